@@ -1,0 +1,163 @@
+# SPDX-License-Identifier: BSD-2-Clause
+#
+# LionsOS in C: `make help` says what can be made.
+#
+# Each room describes itself in a room.mk fragment, which is included below. A
+# fragment adds to these lists:
+#
+#   ALL         what `make` builds
+#   SDK_FILES   files of the SDK, all under $(SDK)
+#   TESTS       test programs and scripts for `make test`; TESTS_ALONE: those
+#               that may not share the machine with another test;
+#               name@SECONDS: a time limit other than 300 s
+#   PROOFS      likewise, for `make prove` (limit 900 s)
+#   BENCHES     scripts that `make bench` runs in order
+#   GENERATED   committed files that a tool writes; each is compared by
+#               `make check` with $(B)/generated/<path>, which must be a target
+#
+# and prerequisites to test-deps, prove-deps and bench-deps. What a fragment names
+# begins with the room's name. Everything that is built goes to $(B).
+# Every program of a list is run with python3 if its name ends in .py, and with
+# B, SDK (absolute), BOARDS, CONFIGS and TEST_SEED in its environment.
+
+.DEFAULT_GOAL := default
+.DELETE_ON_ERROR:
+.SECONDARY:
+MAKEFLAGS += --no-builtin-rules --no-builtin-variables
+SHELL := /bin/bash
+
+B := build
+SDK := $(B)/sdk
+VERSION := $(shell cat VERSION)
+
+BOARDS ?= $(sort $(patsubst boards/%/board.json,%,$(wildcard boards/*/board.json)))
+CONFIGS ?= debug release benchmark
+BOARD ?= $(firstword $(BOARDS))
+CONFIG ?= debug
+EXAMPLE ?= hello
+
+# ---- Compilers and their flags ----
+
+WARNINGS := -Wall -Wextra -Wconversion -Wshadow -Wstrict-prototypes \
+	-Wmissing-prototypes -Wundef -Wimplicit-fallthrough -Werror
+
+TARGET_CC := clang-14
+TARGET_BASE_CFLAGS := --target=aarch64-none-elf -mcpu=cortex-a53 -std=c11 \
+	-ffreestanding -fno-common -fno-pic -fno-stack-protector \
+	-ffile-prefix-map=$(CURDIR)/= -O2 -g $(WARNINGS)
+# Without floating point: everything but PDs that need it.
+TARGET_CFLAGS := $(TARGET_BASE_CFLAGS) -mgeneral-regs-only -mstrict-align
+TARGET_FPU_CFLAGS := $(TARGET_BASE_CFLAGS)
+LD := ld.lld-14
+AR := llvm-ar-14
+OBJCOPY := llvm-objcopy-14
+NM := llvm-nm-14
+
+HOST_CC := clang-14
+HOST_CFLAGS := -std=c11 -D_POSIX_C_SOURCE=200809L -O2 -g \
+	-ffile-prefix-map=$(CURDIR)/= $(WARNINGS)
+# For test programs on the host, added to HOST_CFLAGS and to the link.
+HOST_SANITISE := -fsanitize=address,undefined -fno-sanitize-recover=all
+
+CLANG_FORMAT := clang-format-14
+PYTHON := PYTHONDONTWRITEBYTECODE=1 python3
+
+# ---- Set-up, by itself, before anything else ----
+
+# $(B)/setup.mk is made by tools/setup.sh; make then starts over and sees
+# SETUP_DONE, and only then reads the fragments, which may call tools.
+quiet_goals := help clean
+ifneq ($(or $(filter-out $(quiet_goals),$(MAKECMDGOALS)),$(if $(MAKECMDGOALS),,default)),)
+-include $(B)/setup.mk
+$(B)/setup.mk: tools/packages.txt tools/setup.sh
+	@tools/setup.sh $@
+endif
+
+ALL :=
+SDK_FILES := $(SDK)/VERSION
+TESTS := tools/check.py tools/test/check_test.py tests/run_test.py
+TESTS_ALONE :=
+PROOFS :=
+BENCHES :=
+GENERATED :=
+
+default:
+ifdef SETUP_DONE
+include $(filter-out $(B)/%,$(sort $(wildcard */room.mk */*/room.mk)))
+# Make as many jobs as there are processors, unless told otherwise.
+ifeq ($(filter -j%,$(MAKEFLAGS)),)
+MAKEFLAGS += -j$(shell nproc)
+endif
+endif
+
+# ---- What can be made ----
+
+default: all ## the same as plain `make`: build everything, then say what to do next
+	@printf '\nBuilt for: %s (%s). Next:\n' "$(BOARDS)" "$(CONFIGS)"
+	@printf '  make run                        boot examples/hello in QEMU\n'
+	@printf '  make run EXAMPLE=<name>         another of: %s\n' \
+		"$(notdir $(patsubst %/README.md,%,$(wildcard examples/*/README.md)))"
+	@printf '  make test                       run every test and proof\n'
+	@printf '  make help                       everything else\n'
+
+all: $(ALL) sdk ## build everything for BOARDS and CONFIGS (default: all of them)
+
+sdk: $(SDK_FILES) ## build the SDK in build/sdk, laid out as Microkit's
+
+run: all ## boot EXAMPLE (hello) on BOARD in QEMU, CONFIG=debug|release|benchmark; Ctrl-A X ends it
+	@python3 tools/run_qemu.py $(BOARD) $(B)/examples/$(EXAMPLE)/$(BOARD)/$(CONFIG)/loader.img
+
+# What the programs of TESTS, PROOFS and BENCHES find in their environment.
+RUN_ENV = B=$(abspath $(B)) SDK=$(abspath $(SDK)) BOARDS="$(BOARDS)" CONFIGS="$(CONFIGS)" \
+	GENERATED="$(GENERATED)" CLANG_FORMAT=$(CLANG_FORMAT) PYTHONDONTWRITEBYTECODE=1
+
+test-deps: all $(addprefix $(B)/generated/,$(GENERATED))
+prove-deps:
+bench-deps: all
+
+test: test-deps prove-deps ## check style, run every test and proof; the last line counts them
+	@$(RUN_ENV) python3 tests/run.py $(TESTS) --alone $(TESTS_ALONE) $(PROOFS:=@900)
+
+prove: prove-deps ## run the proofs only
+	@$(RUN_ENV) python3 tests/run.py --alone $(PROOFS:=@900)
+
+bench: bench-deps ## measure: print the table, write build/bench.json
+	@set -e; for b in $(BENCHES); do $(RUN_ENV) python3 $$b; done
+
+SOAK_SECONDS ?= 3600
+soak: test-deps ## run the tests again and again with fresh seeds for SOAK_SECONDS (3600)
+	@$(RUN_ENV) python3 tests/run.py --soak $(SOAK_SECONDS) $(TESTS) --alone $(TESTS_ALONE)
+
+check: $(addprefix $(B)/generated/,$(GENERATED)) ## judge style, sizes, room rules and generated files
+	@$(RUN_ENV) python3 tests/run.py tools/check.py
+
+format: ## lay out every C file with clang-format
+	@git ls-files -co --exclude-standard '*.c' '*.h' | xargs $(CLANG_FORMAT) -i
+
+clean: ## remove build/
+	rm -rf $(B)
+
+help: ## this text
+	@printf 'make <target> [VARIABLE=value ...], with these targets:\n\n'
+	@sed -nE 's/^([a-z]+):[^#]*## (.*)/\1\t\2/p' Makefile | \
+		while IFS=$$'\t' read -r t d; do printf '  %-9s %s\n' "$$t" "$$d"; done
+	@printf '\nBOARDS:  %s\nCONFIGS: %s\n' "$(BOARDS)" "$(CONFIGS)"
+	@printf 'The first use installs what is missing (tools/packages.txt).\n'
+
+$(SDK)/VERSION: VERSION
+	@mkdir -p $(@D)
+	@cp $< $@
+
+# One board description for each board and configuration of the SDK.
+define sdk_board
+SDK_FILES += $(SDK)/board/$(1)/$(2)/board.json
+$(SDK)/board/$(1)/$(2)/board.json: boards/$(1)/board.json
+	@mkdir -p $$(@D)
+	@cp $$< $$@
+endef
+$(foreach b,$(BOARDS),$(foreach c,$(CONFIGS),$(eval $(call sdk_board,$(b),$(c)))))
+
+sdk: $(SDK_FILES)
+
+.PHONY: default all sdk run test test-deps prove prove-deps bench bench-deps soak \
+	check format clean help
