@@ -15,6 +15,7 @@
 #include <stdint.h>
 
 #define NONE ((size_t)-1)
+#define NUMBER_NONE UINT32_MAX /* a 32-bit number that is not given */
 
 /* Where something stands in the system file; row and column count from 1. */
 struct position {
@@ -37,6 +38,7 @@ struct setvar {
 	struct position at;
 	const char *symbol;
 	enum setvar_kind kind;
+	const char *region_name; /* SETVAR_PADDR: as written; the rules resolve it: */
 	size_t index;
 	uint64_t value;
 };
@@ -91,6 +93,7 @@ struct pd {
 	uint32_t priority;
 	uint64_t budget_us;
 	uint64_t period_us;
+	bool budget_given;      /* written in the file, not Microkit's default */
 	uint64_t stack_bytes;
 	uint32_t core;
 	bool passive;
@@ -103,7 +106,7 @@ struct pd {
 	const char *domain_name; /* NULL without domains */
 	size_t domain;
 	size_t parent;          /* index in system.pds or NONE */
-	uint32_t child_id;      /* with a parent */
+	uint32_t child_id;      /* with a parent; else NUMBER_NONE */
 
 	struct position image_at;
 	const char *image_path;   /* as written */
@@ -142,6 +145,7 @@ struct channel_end {
 	uint32_t id;
 	bool pp;     /* this end may call the other */
 	bool notify; /* this end may notify the other */
+	const char *setvar_id; /* NULL without; the rules add it to pd's setvars */
 };
 
 struct channel {
@@ -157,6 +161,7 @@ struct domain {
 
 struct schedule_slot {
 	struct position at;
+	const char *domain_name; /* as written; NULL for an end marker */
 	size_t domain;      /* index in system.domains; NONE for an end marker */
 	uint64_t duration;
 	bool in_ticks;      /* else in microseconds */
@@ -174,6 +179,7 @@ struct system {
 	size_t num_domains;
 	struct schedule_slot *schedule;
 	size_t num_schedule;
+	struct position schedule_at;
 	size_t schedule_start;
 	size_t schedule_shift;
 };

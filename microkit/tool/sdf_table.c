@@ -1,0 +1,244 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * Every element and attribute of a system file, with Microkit's defaults.
+ *
+ * Ours beyond Microkit: a PD's smc_functions and counter, and <statistics/>.
+ */
+#include "sdf.h"
+
+/* Microkit's defaults. */
+#define BUDGET_US 1000u
+#define STACK_BYTES 0x2000u
+
+#define COUNT_OF(array) (sizeof(array) / sizeof((array)[0]))
+#define ATTRIBUTES(array) .attributes = (array), .num_attributes = COUNT_OF(array)
+
+static const struct attribute_rule pd_attributes[] = {
+	[PD_NAME] = { "name", VALUE_TEXT, true, 0 },
+	[PD_PRIORITY] = { "priority", VALUE_NUMBER, false, 0 },
+	[PD_BUDGET] = { "budget", VALUE_NUMBER, false, BUDGET_US },
+	[PD_PERIOD] = { "period", VALUE_NUMBER, false, 0 /* the budget */ },
+	[PD_PASSIVE] = { "passive", VALUE_BOOL, false, false },
+	[PD_STACK_SIZE] = { "stack_size", VALUE_NUMBER, false, STACK_BYTES },
+	[PD_CPU] = { "cpu", VALUE_NUMBER, false, 0 },
+	[PD_SMC] = { "smc", VALUE_BOOL, false, false },
+	[PD_FPU_ATTRIBUTE] = { "fpu", VALUE_BOOL, false, true },
+	[PD_DOMAIN] = { "domain", VALUE_TEXT, false, 0 },
+	[PD_ID] = { "id", VALUE_NUMBER, false, 0 },
+	[PD_SETVAR_ID] = { "setvar_id", VALUE_TEXT, false, 0 },
+	[PD_SMC_FUNCTIONS] = { "smc_functions", VALUE_NUMBERS, false, 0 },
+	[PD_COUNTER] = { "counter", VALUE_BOOL, false, true },
+};
+
+static const struct attribute_rule image_attributes[] = {
+	[IMAGE_PATH] = { "path", VALUE_TEXT, true, 0 },
+	[IMAGE_SYMBOLS] = { "path_for_symbols", VALUE_TEXT, false, 0 },
+};
+
+static const struct attribute_rule map_attributes[] = {
+	[MAP_MR] = { "mr", VALUE_TEXT, true, 0 },
+	[MAP_VADDR] = { "vaddr", VALUE_NUMBER, true, 0 },
+	[MAP_PERMS] = { "perms", VALUE_PERMS, false, PERM_R | PERM_W },
+	[MAP_CACHED] = { "cached", VALUE_BOOL, false, true },
+	[MAP_SETVAR_VADDR] = { "setvar_vaddr", VALUE_TEXT, false, 0 },
+	[MAP_SETVAR_SIZE] = { "setvar_size", VALUE_TEXT, false, 0 },
+	[MAP_SETVAR_PREFILL] = { "setvar_prefill_size", VALUE_TEXT, false, 0 },
+};
+
+static const struct attribute_rule guest_map_attributes[] = {
+	[MAP_MR] = { "mr", VALUE_TEXT, true, 0 },
+	[MAP_VADDR] = { "vaddr", VALUE_NUMBER, true, 0 },
+	[MAP_PERMS] = { "perms", VALUE_PERMS, false, PERM_R | PERM_W },
+	[MAP_CACHED] = { "cached", VALUE_BOOL, false, true },
+};
+
+static const struct attribute_rule irq_attributes[] = {
+	[IRQ_IRQ] = { "irq", VALUE_NUMBER, true, 0 },
+	[IRQ_ID] = { "id", VALUE_NUMBER, true, 0 },
+	[IRQ_TRIGGER] = { "trigger", VALUE_TRIGGER, false, false },
+	[IRQ_SETVAR_ID] = { "setvar_id", VALUE_TEXT, false, 0 },
+	{ "pin", VALUE_X86, false, 0 },
+	{ "vector", VALUE_X86, false, 0 },
+	{ "ioapic", VALUE_X86, false, 0 },
+	{ "polarity", VALUE_X86, false, 0 },
+	{ "pcidev", VALUE_X86, false, 0 },
+	{ "handle", VALUE_X86, false, 0 },
+};
+
+static const struct attribute_rule setvar_attributes[] = {
+	[SETVAR_SYMBOL] = { "symbol", VALUE_TEXT, true, 0 },
+	[SETVAR_REGION] = { "region_paddr", VALUE_TEXT, true, 0 },
+};
+
+static const struct attribute_rule vm_attributes[] = {
+	[VM_NAME] = { "name", VALUE_TEXT, true, 0 },
+	[VM_PRIORITY] = { "priority", VALUE_NUMBER, false, 0 },
+	[VM_BUDGET] = { "budget", VALUE_NUMBER, false, BUDGET_US },
+	[VM_PERIOD] = { "period", VALUE_NUMBER, false, 0 /* the budget */ },
+};
+
+static const struct attribute_rule vcpu_attributes[] = {
+	[VCPU_ID] = { "id", VALUE_NUMBER, true, 0 },
+	[VCPU_CPU] = { "cpu", VALUE_NUMBER, false, 0 /* the PD's */ },
+	[VCPU_SETVAR_ID] = { "setvar_id", VALUE_TEXT, false, 0 },
+};
+
+static const struct attribute_rule cap_attributes[] = {
+	[CAP_SLOT] = { "slot", VALUE_NUMBER, true, 0 },
+	[CAP_PD] = { "pd", VALUE_TEXT, true, 0 },
+};
+
+static const struct attribute_rule region_attributes[] = {
+	[REGION_NAME] = { "name", VALUE_TEXT, true, 0 },
+	[REGION_SIZE] = { "size", VALUE_NUMBER, false, 0 },
+	[REGION_PAGE] = { "page_size", VALUE_NUMBER, false, 0 },
+	[REGION_PADDR] = { "phys_addr", VALUE_NUMBER, false, 0 },
+	[REGION_PREFILL] = { "prefill_path", VALUE_TEXT, false, 0 },
+	{ "prefill_bootinfo", VALUE_X86, false, 0 },
+};
+
+static const struct attribute_rule end_attributes[] = {
+	[END_PD] = { "pd", VALUE_TEXT, true, 0 },
+	[END_ID] = { "id", VALUE_NUMBER, true, 0 },
+	[END_PP] = { "pp", VALUE_BOOL, false, false },
+	[END_NOTIFY] = { "notify", VALUE_BOOL, false, true },
+	[END_SETVAR_ID] = { "setvar_id", VALUE_TEXT, false, 0 },
+};
+
+static const struct attribute_rule domain_attributes[] = {
+	[DOMAIN_NAME] = { "name", VALUE_TEXT, true, 0 },
+	[DOMAIN_ID] = { "id", VALUE_NUMBER, false, 0 },
+};
+
+static const struct attribute_rule schedule_attributes[] = {
+	[SCHEDULE_START] = { "start_index", VALUE_NUMBER, false, 0 },
+	[SCHEDULE_SHIFT] = { "index_shift", VALUE_NUMBER, false, 0 },
+};
+
+static const struct attribute_rule entry_attributes[] = {
+	[ENTRY_DOMAIN] = { "domain", VALUE_TEXT, true, 0 },
+	[ENTRY_DURATION] = { "duration", VALUE_DURATION, true, 1 },
+};
+
+#define IN_SYSTEM                            \
+	{                                    \
+		ELEMENT_SYSTEM, ELEMENT_NONE \
+	}
+#define IN_PD                            \
+	{                                \
+		ELEMENT_PD, ELEMENT_NONE \
+	}
+
+const struct element_rule sdf_elements[ELEMENT_COUNT] = {
+	[ELEMENT_SYSTEM] = { .name = "system",
+		.parents = { ELEMENT_NONE, ELEMENT_NONE },
+		.keep = true },
+	[ELEMENT_PD] = { .name = "protection_domain",
+		.parents = { ELEMENT_SYSTEM, ELEMENT_PD },
+		ATTRIBUTES(pd_attributes),
+		.keep = true,
+		.begin = sdf_begin_pd },
+	[ELEMENT_PROGRAM_IMAGE] = { .name = "program_image",
+		.parents = IN_PD,
+		ATTRIBUTES(image_attributes),
+		.count_rule = "pd_image_count: a PD has exactly one program image",
+		.at_most_one = true,
+		.at_least_one = true,
+		.begin = sdf_begin_program_image },
+	[ELEMENT_MAP] = { .name = "map",
+		.parents = IN_PD,
+		ATTRIBUTES(map_attributes),
+		.begin = sdf_begin_map },
+	[ELEMENT_IRQ] = { .name = "irq",
+		.parents = IN_PD,
+		ATTRIBUTES(irq_attributes),
+		.begin = sdf_begin_irq },
+	[ELEMENT_SETVAR] = { .name = "setvar",
+		.parents = IN_PD,
+		ATTRIBUTES(setvar_attributes),
+		.begin = sdf_begin_setvar },
+	[ELEMENT_STATISTICS] = { .name = "statistics",
+		.parents = IN_PD,
+		.count_rule = "pd_statistics_count: a PD has at most one <statistics>",
+		.at_most_one = true,
+		.begin = sdf_begin_statistics },
+	[ELEMENT_VM] = { .name = "virtual_machine",
+		.parents = IN_PD,
+		ATTRIBUTES(vm_attributes),
+		.count_rule = "vm_count: a PD has at most one virtual machine",
+		.at_most_one = true,
+		.keep = true,
+		.begin = sdf_begin_vm },
+	[ELEMENT_VCPU] = { .name = "vcpu",
+		.parents = { ELEMENT_VM, ELEMENT_NONE },
+		ATTRIBUTES(vcpu_attributes),
+		.count_rule = "vcpu_missing: a virtual machine has at least one vCPU",
+		.at_least_one = true,
+		.begin = sdf_begin_vcpu },
+	[ELEMENT_GUEST_MAP] = { .name = "map",
+		.parents = { ELEMENT_VM, ELEMENT_NONE },
+		ATTRIBUTES(guest_map_attributes),
+		.begin = sdf_begin_guest_map },
+	[ELEMENT_CSPACE] = { .name = "cspace",
+		.parents = IN_PD,
+		.count_rule = "cspace_count: a PD has at most one <cspace>",
+		.at_most_one = true },
+	[ELEMENT_CAP_TCB] = { .name = "cap_tcb",
+		.parents = { ELEMENT_CSPACE, ELEMENT_NONE },
+		ATTRIBUTES(cap_attributes),
+		.begin = sdf_begin_cap_tcb },
+	[ELEMENT_CAP_SC] = { .name = "cap_sc",
+		.parents = { ELEMENT_CSPACE, ELEMENT_NONE },
+		ATTRIBUTES(cap_attributes),
+		.begin = sdf_begin_cap_sc },
+	[ELEMENT_CAP_VSPACE] = { .name = "cap_vspace",
+		.parents = { ELEMENT_CSPACE, ELEMENT_NONE },
+		ATTRIBUTES(cap_attributes),
+		.begin = sdf_begin_cap_vspace },
+	[ELEMENT_REGION] = { .name = "memory_region",
+		.parents = IN_SYSTEM,
+		ATTRIBUTES(region_attributes),
+		.keep = true,
+		.begin = sdf_begin_region },
+	[ELEMENT_CHANNEL] = { .name = "channel",
+		.parents = IN_SYSTEM,
+		.begin = sdf_begin_channel,
+		.end = sdf_end_channel },
+	[ELEMENT_END] = { .name = "end",
+		.parents = { ELEMENT_CHANNEL, ELEMENT_NONE },
+		ATTRIBUTES(end_attributes),
+		.keep = true,
+		.begin = sdf_begin_end },
+	[ELEMENT_DOMAINS] = { .name = "domains",
+		.parents = IN_SYSTEM,
+		.count_rule = "domains_count: a system has at most one <domains>",
+		.at_most_one = true },
+	[ELEMENT_DOMAIN] = { .name = "domain",
+		.parents = { ELEMENT_DOMAINS, ELEMENT_NONE },
+		ATTRIBUTES(domain_attributes),
+		.count_rule = "domain_missing: <domains> has at least one <domain>",
+		.at_least_one = true,
+		.keep = true,
+		.begin = sdf_begin_domain },
+	[ELEMENT_SCHEDULE] = { .name = "domain_schedule",
+		.parents = { ELEMENT_DOMAINS, ELEMENT_NONE },
+		ATTRIBUTES(schedule_attributes),
+		.count_rule =
+			"schedule_count: <domains> has exactly one <domain_schedule>",
+		.at_most_one = true,
+		.at_least_one = true,
+		.keep = true,
+		.begin = sdf_begin_schedule },
+	[ELEMENT_SCHEDULE_ENTRY] = { .name = "schedule_entry",
+		.parents = { ELEMENT_SCHEDULE, ELEMENT_NONE },
+		ATTRIBUTES(entry_attributes),
+		.keep = true,
+		.begin = sdf_begin_schedule_entry },
+	[ELEMENT_SCHEDULE_END] = { .name = "schedule_end_marker",
+		.parents = { ELEMENT_SCHEDULE, ELEMENT_NONE },
+		.begin = sdf_begin_schedule_end },
+	[ELEMENT_IOPORT] = { .name = "ioport", .parents = IN_PD, .x86 = true },
+	[ELEMENT_IO_ADDRESS_SPACE] = { .name = "io_address_space",
+		.parents = IN_SYSTEM,
+		.x86 = true },
+};
