@@ -10,7 +10,7 @@
 #   TESTS       test programs and scripts for `make test`; TESTS_ALONE: those
 #               that may not share the machine with another test;
 #               name@SECONDS: a time limit other than 300 s
-#   PROOFS      likewise, for `make prove` (limit 900 s)
+#   PROOFS      likewise, for `make prove`, one at a time (limit 900 s)
 #   BENCHES     scripts that `make bench` runs in order
 #   GENERATED   committed files that a tool writes; each is compared by
 #               `make check` with $(B)/generated/<path>, which must be a target
@@ -104,22 +104,25 @@ all: $(ALL) sdk ## build everything for BOARDS and CONFIGS (default: all of them
 
 sdk: $(SDK_FILES) ## build the SDK in build/sdk, laid out as Microkit's
 
-run: all ## boot EXAMPLE (hello) on BOARD in QEMU, CONFIG=debug|release|benchmark; Ctrl-A X ends it
+run: all ## boot EXAMPLE (hello) on BOARD (the first) in QEMU, CONFIG=debug; Ctrl-A X ends it
 	@python3 tools/run_qemu.py $(BOARD) $(B)/examples/$(EXAMPLE)/$(BOARD)/$(CONFIG)/loader.img
 
 # What the programs of TESTS, PROOFS and BENCHES find in their environment.
 RUN_ENV = B=$(abspath $(B)) SDK=$(abspath $(SDK)) BOARDS="$(BOARDS)" CONFIGS="$(CONFIGS)" \
 	GENERATED="$(GENERATED)" CLANG_FORMAT=$(CLANG_FORMAT) PYTHONDONTWRITEBYTECODE=1
 
+# The limit of a proof is 900 s where its fragment gives none.
+proofs = $(foreach p,$(PROOFS),$(if $(findstring @,$p),$p,$p@900))
+
 test-deps: all $(addprefix $(B)/generated/,$(GENERATED))
 prove-deps:
 bench-deps: all
 
 test: test-deps prove-deps ## check style, run every test and proof; the last line counts them
-	@$(RUN_ENV) python3 tests/run.py $(TESTS) --alone $(TESTS_ALONE) $(PROOFS:=@900)
+	@$(RUN_ENV) python3 tests/run.py $(TESTS) --alone $(TESTS_ALONE) $(proofs)
 
 prove: prove-deps ## run the proofs only
-	@$(RUN_ENV) python3 tests/run.py --alone $(PROOFS:=@900)
+	@$(RUN_ENV) python3 tests/run.py --alone $(proofs)
 
 bench: bench-deps ## measure: print the table, write build/bench.json
 	@set -e; for b in $(BENCHES); do $(RUN_ENV) python3 $$b; done
@@ -128,7 +131,7 @@ SOAK_SECONDS ?= 3600
 soak: test-deps ## run the tests again and again with fresh seeds for SOAK_SECONDS (3600)
 	@$(RUN_ENV) python3 tests/run.py --soak $(SOAK_SECONDS) $(TESTS) --alone $(TESTS_ALONE)
 
-check: $(addprefix $(B)/generated/,$(GENERATED)) ## judge style, sizes, room rules and generated files
+check: $(addprefix $(B)/generated/,$(GENERATED)) ## judge style, sizes, rooms, generated files
 	@$(RUN_ENV) python3 tests/run.py tools/check.py
 
 format: ## lay out every C file with clang-format

@@ -70,8 +70,8 @@ class Runner:
         os.makedirs(log_dir, exist_ok=True)
 
     def run(self, spec):
-        path, _, rest = spec.partition("@")
-        limit_s = float(rest.partition("@")[0] or DEFAULT_LIMIT_S)
+        path, _, rest = spec.partition("@")  # TEST@LIMIT
+        limit_s = float(rest or DEFAULT_LIMIT_S)
         log = os.path.join(self.log_dir, path.replace("/", "_") + ".log")
         command = ["python3", path] if path.endswith(".py") else [os.path.abspath(path)]
         start = time.monotonic()

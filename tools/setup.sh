@@ -52,7 +52,9 @@ if [ ${#missing[@]} -gt 0 ]; then
 		awk '{ n++; printf "\r[set-up] %-70.70s", $0; fflush() } END { if (n) print "" }' ||
 		true
 	for package in "${missing[@]}"; do
-		installed "$package" || { cat "$log" >&2; die "package '$package' was not installed"; }
+		installed "$package" && continue
+		cat "$log" >&2
+		die "package '$package' was not installed"
 	done
 	say "installed ${#missing[@]} packages"
 fi
