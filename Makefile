@@ -75,7 +75,7 @@ endif
 
 ALL :=
 SDK_FILES := $(SDK)/VERSION
-TESTS := tools/check.py tools/test/check_test.py tests/run_test.py
+TESTS := tools/check.py tools/test/check_test.py tools/test/setup_test.py tests/run_test.py
 TESTS_ALONE :=
 PROOFS :=
 BENCHES :=

@@ -5,7 +5,8 @@
 #
 # Installs the Debian packages of tools/packages.txt that dpkg does not have, and
 # writes STAMP, a make fragment that says so. Touches nothing where all is there.
-# Run by every make target before anything else.
+# Run by every make target before anything else. SETUP_PACKAGES names another list
+# (for tests).
 set -euo pipefail
 cd "$(dirname "$0")/.."
 
@@ -13,6 +14,7 @@ say() { printf '[set-up] %s\n' "$*"; }
 die() { printf '[set-up] error: %s\n' "$*" >&2; exit 1; }
 
 stamp=${1:-}
+packages=${SETUP_PACKAGES:-tools/packages.txt}
 sudo=""
 [ "$(id -u)" = 0 ] || sudo="sudo"
 export DEBIAN_FRONTEND=noninteractive
@@ -33,7 +35,7 @@ apt_get() {
 missing=()
 while read -r package; do
 	installed "$package" || missing+=("$package")
-done < <(sed 's/#.*//' tools/packages.txt | awk 'NF { print $1 }' | sort -u)
+done < <(sed 's/#.*//' "$packages" | awk 'NF { print $1 }' | sort -u)
 
 if [ ${#missing[@]} -gt 0 ]; then
 	command -v apt-get >/dev/null ||

@@ -1,0 +1,180 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: BSD-2-Clause
+"""Tests tools/setup.sh and tools/fetch.sh without a network.
+
+Stand-ins for apt-get, apt-cache and dpkg-query are first in PATH. Their archive is
+a folder: PACKAGE_VERSION.deb is what a suite has, and `installed` a list of names.
+"""
+import hashlib
+import os
+import pathlib
+import subprocess
+import sys
+import tempfile
+
+TOOLS = pathlib.Path(__file__).resolve().parent.parent
+
+APT_GET = r"""#!/bin/bash
+echo "apt-get $*" >>"$ARCHIVE/calls"
+for word; do shift; case $word in
+indextargets) echo "Packages archive: $(. /etc/os-release; echo $VERSION_CODENAME) main"; exit ;;
+update) exit 0 ;;
+install) for p; do [[ $p == -* ]] || { ls "$ARCHIVE/${p}"_*.deb &&
+	echo "$p" >>"$ARCHIVE/installed"; }; done; exit 0 ;;
+download)
+	spec=${@: -1}; name=${spec%%:*}
+	case $spec in
+	*=*) cp "$ARCHIVE/${name}_${spec#*=}.deb" . ;;
+	*) cp "$ARCHIVE/${name}"_*.deb . ;;
+	esac
+	exit ;;
+esac; done
+"""
+APT_CACHE = '#!/bin/bash\nls "$ARCHIVE/${@: -1}"_*.deb\n'
+DPKG_QUERY = '#!/bin/bash\ngrep -qx -- "${@: -1}" "$ARCHIVE/installed" && echo -n installed\n'
+
+failed = False
+
+
+def report(name, good, run):
+    global failed
+    failed = failed or not good
+    why = f"status {run.returncode}, said {(run.stdout + run.stderr)!r}"
+    print(f"ok - {name}" if good else f"not ok - {name}: {why}")
+
+
+class Machine:
+    """A folder with the stand-ins, an archive and a place to build in."""
+
+    def __init__(self, folder):
+        self.path = pathlib.Path(folder)
+        self.archive, self.build = self.path / "archive", self.path / "build"
+        self.archive.mkdir()
+        (self.archive / "installed").touch()
+        for name, text in (("apt-get", APT_GET), ("apt-cache", APT_CACHE),
+                           ("dpkg-query", DPKG_QUERY), ("sudo", '#!/bin/bash\nexec "$@"\n')):
+            (self.path / name).write_text(text)
+            (self.path / name).chmod(0o755)
+
+    def package(self, name, version):
+        """Puts a package with one file into the archive; returns its SHA-256."""
+        tree = self.path / f"tree-{name}-{version}"
+        (tree / "DEBIAN").mkdir(parents=True)
+        (tree / "DEBIAN/control").write_text(
+            f"Package: {name}\nVersion: {version}\nArchitecture: amd64\n"
+            "Maintainer: nobody\nDescription: a test\n")
+        (tree / "usr").mkdir()
+        (tree / "usr" / name).write_text(version)
+        deb = self.archive / f"{name}_{version}.deb"
+        subprocess.run(["dpkg-deb", "--build", "--root-owner-group", tree, deb], check=True,
+                       stdout=subprocess.DEVNULL)
+        return hashlib.sha256(deb.read_bytes()).hexdigest()
+
+    def run(self, script, *arguments, **environment):
+        variables = dict(os.environ, PATH=f"{self.path}:{os.environ['PATH']}",
+                         ARCHIVE=str(self.archive), **environment)
+        return subprocess.run([TOOLS / script, *arguments], env=variables, check=False,
+                              capture_output=True, text=True, timeout=60)
+
+    def fetch(self, lines, group="g"):
+        lock = self.path / "lock.txt"
+        lock.write_text("# a comment\n" + "".join(line + "\n" for line in lines))
+        return self.run("fetch.sh", group, str(self.build), FETCH_LOCK=str(lock))
+
+    def setup(self, names):
+        packages = self.path / "packages.txt"
+        packages.write_text("\n".join(names) + "\n")
+        return self.run("setup.sh", str(self.build / "setup.mk"), SETUP_PACKAGES=str(packages))
+
+    def unpacked(self, name):
+        path = self.build / "third_party/g/root/usr" / name
+        return path.read_text() if path.exists() else None
+
+    def versions(self):
+        path = self.build / "third_party/g/versions.txt"
+        return path.read_text() if path.exists() else None
+
+    def calls(self):
+        path = self.archive / "calls"
+        return path.read_text() if path.exists() else ""
+
+
+def fetch_cases(new):
+    machine = new()
+    good = machine.package("part", "1.0")
+    run = machine.fetch([f"g s part amd64 1.0 {good} pinned", "other s no amd64 1 0 pinned"])
+    report("fetch unpacks what the lock file names, of its group only",
+           run.returncode == 0 and machine.unpacked("part") == "1.0" and
+           machine.versions() == f"part 1.0 {good}\n", run)
+    before = machine.calls()
+    run = machine.fetch([f"g s part amd64 1.0 {good} pinned"])
+    report("fetch takes what it has by its hash, without the archive",
+           run.returncode == 0 and machine.calls() == before, run)
+
+    machine = new()
+    machine.package("part", "1.0")
+    run = machine.fetch([f"g s part amd64 1.0 {'0' * 64} pinned"])
+    report("fetch refuses a package with another hash",
+           run.returncode == 1 and "'part' 1.0 is not what the lock" in run.stderr and
+           machine.versions() is None and machine.unpacked("part") is None, run)
+
+    machine = new()
+    machine.package("part", "2.0")
+    run = machine.fetch([f"g s part amd64 1.0 {good} pinned"])
+    report("fetch names a pinned package that is gone",
+           run.returncode == 1 and "'part' 1.0 cannot be had from suite s" in run.stderr and
+           machine.versions() is None, run)
+    run = machine.fetch([f"g s part amd64 1.0 {good} moving"])
+    report("fetch takes the suite's version of a moving package, and says so",
+           run.returncode == 0 and machine.unpacked("part") == "2.0" and
+           "part 1.0 is gone, took 2.0" in run.stdout and
+           machine.versions().startswith("part 2.0 "), run)
+    run = machine.fetch([f"g s none amd64 1.0 {good} moving"])
+    report("fetch names a moving package that is nowhere",
+           run.returncode == 1 and "'none' cannot be had" in run.stderr, run)
+    run = machine.fetch([f"g s none amd64 1.0 {good} optional", f"g s part amd64 2 {good} moving"])
+    report("fetch goes on without an optional package",
+           run.returncode == 0 and "going on without" in run.stdout and
+           machine.unpacked("part") == "2.0", run)
+    run = machine.fetch([], group="nothing")
+    report("fetch refuses an unknown group", run.returncode == 1 and "no group" in run.stderr, run)
+
+
+def setup_cases(new):
+    machine = new()
+    machine.package("one", "1")
+    machine.package("two", "1")
+    run = machine.setup(["one # why", "", "# two", "two"])
+    stamp = machine.build / "setup.mk"
+    report("set-up installs what is missing and writes the stamp",
+           run.returncode == 0 and "update" in machine.calls() and "SETUP_DONE" in
+           stamp.read_text() and
+           (machine.archive / "installed").read_text().split() == ["one", "two"], run)
+    before = machine.calls()
+    run = machine.setup(["one", "two"])
+    report("set-up leaves apt alone where nothing is missing",
+           run.returncode == 0 and machine.calls() == before and run.stdout == "", run)
+    machine = new()
+    run = machine.setup(["nowhere"])
+    report("set-up names a package that no source has",
+           run.returncode == 1 and "'nowhere' is in no apt source" in run.stderr and
+           not (machine.build / "setup.mk").exists(), run)
+
+
+def main():
+    with tempfile.TemporaryDirectory() as work:
+        count = 0
+
+        def new():
+            nonlocal count
+            count += 1
+            folder = os.path.join(work, str(count))
+            os.mkdir(folder)
+            return Machine(folder)
+
+        fetch_cases(new)
+        setup_cases(new)
+    return 1 if failed else 0
+
+
+sys.exit(main())
