@@ -30,8 +30,8 @@ CLEAN = {
     "kernel/include/kernel/abi.h": SPDX_C + "#pragma once\n",
     "kernel/core/README.md": "The core.\n",
     "kernel/core/core.h": SPDX_C + "#pragma once\n",
-    "kernel/core/core.c": SPDX_C + '#include "core.h"\n#include <kernel/abi.h>\n#include <stdint.h>\n'
-                          + long_function(60).replace(SPDX_C, "\n"),
+    "kernel/core/core.c": long_function(60).replace(
+        SPDX_C, SPDX_C + '#include "core.h"\n#include <kernel/abi.h>\n#include <stdint.h>\n\n'),
     "microkit/README.md": "The SDK.\n",
     "microkit/libmicrokit/README.md": "The library.\n",
     "microkit/libmicrokit/include/microkit.h": SPDX_C + "#include <kernel/abi.h>\n",
@@ -55,7 +55,8 @@ def judge(extra, environment=None):
             with open(full, "w", encoding="utf-8") as file:
                 file.write(text)
         shutil.copy(os.path.join(TOOLS, "..", ".clang-format"), root)
-        os.environ.update({"B": os.path.join(root, "build"), "GENERATED": "", **(environment or {})})
+        os.environ.update({"B": os.path.join(root, "build"), "GENERATED": ""})
+        os.environ.update(environment or {})
         tree = check.Tree(root, [path for path in contents if not path.startswith("build/")])
         return {name: rule(tree) for name, rule in check.RULES.items()}
 
