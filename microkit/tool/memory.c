@@ -1,0 +1,123 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * The board's RAM while things are placed in it: a sorted list of what is free.
+ */
+#include <string.h>
+
+#include "build.h"
+
+static void insert(struct memory *memory, size_t place, struct span span)
+{
+	memory->free = build_grow(
+		memory->free, memory->count, &memory->capacity, sizeof(*memory->free));
+	memmove(memory->free + place + 1, memory->free + place,
+		(memory->count - place) * sizeof(*memory->free));
+	memory->free[place] = span;
+	memory->count++;
+}
+
+static void erase(struct memory *memory, size_t place)
+{
+	memory->count--;
+	memmove(memory->free + place, memory->free + place + 1,
+		(memory->count - place) * sizeof(*memory->free));
+}
+
+/* The range must not be free already. */
+void memory_add(struct memory *memory, uint64_t base, uint64_t bytes)
+{
+	size_t place = 0;
+
+	while (place < memory->count && memory->free[place].base < base)
+		place++;
+	insert(memory, place, (struct span){ base, bytes });
+	if (place + 1 < memory->count && base + bytes == memory->free[place + 1].base) {
+		memory->free[place].bytes += memory->free[place + 1].bytes;
+		erase(memory, place + 1);
+	}
+	if (place > 0 &&
+		memory->free[place - 1].base + memory->free[place - 1].bytes == base) {
+		memory->free[place - 1].bytes += memory->free[place].bytes;
+		erase(memory, place);
+	}
+}
+
+void memory_reserve(struct memory *memory, uint64_t base, uint64_t bytes)
+{
+	uint64_t end = base + bytes;
+
+	for (size_t i = memory->count; i-- > 0;) {
+		struct span was = memory->free[i];
+		uint64_t was_end = was.base + was.bytes;
+		if (was_end <= base || was.base >= end)
+			continue;
+		erase(memory, i);
+		if (was_end > end)
+			insert(memory, i, (struct span){ end, was_end - end });
+		if (was.base < base)
+			insert(memory, i, (struct span){ was.base, base - was.base });
+	}
+}
+
+/*
+ * The part of a free range that is at or above (`above`) or below `prefer`,
+ * aligned; empty if there is none.
+ */
+static struct span usable(
+	const struct memory *memory, size_t place, bool above, uint64_t alignment)
+{
+	uint64_t base = memory->free[place].base;
+	uint64_t end = base + memory->free[place].bytes;
+	if (above && base < memory->prefer)
+		base = memory->prefer;
+	if (!above && end > memory->prefer)
+		end = memory->prefer;
+	base = align_up(base, alignment);
+	return (struct span){ base, base < end ? end - base : 0 };
+}
+
+bool memory_take(
+	struct memory *memory, uint64_t bytes, uint64_t alignment, uint64_t *base)
+{
+	for (unsigned pass = 0; pass < 2; pass++) {
+		for (size_t i = 0; i < memory->count; i++) {
+			struct span span = usable(memory, i, pass == 0, alignment);
+			if (span.bytes < bytes)
+				continue;
+			*base = span.base;
+			memory_reserve(memory, span.base, bytes);
+			return true;
+		}
+	}
+	return false;
+}
+
+bool memory_take_part(
+	struct memory *memory, uint64_t bytes, uint64_t page, struct span *part)
+{
+	struct span best = { 0, 0 };
+
+	for (unsigned pass = 0; pass < 2; pass++) {
+		for (size_t i = 0; i < memory->count; i++) {
+			struct span span = usable(memory, i, pass == 0, page);
+			if (align_down(span.bytes, page) > best.bytes)
+				best = (struct span){ span.base,
+					align_down(span.bytes, page) };
+		}
+	}
+	if (best.bytes == 0)
+		return false;
+	if (best.bytes > bytes)
+		best.bytes = bytes;
+	memory_reserve(memory, best.base, best.bytes);
+	*part = best;
+	return true;
+}
+
+uint64_t memory_left(const struct memory *memory)
+{
+	uint64_t left = 0;
+	for (size_t i = 0; i < memory->count; i++)
+		left += memory->free[i].bytes;
+	return left;
+}
