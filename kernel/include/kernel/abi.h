@@ -68,7 +68,8 @@ enum syscall {
 	SYS_DEBUG_PUTC = 9,
 	/*
 	 * Operate a vCPU behind a vCPU capability: place reserved, refused by
-	 * kernels without virtual machines.
+	 * kernels without virtual machines. in: x0 = slot, x1 = enum vcpu_op,
+	 * x2..x5 = its arguments. out: x0 = status, x1 = value.
 	 */
 	SYS_VCPU = 10,
 	SYS_COUNT
@@ -93,6 +94,16 @@ enum control_op {
 	CONTROL_READ_REGISTERS = 3,
 	CONTROL_WRITE_REGISTERS = 4,
 	CONTROL_OP_COUNT
+};
+
+enum vcpu_op {
+	VCPU_RESTART = 0, /* x2 = entry point */
+	VCPU_STOP = 1,
+	VCPU_INJECT_IRQ = 2,     /* x2 = irq, x3 = priority, x4 = group, x5 = index */
+	VCPU_ACK_VPPI = 3,       /* x2 = irq */
+	VCPU_READ_REGISTER = 4,  /* x2 = seL4_VCPUReg_*; out: x1 = value */
+	VCPU_WRITE_REGISTER = 5, /* x2 = seL4_VCPUReg_*, x3 = value */
+	VCPU_OP_COUNT
 };
 
 enum status {
@@ -126,10 +137,10 @@ enum status {
 /* Fault labels and the order of their message words: seL4's (MCS, AArch64). */
 enum fault {
 	FAULT_NONE = 0,
-	FAULT_CAP = 1, /* not raised: a bad slot is refused */
+	FAULT_CAP = 1,             /* not raised: a bad slot is refused */
 	FAULT_UNKNOWN_SYSCALL = 2, /* x0..x7, pc, sp, x30, spsr, number */
 	FAULT_USER_EXCEPTION = 3,  /* pc, sp, spsr, number (ESR.EC), code (ESR) */
-	FAULT_VM = 6,   /* pc, address, 1 if instruction fetch, ESR */
+	FAULT_VM = 6,              /* pc, address, 1 if instruction fetch, ESR */
 	FAULT_VGIC_MAINTENANCE = 7,
 	FAULT_VCPU = 8,
 	FAULT_VPPI = 9

@@ -33,17 +33,18 @@
 /* ---- The kernel's address space: EL2, 39-bit, 4 KiB granule ---- */
 
 #define KERNEL_VA_BITS 39u
-#define KERNEL_VA 0x4000000000ull        /* kernel ELF as linked */
-#define KERNEL_VA_SYSTEM 0x4010000000ull /* struct system_header, read-only */
-#define KERNEL_VA_PDS 0x4011000000ull    /* struct pd_constant[], read-only */
+#define KERNEL_VA 0x4000000000ull         /* kernel ELF as linked */
+#define KERNEL_VA_SYSTEM 0x4010000000ull  /* struct system_header, read-only */
+#define KERNEL_VA_PDS 0x4011000000ull     /* struct pd_constant[], read-only */
 #define KERNEL_VA_DETAILS 0x4011800000ull /* struct pd_detail[], read-only */
-#define KERNEL_VA_CAPS 0x4012000000ull   /* struct cap[][CAP_SLOTS], read-only */
-#define KERNEL_VA_IRQS 0x4014000000ull   /* struct irq_constant[], read-only */
-#define KERNEL_VA_IPC 0x4015000000ull    /* IPC buffers, a page a PD, by id */
-#define KERNEL_VA_GIC0 0x4020000000ull   /* distributor, 64 KiB, device */
-#define KERNEL_VA_GIC1 0x4020100000ull   /* v2: CPU interface, 8 KiB;
+#define KERNEL_VA_CAPS 0x4012000000ull    /* struct cap[][CAP_SLOTS], read-only */
+#define KERNEL_VA_IRQS 0x4014000000ull    /* struct irq_constant[], read-only */
+#define KERNEL_VA_IPC 0x4015000000ull     /* IPC buffers, a page a PD, by id */
+#define KERNEL_VA_GIC0 0x4020000000ull    /* distributor, 64 KiB, device */
+#define KERNEL_VA_GIC1 \
+	0x4020100000ull                /* v2: CPU interface, 8 KiB;
 					    v3: redistributors, 128 KiB a core */
-#define KERNEL_VA_UART 0x4020300000ull   /* debug configuration only, 4 KiB */
+#define KERNEL_VA_UART 0x4020300000ull /* debug configuration only, 4 KiB */
 
 /* ---- A PD's address space: stage 2, 40-bit, 4 KiB granule ---- */
 
@@ -68,21 +69,23 @@ struct zero_range {
 
 /* In a page of its own, directly after the loader's last page. */
 struct boot_header {
-	uint64_t magic; /* BOOT_MAGIC */
+	uint64_t magic;   /* BOOT_MAGIC */
 	uint32_t version; /* IMAGE_VERSION */
 	uint32_t num_zero;
-	uint64_t image_base;   /* physical address of the image's first byte */
-	uint64_t image_bytes;  /* all that the image uses from there; Image header too */
-	uint64_t uart_paddr;   /* for the loader's error messages */
-	uint64_t counter_hz;   /* what CNTFRQ_EL0 must say */
+	uint64_t image_base;  /* physical address of the image's first byte */
+	uint64_t image_bytes; /* all that the image uses from there; Image header too */
+	uint64_t uart_paddr;  /* for the loader's error messages */
+	uint64_t counter_hz;  /* what CNTFRQ_EL0 must say */
 	/*
 	 * EL2 level-1 tables. boot_root has the kernel's windows and, for the
 	 * loader, RAM and the UART's page at their physical addresses;
-	 * kernel_root has the kernel's windows only.
+	 * kernel_root has the kernel's windows only; in the debug configuration
+	 * also RAM at its physical addresses, read-only and not executable, for
+	 * post-mortems.
 	 */
 	uint64_t boot_root;
 	uint64_t kernel_root;
-	uint64_t kernel_entry; /* virtual; entered with x0 = kernel_root */
+	uint64_t kernel_entry;    /* virtual; entered with x0 = kernel_root */
 	struct zero_range zero[]; /* num_zero, sorted, disjoint; <= ZERO_RANGES_MAX */
 };
 
@@ -100,10 +103,10 @@ struct schedule_entry {
 struct system_header {
 	uint64_t magic; /* SYSTEM_MAGIC */
 	uint32_t version;
-	uint32_t flags; /* SYSTEM_* */
-	uint32_t num_pds;   /* 1..PD_MAX */
-	uint32_t num_cores; /* 1..CORE_MAX */
-	uint32_t num_irqs;  /* entries of the irq table; ids below are valid */
+	uint32_t flags;           /* SYSTEM_* */
+	uint32_t num_pds;         /* 1..PD_MAX */
+	uint32_t num_cores;       /* 1..CORE_MAX */
+	uint32_t num_irqs;        /* entries of the irq table; ids below are valid */
 	uint32_t schedule_length; /* 1..SCHEDULE_MAX with SYSTEM_DOMAINS, else 0 */
 	uint32_t schedule_start;  /* index of the first entry to run */
 	uint32_t reserved;
@@ -111,11 +114,11 @@ struct system_header {
 	struct schedule_entry schedule[SCHEDULE_MAX];
 };
 
-#define PD_PASSIVE 0x01u    /* protected and fault run on the caller's context */
-#define PD_FPU 0x02u        /* may use floating point */
-#define PD_ALONE 0x04u      /* no other PD has its core, domain and priority */
-#define PD_VCPU 0x08u       /* a vCPU (not yet built) */
-#define PD_SLICE 0x10u      /* budget == period: a plain time slice */
+#define PD_PASSIVE 0x01u /* protected and fault run on the caller's context */
+#define PD_FPU 0x02u     /* may use floating point */
+#define PD_ALONE 0x04u   /* no other PD has its core, domain and priority */
+#define PD_VCPU 0x08u    /* a vCPU (not yet built) */
+#define PD_SLICE 0x10u   /* budget == period: a plain time slice */
 
 /* Bits of pd_constant.profile: what of the machine EL0 may touch. */
 #define PROFILE_COUNTER 0x01u /* read CNTPCT and CNTVCT */
@@ -124,8 +127,8 @@ struct system_header {
 
 /* Who is behind a bit of a caller or child word: bit 63 - i is entry i. */
 struct peer {
-	uint8_t pd;  /* PD_NONE where unused */
-	uint8_t id;  /* channel id at the server, or child id at the parent */
+	uint8_t pd; /* PD_NONE where unused */
+	uint8_t id; /* channel id at the server, or child id at the parent */
 };
 
 /*
@@ -141,11 +144,11 @@ struct pd_constant {
 	uint64_t period;  /* ticks, < 2^62 */
 	uint8_t priority; /* 0..PRIORITY_MAX */
 	uint8_t core;
-	uint8_t domain;   /* 0 without domains */
-	uint8_t flags;    /* PD_* */
-	uint8_t profile;  /* PROFILE_* */
-	uint8_t parent;   /* PD id, PD_NONE for a root PD */
-	uint8_t fault_bit; /* bit number in the parent's fault word */
+	uint8_t domain;      /* 0 without domains */
+	uint8_t flags;       /* PD_* */
+	uint8_t profile;     /* PROFILE_* */
+	uint8_t parent;      /* PD id, PD_NONE for a root PD */
+	uint8_t fault_bit;   /* bit number in the parent's fault word */
 	uint8_t level_first; /* the ids with this core, domain and priority ... */
 	uint8_t level_last;  /* ... inclusive; they are contiguous */
 	uint8_t num_irqs;    /* entries of irqs */
@@ -159,7 +162,7 @@ struct pd_detail {
 	struct peer children[64]; /* by child priority, highest first */
 	uint16_t irqs[62];        /* interrupt numbers of this PD */
 	uint8_t reserved[4];
-	uint32_t smc[SMC_MAX];    /* function ids that SYS_SMC may make */
+	uint32_t smc[SMC_MAX]; /* function ids that SYS_SMC may make */
 	uint8_t reserved2[8];
 	char name[NAME_BYTES];
 };
@@ -188,20 +191,20 @@ struct cap {
 };
 
 /* Slots of a PD's table. Unnamed slots are CAP_NONE. */
-#define SLOT_NOTIFY 0u   /* + channel id */
-#define SLOT_CALL 64u    /* + channel id */
-#define SLOT_IRQ 128u    /* + interrupt id */
-#define SLOT_CHILD 192u  /* + child or vCPU id */
-#define SLOT_USER 256u   /* + slot of <cspace>, 0..127 */
+#define SLOT_NOTIFY 0u  /* + channel id */
+#define SLOT_CALL 64u   /* + channel id */
+#define SLOT_IRQ 128u   /* + interrupt id */
+#define SLOT_CHILD 192u /* + child or vCPU id */
+#define SLOT_USER 256u  /* + slot of <cspace>, 0..127 */
 #define SLOT_SMC 384u
 #define SLOT_STATISTICS 385u
 #define CAP_SLOTS 512u
 
 /* Who an interrupt is for. */
 struct irq_constant {
-	uint8_t pd;    /* PD_NONE: nobody */
-	uint8_t id;    /* id at that PD */
-	uint8_t edge;  /* 1: edge triggered, 0: level */
+	uint8_t pd;   /* PD_NONE: nobody */
+	uint8_t id;   /* id at that PD */
+	uint8_t edge; /* 1: edge triggered, 0: level */
 	uint8_t reserved;
 };
 

@@ -14,8 +14,8 @@
 #define DOMAIN_MAX 16u    /* time domains */
 #define SCHEDULE_MAX 100u /* entries of the domain schedule */
 #define CORE_MAX 8u
-#define IRQ_MAX 1020u     /* interrupt ids 0..1019 of a GICv2 or GICv3 */
-#define VMID_MAX 255u     /* address spaces with a number other than 0 */
+#define IRQ_MAX 1020u /* interrupt ids 0..1019 of a GICv2 or GICv3 */
+#define VMID_MAX 255u /* address spaces with a number other than 0 */
 
 #define MESSAGE_WORDS 64u /* payload of a protected procedure call, in words */
 #define NAME_BYTES 64u    /* a PD's name with its terminating NUL */

@@ -1,0 +1,152 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * What the portable kernel asks of an architecture: this is all. Here: AArch64
+ * at EL2 (Arm ARM, DDI 0487).
+ */
+#pragma once
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include <kernel/abi.h>
+#include <kernel/image.h>
+
+#include "frame.h"
+
+_Static_assert(sizeof(struct frame) == FRAME_BYTES, "entry.S");
+_Static_assert(offsetof(struct frame, sp) == FRAME_SP, "entry.S");
+_Static_assert(offsetof(struct frame, pc) == FRAME_PC, "entry.S");
+_Static_assert(offsetof(struct frame, spsr) == FRAME_SPSR, "entry.S");
+_Static_assert(offsetof(struct frame, full) == FRAME_FULL, "entry.S");
+_Static_assert(offsetof(struct frame, tpidr_el0) == FRAME_TPIDR, "entry.S");
+
+/* What a core's registers hold now, besides the running PD's own. */
+struct arch_core {
+	uint32_t loaded; /* traps_wanted of the PD that runs */
+	uint8_t fpu_owner; /* whose floating point registers are loaded, PD_NONE: nobody's */
+};
+
+extern struct frame frames[PD_MAX];
+extern uint8_t traps_wanted[PD_MAX]; /* TRAPS_*: what a PD may touch now */
+extern struct arch_core arch_core;
+extern const struct pd_constant pd_constants[PD_MAX];
+
+#define TRAPS_PROFILE 0x07u  /* PROFILE_* of the PD */
+#define TRAPS_FPU_OPEN 0x80u /* its floating point registers are loaded */
+
+#define ARCH_IRQ_NONE 1023u /* spurious: GIC architecture, 2.2.1 (IHI 0048) */
+#define ARCH_IRQ_TIMER 26u  /* the non-secure EL2 physical timer's PPI */
+
+/* ---- Time: the system counter and the EL2 physical timer ---- */
+
+static inline uint64_t arch_counter(void)
+{
+	uint64_t ticks;
+
+	__asm__ volatile("mrs %0, cntpct_el0" : "=r"(ticks));
+	return ticks;
+}
+
+/* The timer interrupt comes when the counter reaches `ticks`. */
+static inline void arch_timer_set(uint64_t ticks)
+{
+	__asm__ volatile("msr cnthp_cval_el2, %0" : : "r"(ticks));
+}
+
+/* ---- Registers ---- */
+
+/* The running PD's, or that of one that waits: x0 and x1 of its system call. */
+static inline void arch_set_results(uint8_t pd, uint64_t x0, uint64_t x1)
+{
+	frames[pd].x[0] = x0;
+	frames[pd].x[1] = x1;
+}
+
+/* Every register 0 but pc = start and x0 = entry; floating point too. */
+void arch_start(uint8_t pd, uint64_t start, uint64_t entry);
+
+/*
+ * Copy the first `count` of the PD's registers (order: enum control_op) to or
+ * from the message words of `caller`. The PD does not run.
+ */
+void arch_registers_read(uint8_t caller, uint8_t pd, unsigned count);
+void arch_registers_write(uint8_t caller, uint8_t pd, unsigned count);
+
+/* Puts the message of the child's fault into the parent; returns its info. */
+uint64_t arch_fault_message(uint8_t parent, uint8_t child);
+
+/* ---- IPC buffers ---- */
+
+static inline uint64_t *arch_message(uint8_t pd)
+{
+	return (uint64_t *)(KERNEL_VA_IPC + ((uint64_t)pd << PAGE_BITS) +
+			    IPC_MESSAGE_OFFSET);
+}
+
+static inline uint64_t arch_message_read(uint8_t pd, unsigned word)
+{
+	return ((const volatile uint64_t *)arch_message(pd))[word];
+}
+
+static inline void arch_message_write(uint8_t pd, unsigned word, uint64_t value)
+{
+	((volatile uint64_t *)arch_message(pd))[word] = value;
+}
+
+/* Copies `count` <= 64 words from the message of `from` to that of `to`. */
+static inline void arch_message_copy(uint8_t to, uint8_t from, unsigned count)
+{
+	const uint64_t *source = arch_message(from);
+	uint64_t *destination = arch_message(to);
+
+	for (; count >= 4u; count -= 4u, source += 4, destination += 4) {
+		uint64_t a = source[0], b = source[1], c = source[2], d = source[3];
+
+		destination[0] = a;
+		destination[1] = b;
+		destination[2] = c;
+		destination[3] = d;
+	}
+	for (; count > 0; count--)
+		*destination++ = *source++;
+}
+
+/* The SMC call of the PD's message words 0..7, results back in place. */
+void arch_smc(uint8_t pd);
+
+/* ---- Switching ---- */
+
+/* Sets the traps for a PD as traps_wanted says. */
+void arch_traps_load(uint8_t pd);
+
+/*
+ * From `from` (PD_NONE: none) to `to`. No barrier is needed after VTTBR_EL2:
+ * this kernel does not use the translation itself, and the exception return is
+ * a context synchronisation event.
+ */
+static inline void arch_switch(uint8_t from, uint8_t to)
+{
+	uint64_t tpidr;
+
+	if (from != PD_NONE) {
+		__asm__ volatile("mrs %0, tpidr_el0" : "=r"(tpidr));
+		frames[from].tpidr_el0 = tpidr;
+	}
+	__asm__ volatile("msr tpidr_el0, %0\n\tmsr vttbr_el2, %1"
+			 :
+			 : "r"(frames[to].tpidr_el0), "r"(pd_constants[to].vttbr));
+	if (traps_wanted[to] != arch_core.loaded)
+		arch_traps_load(to);
+}
+
+/* ---- Interrupts: gicv2.c or gicv3.c ---- */
+
+/* The most urgent pending interrupt, made active; ARCH_IRQ_NONE: none is. */
+uint32_t arch_irq_take(void);
+/* It may come again (deactivation). */
+void arch_irq_complete(uint32_t irq);
+void arch_irq_mask(uint32_t irq);
+void arch_irq_unmask(uint32_t irq);
+/* Before first use; masked afterwards. */
+void arch_irq_configure(uint32_t irq, bool edge);

@@ -1,0 +1,36 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * A PD's registers while it does not run. The offsets are for entry.S; arch.h
+ * asserts that they agree.
+ *
+ * While a PD runs, SP_EL2 points to its frame. After a system call only x0, x1
+ * (results), x19..x30, sp and pc count ("short" frame); after an interrupt,
+ * fault or start everything does, and `full` is 1 until the PD runs on.
+ */
+#pragma once
+
+#define FRAME_X(n) ((n)*8)
+#define FRAME_SP 248
+#define FRAME_PC 256
+#define FRAME_SPSR 264
+#define FRAME_FULL 272
+#define FRAME_TPIDR 280
+#define FRAME_BYTES 320
+
+#ifndef __ASSEMBLER__
+
+#include <stdint.h>
+
+struct frame {
+	uint64_t x[31];
+	uint64_t sp;
+	uint64_t pc;
+	uint64_t spsr;
+	uint64_t full;      /* 1: resume everything; 0: a system call returns */
+	uint64_t tpidr_el0; /* while the PD does not run */
+	uint64_t esr;       /* of its fault, valid while it is faulted */
+	uint64_t far;
+	uint64_t reserved[2];
+};
+
+#endif

@@ -1,0 +1,117 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * The machine: boot of a core, entry from exceptions, idling, traps.
+ */
+#include <arch/arch.h>
+
+#include "../../core/boot.h"
+#include "../../core/fault.h"
+#include "../../core/interrupt.h"
+#include "../../core/kernel.h"
+#include "../../core/syscall.h"
+#include "console.h"
+#include "machine.h"
+#include "system.h"
+
+struct frame frames[PD_MAX];
+uint8_t traps_wanted[PD_MAX];
+struct arch_core arch_core = { .loaded = UINT32_MAX, .fpu_owner = PD_NONE };
+
+#define WRITE(reg, value) __asm__ volatile("msr " #reg ", %0" : : "r"((uint64_t)(value)))
+
+/* Waits for interrupts until a PD is to run; returns its frame. */
+static struct frame *machine_resume(void)
+{
+	struct core *core = core_self();
+
+	while (__builtin_expect(core->current == PD_NONE, 0)) {
+		__asm__ volatile("wfi");
+		interrupt_take(core);
+	}
+	return &frames[core->current];
+}
+
+struct frame *entry_syscall_c(uint64_t a0, uint64_t a1, uint64_t a2, uint64_t number)
+{
+	syscall_dispatch(a0, a1, a2, number);
+	return machine_resume();
+}
+
+struct frame *entry_irq_c(void)
+{
+	interrupt_take(core_self());
+	return machine_resume();
+}
+
+struct frame *entry_fault_c(uint64_t esr, uint64_t far)
+{
+	struct core *core = core_self();
+	pd_t pd = core->current;
+
+	if (esr >> ESR_EC_SHIFT == ESR_EC_FPU && (pd_constants[pd].flags & PD_FPU) != 0) {
+		fpu_take(pd);
+	} else {
+		frames[pd].esr = esr;
+		frames[pd].far = far;
+		fault_raise(core);
+	}
+	return machine_resume();
+}
+
+_Noreturn void entry_kernel_c(uint64_t esr, uint64_t elr, uint64_t far)
+{
+	console_panic(esr, elr, far);
+	for (;;)
+		__asm__ volatile("wfi");
+}
+
+void arch_traps_load(uint8_t pd)
+{
+	uint32_t wanted = traps_wanted[pd];
+	uint64_t timers = 0;
+
+	if ((wanted & PROFILE_COUNTER) != 0)
+		timers |= CNTKCTL_EL0PCTEN | CNTKCTL_EL0VCTEN;
+	if ((wanted & PROFILE_TIMER) != 0)
+		timers |= CNTKCTL_EL0PTEN;
+	WRITE(cntkctl_el1, timers);
+	WRITE(pmuserenr_el0, (wanted & PROFILE_PMU) != 0 ? PMUSERENR_EN : 0);
+	WRITE(cptr_el2, (wanted & TRAPS_FPU_OPEN) != 0 ? CPTR_EL2_TRAPS
+						       : CPTR_EL2_TRAPS | CPTR_EL2_TFP);
+	arch_core.loaded = wanted;
+}
+
+static void el0_boot(void)
+{
+	uint64_t mdcr;
+
+	WRITE(vtcr_el2, (uint32_t)VTCR_EL2_PD);
+	WRITE(hcr_el2, (uint32_t)HCR_EL2_PD);
+	WRITE(sctlr_el1, SCTLR_EL1_PD);
+	WRITE(cpacr_el1, CPACR_EL1_PD);
+	WRITE(mdscr_el1, MDSCR_EL1_PD);
+	WRITE(cnthctl_el2, CNTHCTL_EL2_PD);
+	WRITE(cntvoff_el2, 0);
+	WRITE(cntp_ctl_el0, 0);
+	WRITE(cntv_ctl_el0, 0);
+	WRITE(tpidrro_el0, 0);
+	WRITE(tpidr_el1, 0);
+	__asm__ volatile("mrs %0, mdcr_el2" : "=r"(mdcr));
+	WRITE(mdcr_el2, mdcr | MDCR_EL2_TRAPS);
+	__asm__ volatile("isb\n\ttlbi alle1\n\tdsb nsh\n\tisb");
+}
+
+/* Called by boot.S on the boot core; returns the first PD's frame. */
+struct frame *machine_boot(void)
+{
+	el0_boot();
+	gic_boot();
+	for (unsigned i = 0; i < system_header.num_pds; i++)
+		traps_wanted[i] = pd_constants[i].profile;
+	WRITE(cnthp_ctl_el2, 0);
+	arch_timer_set(NEVER);
+	WRITE(cnthp_ctl_el2, 1);
+	kernel_boot();
+	arch_irq_unmask(ARCH_IRQ_TIMER);
+	return machine_resume();
+}

@@ -1,0 +1,19 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * Faults: a child's becomes a message to its parent, a root PD's stops it.
+ */
+#pragma once
+
+#include "kernel.h"
+
+/*
+ * The running PD has done what it may not. The architecture keeps what
+ * happened with the PD's registers. Ends with the right PD as current.
+ */
+void fault_raise(struct core *core);
+
+/* The parent receives the first fault that waits; its state is READY after. */
+void fault_receive(struct core *core, pd_t parent);
+
+/* The parent replies: label 0 resumes the child, any other stops it. */
+void fault_reply(struct core *core, pd_t parent, pd_t child, uint64_t info);

@@ -1,0 +1,226 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * Protected procedure calls.
+ *
+ * A caller is in one of three places: CALLING (its bit stands in the server's
+ * caller word), SERVED (serving[server] names it), or out of the call. Calls go
+ * to strictly higher priorities only, so they never form a cycle.
+ *
+ * A chain of calls through passive servers shares one context: all of the
+ * chain's PDs name it, and its holder is the last of them, who runs. When the
+ * chain breaks in its middle the loan is revoked: the context goes home, and
+ * each PD of the chain goes on with its own.
+ */
+#include "ipc.h"
+
+#include <arch/arch.h>
+
+#include "account.h"
+#include "fault.h"
+#include "ready.h"
+#include "schedule.h"
+
+#define ABORTED_INFO ((uint64_t)PPC_ABORTED_LABEL << MSGINFO_LABEL_SHIFT)
+
+static unsigned info_count(uint64_t info)
+{
+	return (unsigned)(info & MSGINFO_COUNT_MASK);
+}
+
+void ipc_lend(struct core *core, pd_t from, pd_t to)
+{
+	pd_t context = k.context[from];
+
+	if ((pd_constants[to].flags & PD_PASSIVE) == 0 || budget_exhausted(core, context))
+		return;
+	k.context[to] = context;
+	k.holder[context] = to;
+}
+
+/* The server has ended its service: a lent context goes back to the client. */
+static void context_return(struct core *core, pd_t server, pd_t client)
+{
+	pd_t context = k.context[server];
+
+	budget_settle(core, server);
+	if (context != server) {
+		k.holder[context] = client;
+		k.context[server] = server;
+	}
+}
+
+/* The server begins to serve a call that it received. */
+static void call_deliver(pd_t caller, pd_t server, uint8_t id, uint64_t info)
+{
+	arch_message_copy(server, caller, info_count(info));
+	arch_set_results(server, EVENT_CALL | id, info & MSGINFO_KEPT_MASK);
+	k.serving[server] = caller;
+	k.server[caller] = server;
+	k.state[caller] = STATE_SERVED;
+	k.state[server] = STATE_READY;
+}
+
+/* The call ends for the caller, which runs on. */
+static void call_return(struct core *core, pd_t caller, uint64_t info)
+{
+	arch_set_results(caller, STATUS_OK, info);
+	k.state[caller] = STATE_READY;
+	ready_update(core, caller);
+}
+
+void ipc_call(struct core *core, uint64_t slot, uint64_t info)
+{
+	pd_t caller = core->current;
+	const struct cap *cap = &cap_table[caller][slot % CAP_SLOTS];
+	pd_t server = cap->target;
+	uint64_t *ready = core->ready[core->domain];
+
+	if (slot >= CAP_SLOTS || cap->type != CAP_CALL ||
+		info_count(info) > MESSAGE_WORDS) {
+		arch_set_results(caller, STATUS_REFUSED, 0);
+		return;
+	}
+	account_call(caller);
+	if (k.state[server] == STATE_RECEIVING) {
+		call_deliver(caller, server, cap->id, info);
+		set_remove(ready, caller);
+		if ((pd_constants[server].flags & PD_PASSIVE) != 0) {
+			k.context[server] = k.context[caller];
+			k.holder[k.context[caller]] = server;
+		} else if (budget_exhausted(core, server)) {
+			schedule(core);
+			return;
+		}
+		set_add(ready, server);
+		schedule_switch(core, server);
+	} else if (k.state[server] <= STATE_STOPPED_RECEIVING) {
+		arch_set_results(caller, STATUS_OK, ABORTED_INFO);
+	} else {
+		k.state[caller] = STATE_CALLING;
+		k.server[caller] = server;
+		k.call_bit[caller] = cap->bit;
+		k.call_id[caller] = cap->id;
+		k.call_info[caller] = info;
+		k.callers[server] |= 1ull << cap->bit;
+		set_remove(ready, caller);
+		schedule(core);
+	}
+}
+
+/* The first caller that waits, by priority, is served. */
+static void caller_receive(struct core *core, pd_t server)
+{
+	unsigned entry = (unsigned)__builtin_clzll(k.callers[server]);
+	pd_t caller = pd_details[server].callers[entry].pd;
+
+	k.callers[server] &= ~(1ull << 63 >> entry);
+	call_deliver(caller, server, k.call_id[caller], k.call_info[caller]);
+	ipc_lend(core, caller, server);
+}
+
+void ipc_wait(struct core *core, pd_t pd)
+{
+	uint64_t notified = k.notified[pd];
+
+	if (notified != 0) {
+		arch_set_results(pd, notified, 0);
+		k.notified[pd] = 0;
+		k.state[pd] = STATE_READY;
+	} else if (k.faults[pd] != 0) {
+		fault_receive(core, pd);
+	} else if (k.callers[pd] != 0) {
+		caller_receive(core, pd);
+	} else {
+		k.state[pd] = STATE_RECEIVING;
+	}
+	ready_update(core, pd);
+}
+
+/* The reply to a caller. A malformed reply is no reply. */
+static void caller_reply(struct core *core, pd_t server, pd_t caller, uint64_t info)
+{
+	if (info_count(info) > MESSAGE_WORDS)
+		info = ABORTED_INFO;
+	arch_message_copy(caller, server, info_count(info));
+	k.serving[server] = PD_NONE;
+	context_return(core, server, caller);
+	call_return(core, caller, info & MSGINFO_KEPT_MASK);
+}
+
+void ipc_reply_receive(struct core *core, uint64_t info)
+{
+	pd_t server = core->current;
+	pd_t client = k.serving[server];
+
+	if (client != PD_NONE) {
+		if (k.state[client] == STATE_SERVED)
+			caller_reply(core, server, client, info);
+		else
+			fault_reply(core, server, client, info);
+	}
+	ipc_wait(core, server);
+	schedule(core);
+}
+
+void ipc_receive(struct core *core)
+{
+	pd_t pd = core->current;
+
+	ipc_abandon(core, pd);
+	ipc_wait(core, pd);
+	schedule(core);
+}
+
+void ipc_abandon(struct core *core, pd_t server)
+{
+	pd_t client = k.serving[server];
+
+	if (client == PD_NONE)
+		return;
+	k.serving[server] = PD_NONE;
+	context_return(core, server, client);
+	if (k.state[client] == STATE_SERVED)
+		call_return(core, client, ABORTED_INFO);
+	else
+		k.state[client] = STATE_FAULT_LEFT;
+}
+
+void ipc_abort_callers(struct core *core, pd_t server)
+{
+	for (unsigned entry = 0; entry < 64u; entry++) {
+		uint64_t bit = 1ull << 63 >> entry;
+
+		if ((k.callers[server] & bit) != 0) {
+			k.callers[server] &= ~bit;
+			call_return(
+				core, pd_details[server].callers[entry].pd, ABORTED_INFO);
+		}
+	}
+}
+
+void ipc_withdraw(struct core *core, pd_t pd)
+{
+	pd_t server = k.server[pd];
+
+	switch (k.state[pd]) {
+	case STATE_CALLING:
+		k.callers[server] &= ~(1ull << k.call_bit[pd]);
+		arch_set_results(pd, STATUS_OK, ABORTED_INFO);
+		break;
+	case STATE_SERVED:
+		k.serving[server] = PD_NONE;
+		arch_set_results(pd, STATUS_OK, ABORTED_INFO);
+		break;
+	case STATE_FAULT_SERVED:
+		k.serving[server] = PD_NONE;
+		break;
+	case STATE_FAULTED:
+		k.faults[pd_constants[pd].parent] &= ~(
+			1ull << pd_constants[pd].fault_bit);
+		break;
+	default:
+		break;
+	}
+	if (k.holder[k.context[pd]] != pd)
+		budget_revoke(core, k.context[pd], PD_NONE);
+}

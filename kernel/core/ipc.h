@@ -1,0 +1,38 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * Protected procedure calls, replies, receives, and how each of them ends when
+ * the other side goes away.
+ */
+#pragma once
+
+#include "kernel.h"
+
+/* System calls; see abi.h. Each ends with the right PD as the current one. */
+void ipc_call(struct core *core, uint64_t slot, uint64_t info);
+void ipc_reply_receive(struct core *core, uint64_t info);
+void ipc_receive(struct core *core);
+
+/*
+ * Ends the service that `server` gives: a caller returns with
+ * PPC_ABORTED_LABEL, a faulted child stays where it is.
+ */
+void ipc_abandon(struct core *core, pd_t server);
+
+/* Aborts every call that waits at the server. */
+void ipc_abort_callers(struct core *core, pd_t server);
+
+/*
+ * A PD that waits for a server or its parent will not wait any longer: its call
+ * or fault is withdrawn, what it lent comes home, and its call, when it runs
+ * again, returns with PPC_ABORTED_LABEL. The state is the caller's to set.
+ */
+void ipc_withdraw(struct core *core, pd_t pd);
+
+/*
+ * The PD enters a receive: it gets what is waiting, or waits. Ensures: state
+ * is READY or RECEIVING. Who it served must have been dealt with.
+ */
+void ipc_wait(struct core *core, pd_t pd);
+
+/* Lends the context of `from` to `to`, if `to` is passive. */
+void ipc_lend(struct core *core, pd_t from, pd_t to);

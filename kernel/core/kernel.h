@@ -1,0 +1,116 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * The whole mutable state of the portable kernel, and the constant tables that
+ * the system builder wrote.
+ *
+ * Everything is an array indexed by a small id; there is no pointer, no list
+ * and no allocation. A PD and its scheduling context have the same id; a
+ * passive server runs on its caller's. vCPUs take ids from the same space.
+ *
+ * The invariant, for every PD p of a core (proved by kernel/proof):
+ *
+ *   R  bit p of ready[domain of p] is set if and only if state[p] is READY and
+ *      context[p] is not exhausted.
+ *   C  current is the first PD of ready[domain], or, within its priority, the
+ *      first from the level's cursor on; PD_NONE if the set is empty.
+ *   S  serving[s] == p if and only if server[p] == s and state[p] is SERVED or
+ *      FAULT_SERVED.
+ *   Q  bit call_bit[p] of callers[server[p]] is set if state[p] is CALLING; no
+ *      other bit is set. Bit fault_bit of faults[parent] is set if and only if
+ *      state[p] is FAULTED.
+ *   W  a RECEIVING PD has no notification, caller or fault waiting.
+ *   H  context[h] == c for h = holder[c]; if context[p] == c and p != c then
+ *      p serves someone whose context is c, and p is holder[c] or waits for
+ *      someone whose context is c.
+ *   B  left + tail amount == budget for a sporadic context; 0 < left.
+ */
+#pragma once
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include <kernel/abi.h>
+#include <kernel/image.h>
+#include <kernel/limits.h>
+
+typedef uint8_t pd_t; /* PD or vCPU id, or PD_NONE */
+
+enum pd_state {
+	STATE_STOPPED,           /* runs no more until restarted or resumed */
+	STATE_STOPPED_RECEIVING, /* the same; stopped in a receive */
+	STATE_READY,             /* runs when it is chosen */
+	STATE_RECEIVING,         /* waits in a receive */
+	STATE_CALLING,           /* waits until `server` receives its call */
+	STATE_SERVED,            /* waits for the reply of `server` */
+	STATE_FAULTED,           /* waits until its parent receives the fault */
+	STATE_FAULT_SERVED,      /* waits for the parent's reply */
+	STATE_FAULT_LEFT /* the parent did not reply: it restarts, stops, resumes */
+};
+
+enum irq_state {
+	IRQ_MASKED, /* until its PD acknowledges it for the first time */
+	IRQ_ARMED,  /* may come */
+	IRQ_ACTIVE, /* came; waits for acknowledgement */
+	IRQ_HELD    /* masked while its PD is stopped */
+};
+
+#define SET_WORDS 4u /* of a set of PDs: bit 63 - p % 64 of word p / 64 is PD p */
+
+/* What one core alone reads and writes. Times are ticks of the counter. */
+struct core {
+	uint64_t ready[DOMAIN_MAX][SET_WORDS];
+	uint64_t exhausted[SET_WORDS]; /* contexts out of budget */
+	uint64_t since;      /* up to when the running context has been charged */
+	uint64_t release;    /* when the first exhausted context refills, or never */
+	uint64_t domain_end; /* when the running domain's slot ends, or never */
+	pd_t current;        /* PD_NONE: idle */
+	pd_t context;        /* the context that runs, PD_NONE: idle */
+	uint8_t domain;
+	uint8_t schedule_index;
+};
+
+/* All kernel state but the registers, which belong to the architecture. */
+struct kernel {
+	struct core core[1]; /* multicore raises this; nothing else */
+
+	/* Per PD. */
+	uint64_t notified[PD_MAX];  /* notifications not yet received */
+	uint64_t callers[PD_MAX];   /* who waits to call, by pd_detail.callers */
+	uint64_t faults[PD_MAX];    /* which children wait, by pd_detail.children */
+	uint64_t call_info[PD_MAX]; /* message info of a CALLING PD's call */
+	uint8_t state[PD_MAX];      /* enum pd_state */
+	pd_t serving[PD_MAX];       /* whom it will reply to, PD_NONE: nobody */
+	pd_t server[PD_MAX];        /* CALLING, SERVED, FAULT_SERVED: by whom */
+	uint8_t call_bit[PD_MAX];   /* CALLING, SERVED: its bit at the server */
+	uint8_t call_id[PD_MAX];    /* CALLING: the channel at the server */
+	pd_t context[PD_MAX];       /* the context that it runs on */
+	pd_t lender[PD_MAX];        /* whose budget ended inside it, or PD_NONE */
+	pd_t cursor[PD_MAX];        /* by level_first: whose turn it is */
+
+	/* Per scheduling context: see budget.c. */
+	int64_t left[PD_MAX];        /* of the slice, or of the first refill */
+	uint64_t head_time[PD_MAX];  /* when the first refill may be used */
+	uint64_t tail_time[PD_MAX];  /* when the second one may */
+	int64_t tail_amount[PD_MAX]; /* 0: there is no second one */
+	pd_t holder[PD_MAX];         /* who runs on it, or last did */
+
+	/* Per interrupt. */
+	uint8_t irq_state[IRQ_MAX]; /* enum irq_state */
+};
+
+extern struct kernel k;
+
+/* The builder's tables, read-only, each in its window (image.h). */
+extern const struct system_header system_header;
+extern const struct pd_constant pd_constants[PD_MAX];
+extern const struct pd_detail pd_details[PD_MAX];
+extern const struct cap cap_table[PD_MAX][CAP_SLOTS];
+extern const struct irq_constant irq_constants[IRQ_MAX];
+
+#define NEVER UINT64_MAX
+
+/* The core that runs this code. */
+static inline struct core *core_self(void)
+{
+	return &k.core[0];
+}

@@ -1,0 +1,72 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * The scheduler: fixed priorities, round robin within one, optional static
+ * time domains.
+ */
+#include "schedule.h"
+
+pd_t schedule_turn(const uint64_t set[SET_WORDS], pd_t first)
+{
+	const struct pd_constant *pd = &pd_constants[first];
+	pd_t next = set_next(set, k.cursor[pd->level_first]);
+
+	if (next > pd->level_last) /* PD_NONE is greater than any id */
+		next = first;
+	k.cursor[pd->level_first] = next;
+	return next;
+}
+
+void schedule(struct core *core)
+{
+	pd_t next = schedule_choose(core);
+
+	if (next == PD_NONE) {
+		if (core->context != PD_NONE)
+			budget_switch(core, PD_NONE);
+		account_switch(core->current, PD_NONE);
+		core->current = PD_NONE;
+	} else if (next != core->current) {
+		schedule_switch(core, next);
+	} else if (k.context[next] != core->context) {
+		budget_switch(core, k.context[next]);
+	}
+}
+
+static void domain_next(struct core *core, uint64_t now)
+{
+	if (now < core->domain_end)
+		return;
+	core->schedule_index++;
+	if (core->schedule_index >= system_header.schedule_length)
+		core->schedule_index = 0;
+	core->domain = (uint8_t)system_header.schedule[core->schedule_index].domain;
+	core->domain_end += system_header.schedule[core->schedule_index].ticks;
+}
+
+void schedule_tick(struct core *core)
+{
+	uint64_t now = arch_counter();
+
+	budget_charge(core, now);
+	if (now >= core->release)
+		budget_release(core, now);
+	domain_next(core, now);
+	schedule(core);
+	budget_timer(core);
+}
+
+void schedule_boot(struct core *core)
+{
+	core->current = PD_NONE;
+	core->context = PD_NONE;
+	core->release = NEVER;
+	core->domain_end = NEVER;
+	core->since = arch_counter();
+	if ((system_header.flags & SYSTEM_DOMAINS) != 0) {
+		core->schedule_index = (uint8_t)system_header.schedule_start;
+		core->domain =
+			(uint8_t)system_header.schedule[core->schedule_index].domain;
+		core->domain_end = core->since +
+				   system_header.schedule[core->schedule_index].ticks;
+	}
+}
