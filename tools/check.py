@@ -33,10 +33,12 @@ LIBRARY = "microkit/libmicrokit"
 INCLUDES = {
     "lib": (),
     "kernel/include": ("lib",),
-    "kernel": ("lib", "kernel/include"),
+    "kernel": ("lib", "kernel/include", "kernel/arch"),
+    "kernel/arch": ("lib", "kernel/include", "kernel"),
     LIBRARY: ("lib", "kernel/include"),
     "microkit/start": ("lib", "kernel/include"),
-    "microkit/loader": ("lib", "kernel/include"),
+    # The loader switches on the MMU whose registers the kernel's architecture describes.
+    "microkit/loader": ("lib", "kernel/include", "kernel/arch"),
     "microkit/tool": ("lib", "kernel/include"),
     "microkit/check": ("lib", "kernel/include"),
     "devices": ("lib", "kernel/include", LIBRARY),
@@ -46,7 +48,7 @@ INCLUDES = {
     "examples": ("lib", "kernel/include", LIBRARY, "devices", "services", "vmm"),
 }
 # Where <...> is looked for.
-INCLUDE_ROOTS = ("kernel/include", LIBRARY + "/include", ".")
+INCLUDE_ROOTS = ("kernel/include", "kernel/arch/aarch64/include", LIBRARY + "/include", ".")
 
 # Folders in which a board may be named, at any depth, beside every .md file.
 BOARD_NAMING = {"boards", "tests", "test", "bench", "docs"}
