@@ -18,3 +18,6 @@ $(SDK)/bin/microkit: $(microkit_tool_objects)
 -include $(microkit_tool_objects:.o=.d)
 
 SDK_FILES += $(SDK)/bin/microkit
+
+# The tests of the tool's parts.
+include $(wildcard microkit/tool/*/room.mk)

@@ -1,0 +1,24 @@
+# SPDX-License-Identifier: BSD-2-Clause
+#
+# The test of the system builder: it, the parser and the rules, built with the
+# sanitisers, under a driver of their own.
+
+build_test_others := main command expand report% reach% picture% symbolise% describe%
+build_test_sources := \
+	$(filter-out $(build_test_others:%=microkit/tool/%.c),$(wildcard microkit/tool/*.c)) \
+	microkit/tool/test_build/driver.c
+build_test_objects := $(build_test_sources:%.c=$(B)/sanitised/%.o)
+build_test_cflags := $(HOST_CFLAGS) $(HOST_SANITISE) -Ikernel/include -Imicrokit/tool
+
+$(build_test_objects): $(B)/sanitised/%.o: %.c
+	@mkdir -p $(@D)
+	$(HOST_CC) $(build_test_cflags) -MMD -c $< -o $@
+
+$(B)/test/build_driver: $(build_test_objects)
+	@mkdir -p $(@D)
+	$(HOST_CC) $(HOST_CFLAGS) $(HOST_SANITISE) $^ -lexpat -lcjson -o $@
+
+-include $(build_test_objects:.o=.d)
+
+TESTS += microkit/tool/test_build/test_build.py
+test-deps: $(B)/test/build_driver
