@@ -32,15 +32,17 @@ static void irqs_boot(void)
 			arch_irq_configure(i, irq_constants[i].edge != 0);
 }
 
-void kernel_boot(void)
+struct frame *kernel_boot(void)
 {
 	struct core *core = core_self();
+	struct frame *frame;
 
 	console_boot();
 	budget_boot();
 	pds_boot(core);
 	irqs_boot();
 	schedule_boot(core);
-	schedule(core);
+	frame = schedule(core);
 	budget_timer(core);
+	return frame;
 }

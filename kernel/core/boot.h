@@ -4,8 +4,10 @@
  */
 #pragma once
 
+struct frame;
+
 /*
- * Every PD gets its first state, and the first one is chosen. The architecture
+ * Every PD gets its first state; returns the frame of the first to run. The architecture
  * is set up, all state is zero, interrupts are masked.
  */
-void kernel_boot(void);
+struct frame *kernel_boot(void);

@@ -112,16 +112,17 @@ static enum status (*const control_ops[CONTROL_OP_COUNT])(
 	[CONTROL_WRITE_REGISTERS] = control_write,
 };
 
-void control_operate(struct core *core, uint64_t slot, uint64_t op, uint64_t argument)
+struct frame *control_operate(uint64_t slot, uint64_t op, uint64_t argument)
 {
+	struct core *core = core_self();
 	pd_t pd = core->current;
 	const struct cap *cap = &cap_table[pd][slot % CAP_SLOTS];
 
 	if (slot >= CAP_SLOTS || cap->type != CAP_CONTROL || op >= CONTROL_OP_COUNT ||
 		cap->target == pd) {
 		arch_set_results(pd, STATUS_REFUSED, 0);
-		return;
+		return schedule_stay(core);
 	}
 	arch_set_results(pd, control_ops[op](core, cap->target, argument), 0);
-	schedule(core);
+	return schedule(core);
 }

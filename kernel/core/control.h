@@ -7,7 +7,7 @@
 #include "kernel.h"
 
 /* The system call; see abi.h. */
-void control_operate(struct core *core, uint64_t slot, uint64_t op, uint64_t argument);
+struct frame *control_operate(uint64_t slot, uint64_t op, uint64_t argument);
 
 /*
  * Withdraws the PD from everything, one bounded step: whom it serves and who

@@ -26,7 +26,7 @@ static void fault_deliver(struct core *core, pd_t parent, pd_t child, uint8_t id
 	ipc_lend(core, child, parent);
 }
 
-void fault_raise(struct core *core)
+struct frame *fault_raise(struct core *core)
 {
 	pd_t pd = core->current;
 	pd_t parent = pd_constants[pd].parent;
@@ -42,7 +42,7 @@ void fault_raise(struct core *core)
 		if (k.state[parent] == STATE_RECEIVING)
 			ipc_wait(core, parent);
 	}
-	schedule(core);
+	return schedule(core);
 }
 
 void fault_receive(struct core *core, pd_t parent)

@@ -8,9 +8,9 @@
 
 /*
  * The running PD has done what it may not. The architecture keeps what
- * happened with the PD's registers. Ends with the right PD as current.
+ * happened with the PD's registers.
  */
-void fault_raise(struct core *core);
+struct frame *fault_raise(struct core *core);
 
 /* The parent receives the first fault that waits; its state is READY after. */
 void fault_receive(struct core *core, pd_t parent);

@@ -20,25 +20,25 @@ static void interrupt_refuse(uint32_t irq)
 	arch_irq_complete(irq);
 }
 
-void interrupt_take(struct core *core)
+struct frame *interrupt_take(struct core *core)
 {
 	uint32_t irq = arch_irq_take();
 
-	if (irq == ARCH_IRQ_TIMER) {
-		schedule_tick(core);
-	} else if (irq < system_header.num_irqs) {
+	if (irq == ARCH_IRQ_TIMER)
+		return schedule_tick(core);
+	if (irq < system_header.num_irqs) {
 		const struct irq_constant *owner = &irq_constants[irq];
 
 		if (owner->pd == PD_NONE || k.irq_state[irq] != IRQ_ARMED) {
 			interrupt_refuse(irq);
-			return;
+			return schedule(core);
 		}
 		k.irq_state[irq] = IRQ_ACTIVE;
-		if (notification_signal(core, owner->pd, owner->id))
-			schedule(core);
+		notification_signal(core, owner->pd, owner->id);
 	} else if (irq != ARCH_IRQ_NONE) {
 		interrupt_refuse(irq);
 	}
+	return schedule(core);
 }
 
 void interrupt_arm(uint16_t irq)
@@ -50,17 +50,21 @@ void interrupt_arm(uint16_t irq)
 	k.irq_state[irq] = IRQ_ARMED;
 }
 
-void interrupt_ack(struct core *core, uint64_t slot)
+struct frame *interrupt_ack(uint64_t slot, uint64_t unused, uint64_t unused2)
 {
+	struct core *core = core_self();
 	pd_t pd = core->current;
 	const struct cap *cap = &cap_table[pd][slot % CAP_SLOTS];
 
+	(void)unused;
+	(void)unused2;
 	if (slot >= CAP_SLOTS || cap->type != CAP_IRQ) {
 		arch_set_results(pd, STATUS_REFUSED, 0);
-		return;
+	} else {
+		interrupt_arm(cap->irq);
+		arch_set_results(pd, STATUS_OK, 0);
 	}
-	interrupt_arm(cap->irq);
-	arch_set_results(pd, STATUS_OK, 0);
+	return schedule_stay(core);
 }
 
 void interrupt_mask_all(pd_t pd, enum irq_state next)

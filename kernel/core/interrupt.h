@@ -9,12 +9,12 @@
 
 /*
  * Takes the most urgent interrupt, if one is pending; another one comes at once
- * when this entry is over. Ends with the right PD as current.
+ * when this entry is over.
  */
-void interrupt_take(struct core *core);
+struct frame *interrupt_take(struct core *core);
 
 /* The system call; see abi.h. */
-void interrupt_ack(struct core *core, uint64_t slot);
+struct frame *interrupt_ack(uint64_t slot, uint64_t unused, uint64_t unused2);
 
 /* Lets an interrupt come (again). Nothing happens to one that may come. */
 void interrupt_arm(uint16_t irq);

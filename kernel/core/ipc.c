@@ -68,43 +68,58 @@ static void call_return(struct core *core, pd_t caller, uint64_t info)
 	ready_update(core, caller);
 }
 
-void ipc_call(struct core *core, uint64_t slot, uint64_t info)
+/* The server does not wait in a receive. */
+static SELDOM struct frame *call_queue(
+	struct core *core, pd_t caller, const struct cap *cap, uint64_t info)
 {
+	pd_t server = cap->target;
+
+	if (k.state[server] <= STATE_STOPPED_RECEIVING) {
+		arch_set_results(caller, STATUS_OK, ABORTED_INFO);
+		return schedule_stay(core);
+	}
+	k.state[caller] = STATE_CALLING;
+	k.server[caller] = server;
+	k.call_bit[caller] = cap->bit;
+	k.call_id[caller] = cap->id;
+	k.call_info[caller] = info;
+	k.callers[server] |= 1ull << cap->bit;
+	set_remove(core->ready[core->domain], caller);
+	return schedule(core);
+}
+
+/* No such capability, or no such argument. */
+static SELDOM struct frame *call_refuse(const struct core *core)
+{
+	arch_set_results(core->current, STATUS_REFUSED, 0);
+	return schedule_stay(core);
+}
+
+struct frame *ipc_call(uint64_t slot, uint64_t info, uint64_t unused)
+{
+	struct core *core = core_self();
+	uint64_t *ready = core->ready[core->domain];
 	pd_t caller = core->current;
 	const struct cap *cap = &cap_table[caller][slot % CAP_SLOTS];
 	pd_t server = cap->target;
-	uint64_t *ready = core->ready[core->domain];
 
+	(void)unused;
 	if (slot >= CAP_SLOTS || cap->type != CAP_CALL ||
-		info_count(info) > MESSAGE_WORDS) {
-		arch_set_results(caller, STATUS_REFUSED, 0);
-		return;
-	}
+		info_count(info) > MESSAGE_WORDS)
+		return call_refuse(core);
 	account_call(caller);
-	if (k.state[server] == STATE_RECEIVING) {
-		call_deliver(caller, server, cap->id, info);
-		set_remove(ready, caller);
-		if ((pd_constants[server].flags & PD_PASSIVE) != 0) {
-			k.context[server] = k.context[caller];
-			k.holder[k.context[caller]] = server;
-		} else if (budget_exhausted(core, server)) {
-			schedule(core);
-			return;
-		}
-		set_add(ready, server);
-		schedule_switch(core, server);
-	} else if (k.state[server] <= STATE_STOPPED_RECEIVING) {
-		arch_set_results(caller, STATUS_OK, ABORTED_INFO);
-	} else {
-		k.state[caller] = STATE_CALLING;
-		k.server[caller] = server;
-		k.call_bit[caller] = cap->bit;
-		k.call_id[caller] = cap->id;
-		k.call_info[caller] = info;
-		k.callers[server] |= 1ull << cap->bit;
-		set_remove(ready, caller);
-		schedule(core);
+	if (k.state[server] != STATE_RECEIVING)
+		return call_queue(core, caller, cap, info);
+	call_deliver(caller, server, cap->id, info);
+	set_remove(ready, caller);
+	if ((pd_constants[server].flags & PD_PASSIVE) != 0) {
+		k.context[server] = k.context[caller];
+		k.holder[k.context[caller]] = server;
+	} else if (UNLIKELY(budget_exhausted(core, server))) {
+		return schedule(core);
 	}
+	set_add(ready, server);
+	return schedule_switch(core, server);
 }
 
 /* The first caller that waits, by priority, is served. */
@@ -147,7 +162,8 @@ static void caller_reply(struct core *core, pd_t server, pd_t caller, uint64_t i
 	call_return(core, caller, info & MSGINFO_KEPT_MASK);
 }
 
-void ipc_reply_receive(struct core *core, uint64_t info)
+/* Whatever is not the short path below. */
+static SELDOM struct frame *reply_receive_full(struct core *core, uint64_t info)
 {
 	pd_t server = core->current;
 	pd_t client = k.serving[server];
@@ -159,16 +175,53 @@ void ipc_reply_receive(struct core *core, uint64_t info)
 			fault_reply(core, server, client, info);
 	}
 	ipc_wait(core, server);
-	schedule(core);
+	return schedule(core);
 }
 
-void ipc_receive(struct core *core)
+/*
+ * The short path: a well-formed reply to a caller, and nothing waits for the
+ * server. It is what caller_reply and ipc_wait do then.
+ */
+struct frame *ipc_reply_receive(uint64_t unused, uint64_t info, uint64_t unused2)
 {
-	pd_t pd = core->current;
+	struct core *core = core_self();
+	uint64_t *ready = core->ready[core->domain];
+	pd_t server = core->current;
+	pd_t client = k.serving[server];
+	pd_t context = k.context[server];
 
-	ipc_abandon(core, pd);
-	ipc_wait(core, pd);
-	schedule(core);
+	(void)unused;
+	(void)unused2;
+	if (client == PD_NONE || k.state[client] != STATE_SERVED ||
+		info_count(info) > MESSAGE_WORDS || k.lender[server] != PD_NONE ||
+		(k.notified[server] | k.callers[server] | k.faults[server]) != 0)
+		return reply_receive_full(core, info);
+	arch_message_copy(client, server, info_count(info));
+	arch_set_results(client, STATUS_OK, info & MSGINFO_KEPT_MASK);
+	k.serving[server] = PD_NONE;
+	k.state[server] = STATE_RECEIVING;
+	k.state[client] = STATE_READY;
+	set_remove(ready, server);
+	if (context != server) {
+		k.context[server] = server;
+		k.holder[context] = client;
+	} else if (UNLIKELY(budget_exhausted(core, k.context[client]))) {
+		return schedule(core);
+	}
+	set_add(ready, client);
+	return schedule_switch(core, schedule_choose(core));
+}
+
+struct frame *ipc_receive(uint64_t unused, uint64_t unused2, uint64_t unused3)
+{
+	struct core *core = core_self();
+
+	(void)unused;
+	(void)unused2;
+	(void)unused3;
+	ipc_abandon(core, core->current);
+	ipc_wait(core, core->current);
+	return schedule(core);
 }
 
 void ipc_abandon(struct core *core, pd_t server)

@@ -7,10 +7,10 @@
 
 #include "kernel.h"
 
-/* System calls; see abi.h. Each ends with the right PD as the current one. */
-void ipc_call(struct core *core, uint64_t slot, uint64_t info);
-void ipc_reply_receive(struct core *core, uint64_t info);
-void ipc_receive(struct core *core);
+/* System calls; see abi.h. */
+struct frame *ipc_call(uint64_t slot, uint64_t info, uint64_t unused);
+struct frame *ipc_reply_receive(uint64_t unused, uint64_t info, uint64_t unused2);
+struct frame *ipc_receive(uint64_t unused, uint64_t unused2, uint64_t unused3);
 
 /*
  * Ends the service that `server` gives: a caller returns with

@@ -73,26 +73,26 @@ struct core {
 struct kernel {
 	struct core core[1]; /* multicore raises this; nothing else */
 
-	/* Per PD. */
-	uint64_t notified[PD_MAX];  /* notifications not yet received */
-	uint64_t callers[PD_MAX];   /* who waits to call, by pd_detail.callers */
-	uint64_t faults[PD_MAX];    /* which children wait, by pd_detail.children */
-	uint64_t call_info[PD_MAX]; /* message info of a CALLING PD's call */
+	/* Per PD. The bytes come first: short offsets make short code. */
 	uint8_t state[PD_MAX];      /* enum pd_state */
 	pd_t serving[PD_MAX];       /* whom it will reply to, PD_NONE: nobody */
 	pd_t server[PD_MAX];        /* CALLING, SERVED, FAULT_SERVED: by whom */
-	uint8_t call_bit[PD_MAX];   /* CALLING, SERVED: its bit at the server */
-	uint8_t call_id[PD_MAX];    /* CALLING: the channel at the server */
 	pd_t context[PD_MAX];       /* the context that it runs on */
+	pd_t holder[PD_MAX];        /* per context: who runs on it, or last did */
 	pd_t lender[PD_MAX];        /* whose budget ended inside it, or PD_NONE */
 	pd_t cursor[PD_MAX];        /* by level_first: whose turn it is */
+	uint8_t call_bit[PD_MAX];   /* CALLING: its bit at the server */
+	uint8_t call_id[PD_MAX];    /* CALLING: the channel at the server */
+	uint64_t notified[PD_MAX];  /* notifications not yet received */
+	uint64_t callers[PD_MAX];   /* who waits to call, by pd_detail.callers */
+	uint64_t faults[PD_MAX];    /* which children wait, by pd_detail.children */
+	uint64_t call_info[PD_MAX]; /* CALLING: message info of its call */
 
 	/* Per scheduling context: see budget.c. */
 	int64_t left[PD_MAX];        /* of the slice, or of the first refill */
 	uint64_t head_time[PD_MAX];  /* when the first refill may be used */
 	uint64_t tail_time[PD_MAX];  /* when the second one may */
 	int64_t tail_amount[PD_MAX]; /* 0: there is no second one */
-	pd_t holder[PD_MAX];         /* who runs on it, or last did */
 
 	/* Per interrupt. */
 	uint8_t irq_state[IRQ_MAX]; /* enum irq_state */
@@ -108,6 +108,16 @@ extern const struct cap cap_table[PD_MAX][CAP_SLOTS];
 extern const struct irq_constant irq_constants[IRQ_MAX];
 
 #define NEVER UINT64_MAX
+
+/*
+ * Marks what a short path does not contain: the compiler keeps it apart, and a
+ * path that only ends in such calls needs no stack frame.
+ */
+#define SELDOM __attribute__((noinline, cold))
+#define LIKELY(condition) __builtin_expect((condition) != 0, 1)
+#define UNLIKELY(condition) __builtin_expect((condition) != 0, 0)
+
+struct frame; /* a PD's registers: the architecture's */
 
 /* The core that runs this code. */
 static inline struct core *core_self(void)

@@ -27,27 +27,33 @@ bool notification_signal(struct core *core, pd_t pd, uint8_t id)
 	return true;
 }
 
-void notification_notify(struct core *core, uint64_t slot)
+struct frame *notification_notify(uint64_t slot, uint64_t unused, uint64_t unused2)
 {
+	struct core *core = core_self();
 	pd_t pd = core->current;
 	const struct cap *cap = &cap_table[pd][slot % CAP_SLOTS];
 
+	(void)unused;
+	(void)unused2;
 	if (slot >= CAP_SLOTS || cap->type != CAP_NOTIFY) {
 		arch_set_results(pd, STATUS_REFUSED, 0);
-		return;
+		return schedule_stay(core);
 	}
 	arch_set_results(pd, STATUS_OK, 0);
 	if (notification_signal(core, cap->target, cap->id))
-		schedule(core);
+		return schedule(core);
+	return schedule_stay(core);
 }
 
-void notification_signal_receive(struct core *core, uint64_t slot)
+struct frame *notification_signal_receive(
+	uint64_t slot, uint64_t unused, uint64_t unused2)
 {
+	struct core *core = core_self();
 	const struct cap *cap = &cap_table[core->current][slot % CAP_SLOTS];
 
 	if (slot < CAP_SLOTS && cap->type == CAP_NOTIFY)
 		notification_signal(core, cap->target, cap->id);
 	else if (slot < CAP_SLOTS && cap->type == CAP_IRQ)
 		interrupt_arm(cap->irq);
-	ipc_receive(core);
+	return ipc_receive(0, unused, unused2);
 }

@@ -12,8 +12,7 @@
  */
 bool notification_signal(struct core *core, pd_t pd, uint8_t id);
 
-/* The system call; see abi.h. */
-void notification_notify(struct core *core, uint64_t slot);
-
-/* The combined system call: notify or acknowledge, then receive. */
-void notification_signal_receive(struct core *core, uint64_t slot);
+/* System calls; see abi.h. */
+struct frame *notification_notify(uint64_t slot, uint64_t unused, uint64_t unused2);
+struct frame *notification_signal_receive(
+	uint64_t slot, uint64_t unused, uint64_t unused2);

@@ -16,20 +16,38 @@ pd_t schedule_turn(const uint64_t set[SET_WORDS], pd_t first)
 	return next;
 }
 
-void schedule(struct core *core)
+struct frame *schedule_switch_full(struct core *core, pd_t pd)
+{
+	if (k.context[pd] != core->context)
+		budget_switch(core, k.context[pd]);
+	account_switch(core->current, pd);
+	if (arch_traps_differ(pd))
+		arch_traps_load(pd);
+	arch_switch(core->current, pd);
+	core->current = pd;
+	return arch_frame(pd);
+}
+
+/* Nobody is ready. */
+static SELDOM struct frame *schedule_idle(struct core *core)
+{
+	if (core->context != PD_NONE)
+		budget_switch(core, PD_NONE);
+	account_switch(core->current, PD_NONE);
+	arch_leave(core->current);
+	core->current = PD_NONE;
+	return NULL;
+}
+
+struct frame *schedule(struct core *core)
 {
 	pd_t next = schedule_choose(core);
 
-	if (next == PD_NONE) {
-		if (core->context != PD_NONE)
-			budget_switch(core, PD_NONE);
-		account_switch(core->current, PD_NONE);
-		core->current = PD_NONE;
-	} else if (next != core->current) {
-		schedule_switch(core, next);
-	} else if (k.context[next] != core->context) {
-		budget_switch(core, k.context[next]);
-	}
+	if (next == PD_NONE)
+		return schedule_idle(core);
+	if (next == core->current && k.context[next] == core->context)
+		return arch_frame(next);
+	return schedule_switch(core, next);
 }
 
 static void domain_next(struct core *core, uint64_t now)
@@ -43,16 +61,18 @@ static void domain_next(struct core *core, uint64_t now)
 	core->domain_end += system_header.schedule[core->schedule_index].ticks;
 }
 
-void schedule_tick(struct core *core)
+struct frame *schedule_tick(struct core *core)
 {
 	uint64_t now = arch_counter();
+	struct frame *frame;
 
 	budget_charge(core, now);
 	if (now >= core->release)
 		budget_release(core, now);
 	domain_next(core, now);
-	schedule(core);
+	frame = schedule(core);
 	budget_timer(core);
+	return frame;
 }
 
 void schedule_boot(struct core *core)

@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * System calls: decoding of the number, and the calls that have no room of
- * their own. Each handler first checks, then changes.
+ * System calls: the table, and the calls that have no room of their own.
  */
 #include "syscall.h"
 
@@ -15,6 +14,7 @@
 #include "interrupt.h"
 #include "ipc.h"
 #include "notification.h"
+#include "schedule.h"
 
 static bool cap_held(pd_t pd, uint64_t slot, enum cap_type type)
 {
@@ -33,75 +33,72 @@ static bool smc_allowed(pd_t pd, uint64_t function)
 	return false;
 }
 
-static void syscall_smc(pd_t pd)
+static struct frame *syscall_smc(uint64_t unused, uint64_t unused2, uint64_t unused3)
 {
+	struct core *core = core_self();
+	pd_t pd = core->current;
+
+	(void)unused;
+	(void)unused2;
+	(void)unused3;
 	if (!cap_held(pd, SLOT_SMC, CAP_SMC) ||
 		!smc_allowed(pd, arch_message_read(pd, 0))) {
 		arch_set_results(pd, STATUS_REFUSED, 0);
-		return;
+	} else {
+		arch_smc(pd);
+		arch_set_results(pd, STATUS_OK, 0);
 	}
-	arch_smc(pd);
-	arch_set_results(pd, STATUS_OK, 0);
+	return schedule_stay(core);
 }
 
-static void syscall_statistics(pd_t pd, uint64_t slot, uint64_t subject)
+static struct frame *syscall_statistics(uint64_t slot, uint64_t subject, uint64_t unused)
 {
+	struct core *core = core_self();
+	pd_t pd = core->current;
+
+	(void)unused;
 	if (!cap_held(pd, slot, CAP_STATISTICS) || subject >= system_header.num_pds) {
 		arch_set_results(pd, STATUS_REFUSED, 0);
-		return;
+		return schedule_stay(core);
 	}
 	for (unsigned i = 0; i < STATISTICS_WORDS; i++)
 		arch_message_write(pd, i, account_read((pd_t)subject, i));
 	arch_set_results(pd, STATUS_OK, system_header.num_pds);
+	return schedule_stay(core);
 }
 
-static void syscall_rare(
-	struct core *core, uint64_t a0, uint64_t a1, uint64_t a2, uint64_t number)
-{
-	switch (number) {
-	case SYS_CONTROL:
-		control_operate(core, a0, a1, a2);
-		break;
-	case SYS_SMC:
-		syscall_smc(core->current);
-		break;
-	case SYS_STATISTICS:
-		syscall_statistics(core->current, a0, a1);
-		break;
-	case SYS_DEBUG_PUTC:
-		arch_set_results(core->current, console_putc((char)a0), 0);
-		break;
-	default: /* SYS_VCPU: this kernel has no virtual machines */
-		arch_set_results(core->current, STATUS_REFUSED, 0);
-		break;
-	}
-}
-
-void syscall_dispatch(uint64_t a0, uint64_t a1, uint64_t a2, uint64_t number)
+static struct frame *syscall_putc(uint64_t c, uint64_t unused, uint64_t unused2)
 {
 	struct core *core = core_self();
 
-	switch (number) {
-	case SYS_CALL:
-		ipc_call(core, a0, a1);
-		break;
-	case SYS_REPLY_RECEIVE:
-		ipc_reply_receive(core, a1);
-		break;
-	case SYS_RECEIVE:
-		ipc_receive(core);
-		break;
-	case SYS_NOTIFY:
-		notification_notify(core, a0);
-		break;
-	case SYS_SIGNAL_RECEIVE:
-		notification_signal_receive(core, a0);
-		break;
-	case SYS_IRQ_ACK:
-		interrupt_ack(core, a0);
-		break;
-	default:
-		syscall_rare(core, a0, a1, a2, number);
-		break;
-	}
+	(void)unused;
+	(void)unused2;
+	arch_set_results(core->current, console_putc((char)c), 0);
+	return schedule_stay(core);
 }
+
+/* This kernel has no virtual machines. */
+static struct frame *syscall_vcpu(uint64_t slot, uint64_t unused, uint64_t unused2)
+{
+	struct core *core = core_self();
+
+	(void)slot;
+	(void)unused;
+	(void)unused2;
+	arch_set_results(core->current, STATUS_REFUSED, 0);
+	return schedule_stay(core);
+}
+
+const syscall_handler syscall_table[SYS_COUNT] = {
+	[SYS_CALL] = ipc_call,
+	[SYS_REPLY_RECEIVE] = ipc_reply_receive,
+	[SYS_RECEIVE] = ipc_receive,
+	[SYS_NOTIFY] = notification_notify,
+	[SYS_SIGNAL_RECEIVE] = notification_signal_receive,
+	[SYS_IRQ_ACK] = interrupt_ack,
+	[SYS_CONTROL] = control_operate,
+	[SYS_SMC] = syscall_smc,
+	[SYS_STATISTICS] = syscall_statistics,
+	[SYS_DEBUG_PUTC] = syscall_putc,
+	[SYS_VCPU] = syscall_vcpu,
+};

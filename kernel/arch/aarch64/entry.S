@@ -10,7 +10,6 @@
 
 /* ESR_EL2 of `svc #0` from AArch64: EC 0x15, IL 1, ISS = immediate. */
 #define ESR_SVC 0x56000000
-#define SYS_COUNT_ASM 11
 
 	.section .text.vectors, "ax"
 
@@ -36,7 +35,7 @@ vectors:
 	mrs	x16, esr_el2
 	mov	w17, #ESR_SVC
 	sub	w16, w16, w17
-	cmp	w16, #SYS_COUNT_ASM
+	cmp	w16, #FRAME_SYS_COUNT
 	b.hs	entry_fault
 	stp	x19, x20, [sp, #FRAME_X(19)]
 	stp	x21, x22, [sp, #FRAME_X(21)]
@@ -49,8 +48,10 @@ vectors:
 	stp	x17, x19, [sp, #FRAME_SP]
 	mrs	x17, tpidr_el2
 	mov	sp, x17
-	mov	w3, w16
-	bl	entry_syscall_c
+	adrp	x17, syscall_table
+	add	x17, x17, :lo12:syscall_table
+	ldr	x16, [x17, w16, uxtw #3]
+	blr	x16
 	b	resume
 	vector	entry_irq
 	vector	entry_irq		/* FIQ: both come from one controller */
@@ -99,9 +100,10 @@ entry_irq:
 	save_all
 	bl	entry_irq_c
 
-	/* x0: the frame of the PD that runs on. */
+	/* x0: the frame of the PD that runs on, or 0. */
 	.globl	resume
 resume:
+	cbz	x0, idle
 	mov	sp, x0
 	ldr	x1, [sp, #FRAME_FULL]
 	cbnz	x1, resume_full
@@ -135,6 +137,10 @@ resume:
 	mov	x17, #0
 	mov	x18, #0
 	eret
+
+idle:
+	bl	entry_idle_c
+	b	resume
 
 resume_full:
 	str	xzr, [sp, #FRAME_FULL]

@@ -42,15 +42,15 @@ static volatile uint32_t *gicc(unsigned offset)
 	return (volatile uint32_t *)(KERNEL_VA_GIC1 + offset);
 }
 
-void gic_boot(void)
+void gic_boot(uint32_t num_irqs)
 {
 	*gicd(GICD_CTLR) = 0;
-	for (unsigned i = 0; i < IRQ_MAX; i += 32u) {
+	for (unsigned i = 0; i < num_irqs; i += 32u) {
 		*gicd(GICD_ICENABLER + i / 8u) = UINT32_MAX;
 		*gicd(GICD_ICPENDR + i / 8u) = UINT32_MAX;
 		*gicd(GICD_ICACTIVER + i / 8u) = UINT32_MAX;
 	}
-	for (unsigned i = 0; i < IRQ_MAX; i += 4u) {
+	for (unsigned i = 0; i < num_irqs; i += 4u) {
 		*gicd(GICD_IPRIORITYR + i) = PRIORITY_ALL;
 		if (i >= FIRST_SPI)
 			*gicd(GICD_ITARGETSR + i) = TARGET_CORE0;

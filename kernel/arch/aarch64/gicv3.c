@@ -79,7 +79,7 @@ static void interface_boot(void)
 	__asm__ volatile("isb");
 }
 
-void gic_boot(void)
+void gic_boot(uint32_t num_irqs)
 {
 	*gicd(GICD_CTLR) = 0;
 	distributor_wait();
@@ -89,15 +89,15 @@ void gic_boot(void)
 	for (unsigned i = 0; i < POLL_MAX; i++)
 		if ((*gicr(GICR_WAKER) & GICR_WAKER_ASLEEP) == 0)
 			break;
-	for (unsigned i = 0; i < IRQ_MAX; i += 32u) {
+	for (unsigned i = 0; i < num_irqs; i += 32u) {
 		*gic_bits(GICD_ICENABLER, i, 1) = UINT32_MAX;
 		*gic_bits(GICD_ICPENDR, i, 1) = UINT32_MAX;
 		*gic_bits(GICD_ICACTIVER, i, 1) = UINT32_MAX;
 		*gic_bits(GICD_IGROUPR, i, 1) = UINT32_MAX;
 	}
-	for (unsigned i = 0; i < IRQ_MAX; i += 4u)
+	for (unsigned i = 0; i < num_irqs; i += 4u)
 		*gic_bits(GICD_IPRIORITYR, i, 8) = PRIORITY_ALL;
-	for (unsigned i = FIRST_SPI; i < IRQ_MAX; i++) {
+	for (unsigned i = FIRST_SPI; i < num_irqs; i++) {
 		*gicd(GICD_IROUTER + i * 8u) = 0;
 		*gicd(GICD_IROUTER + i * 8u + 4u) = 0;
 	}

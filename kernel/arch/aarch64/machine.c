@@ -19,28 +19,22 @@ struct arch_core arch_core = { .loaded = UINT32_MAX, .fpu_owner = PD_NONE };
 
 #define WRITE(reg, value) __asm__ volatile("msr " #reg ", %0" : : "r"((uint64_t)(value)))
 
-/* Waits for interrupts until a PD is to run; returns its frame. */
-static struct frame *machine_resume(void)
-{
-	struct core *core = core_self();
+_Static_assert(SYS_COUNT == FRAME_SYS_COUNT, "entry.S");
 
-	while (__builtin_expect(core->current == PD_NONE, 0)) {
+struct frame *entry_idle_c(void)
+{
+	struct frame *frame;
+
+	do {
 		__asm__ volatile("wfi");
-		interrupt_take(core);
-	}
-	return &frames[core->current];
-}
-
-struct frame *entry_syscall_c(uint64_t a0, uint64_t a1, uint64_t a2, uint64_t number)
-{
-	syscall_dispatch(a0, a1, a2, number);
-	return machine_resume();
+		frame = interrupt_take(core_self());
+	} while (frame == NULL);
+	return frame;
 }
 
 struct frame *entry_irq_c(void)
 {
-	interrupt_take(core_self());
-	return machine_resume();
+	return interrupt_take(core_self());
 }
 
 struct frame *entry_fault_c(uint64_t esr, uint64_t far)
@@ -50,12 +44,11 @@ struct frame *entry_fault_c(uint64_t esr, uint64_t far)
 
 	if (esr >> ESR_EC_SHIFT == ESR_EC_FPU && (pd_constants[pd].flags & PD_FPU) != 0) {
 		fpu_take(pd);
-	} else {
-		frames[pd].esr = esr;
-		frames[pd].far = far;
-		fault_raise(core);
+		return arch_frame(pd);
 	}
-	return machine_resume();
+	frames[pd].esr = esr;
+	frames[pd].far = far;
+	return fault_raise(core);
 }
 
 _Noreturn void entry_kernel_c(uint64_t esr, uint64_t elr, uint64_t far)
@@ -105,13 +98,12 @@ static void el0_boot(void)
 struct frame *machine_boot(void)
 {
 	el0_boot();
-	gic_boot();
+	gic_boot(system_header.num_irqs);
 	for (unsigned i = 0; i < system_header.num_pds; i++)
 		traps_wanted[i] = pd_constants[i].profile;
 	WRITE(cnthp_ctl_el2, 0);
 	arch_timer_set(NEVER);
 	WRITE(cnthp_ctl_el2, 1);
-	kernel_boot();
 	arch_irq_unmask(ARCH_IRQ_TIMER);
-	return machine_resume();
+	return kernel_boot();
 }

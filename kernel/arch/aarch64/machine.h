@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
  * Between the files of this architecture, and the functions that entry.S and
- * boot.S call. Each entry returns the frame of the PD that runs on.
+ * boot.S call. Each entry returns the frame of the PD that runs on, NULL if
+ * nobody does.
  */
 #pragma once
 
@@ -10,14 +11,15 @@
 #include <arch/frame.h>
 
 struct frame *machine_boot(void);
-struct frame *entry_syscall_c(uint64_t a0, uint64_t a1, uint64_t a2, uint64_t number);
+/* Waits for interrupts until a PD is to run; never NULL. */
+struct frame *entry_idle_c(void);
 struct frame *entry_irq_c(void);
 struct frame *entry_fault_c(uint64_t esr, uint64_t far);
 _Noreturn void entry_kernel_c(uint64_t esr, uint64_t elr, uint64_t far);
 
-/* The controller: on, every interrupt masked, priority drop and deactivation
+/* The controller with so many interrupts: on, all masked, priority drop and deactivation
  * apart. */
-void gic_boot(void);
+void gic_boot(uint32_t num_irqs);
 
 /* The running PD gets the floating point registers, with its own contents. */
 void fpu_take(uint8_t pd);

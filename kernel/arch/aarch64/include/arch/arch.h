@@ -100,6 +100,7 @@ static inline void arch_message_copy(uint8_t to, uint8_t from, unsigned count)
 	const uint64_t *source = arch_message(from);
 	uint64_t *destination = arch_message(to);
 
+#pragma clang loop unroll(disable)
 	for (; count >= 4u; count -= 4u, source += 4, destination += 4) {
 		uint64_t a = source[0], b = source[1], c = source[2], d = source[3];
 
@@ -108,6 +109,7 @@ static inline void arch_message_copy(uint8_t to, uint8_t from, unsigned count)
 		destination[2] = c;
 		destination[3] = d;
 	}
+#pragma clang loop unroll(disable)
 	for (; count > 0; count--)
 		*destination++ = *source++;
 }
@@ -117,27 +119,39 @@ void arch_smc(uint8_t pd);
 
 /* ---- Switching ---- */
 
+/* A PD's registers while it does not run: what an entry returns. */
+static inline struct frame *arch_frame(uint8_t pd)
+{
+	return &frames[pd];
+}
+
+/* The traps that are set are not those that the PD wants. */
+static inline bool arch_traps_differ(uint8_t pd)
+{
+	return traps_wanted[pd] != arch_core.loaded;
+}
+
 /* Sets the traps for a PD as traps_wanted says. */
 void arch_traps_load(uint8_t pd);
 
+/* The PD stops running: what is its own in the core's registers is kept. */
+static inline void arch_leave(uint8_t pd)
+{
+	if (pd != PD_NONE)
+		__asm__ volatile("mrs %0, tpidr_el0" : "=r"(frames[pd].tpidr_el0));
+}
+
 /*
- * From `from` (PD_NONE: none) to `to`. No barrier is needed after VTTBR_EL2:
+ * From `from` (PD_NONE: none) to `to`, whose traps are set. No barrier is needed after VTTBR_EL2:
  * this kernel does not use the translation itself, and the exception return is
  * a context synchronisation event.
  */
 static inline void arch_switch(uint8_t from, uint8_t to)
 {
-	uint64_t tpidr;
-
-	if (from != PD_NONE) {
-		__asm__ volatile("mrs %0, tpidr_el0" : "=r"(tpidr));
-		frames[from].tpidr_el0 = tpidr;
-	}
+	arch_leave(from);
 	__asm__ volatile("msr tpidr_el0, %0\n\tmsr vttbr_el2, %1"
 			 :
 			 : "r"(frames[to].tpidr_el0), "r"(pd_constants[to].vttbr));
-	if (traps_wanted[to] != arch_core.loaded)
-		arch_traps_load(to);
 }
 
 /* ---- Interrupts: gicv2.c or gicv3.c ---- */

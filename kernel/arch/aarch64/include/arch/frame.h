@@ -15,7 +15,8 @@
 #define FRAME_SPSR 264
 #define FRAME_FULL 272
 #define FRAME_TPIDR 280
-#define FRAME_BYTES 320
+#define FRAME_SYS_COUNT 11 /* SYS_COUNT of abi.h */
+#define FRAME_BYTES 512    /* a shift to index */
 
 #ifndef __ASSEMBLER__
 
@@ -30,7 +31,7 @@ struct frame {
 	uint64_t tpidr_el0; /* while the PD does not run */
 	uint64_t esr;       /* of its fault, valid while it is faulted */
 	uint64_t far;
-	uint64_t reserved[2];
+	uint64_t reserved[26];
 };
 
 #endif
