@@ -60,3 +60,29 @@ $(foreach b,$(BOARDS),$(foreach c,$(CONFIGS),$(eval \
 # What a PD's build needs: $(call libmicrokit_ready,<board>,<config>).
 libmicrokit_ready = $(libmicrokit_$(1)_$(2)_headers) \
 	$(SDK)/board/$(1)/$(2)/lib/libmicrokit.a $(SDK)/board/$(1)/$(2)/lib/microkit.ld
+
+# ---- Host tests: the library's own files over a fake kernel ----
+
+libmicrokit_test_files := main defaults child vcpu statistics
+libmicrokit_test_programs :=
+
+# $(1) variant, $(2) test
+define libmicrokit_test
+libmicrokit_test_programs += $(B)/test/libmicrokit/$(1)/$(2)
+$(B)/test/libmicrokit/$(1)/$(2): $(libmicrokit_dir)/test/$(2).c $(libmicrokit_dir)/test/kernel.c \
+		$$(libmicrokit_test_files:%=$(libmicrokit_dir)/%.c) $$(wildcard $(libmicrokit_dir)/$(1)/*.c) \
+		| $$(libmicrokit_$(firstword $(BOARDS))_$(1)_headers)
+	@mkdir -p $$(@D)
+	@$$(HOST_CC) $$(HOST_CFLAGS) $$(HOST_SANITISE) -fno-pie -no-pie \
+		-DVARIANT='"$(1)"' -D__init_array_start=fake_init_array_start \
+		-D__init_array_end=fake_init_array_end \
+		-I$(libmicrokit_dir)/test/fake -I$(SDK)/board/$(firstword $(BOARDS))/$(1)/include \
+		-MMD -MP -MF $$@.d $$(filter %.c,$$^) -o $$@
+-include $(B)/test/libmicrokit/$(1)/$(2).d
+endef
+
+$(foreach v,debug release,$(foreach t,library_test defaults_test,$(eval \
+	$(call libmicrokit_test,$(v),$(t)))))
+
+test-deps: $(libmicrokit_test_programs)
+TESTS += $(libmicrokit_test_programs)
