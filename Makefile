@@ -24,6 +24,9 @@
 .DELETE_ON_ERROR:
 .SECONDARY:
 MAKEFLAGS += --no-builtin-rules --no-builtin-variables
+ifndef V # V=1 shows every command
+MAKEFLAGS += --silent
+endif
 SHELL := /bin/bash
 
 B := build
@@ -84,6 +87,9 @@ GENERATED :=
 default:
 ifdef SETUP_DONE
 include $(filter-out $(B)/%,$(sort $(wildcard */room.mk */*/room.mk)))
+ifneq ($(filter-out $(quiet_goals) check prove format,$(or $(MAKECMDGOALS),default)),)
+$(info Building for $(BOARDS) ($(CONFIGS)); V=1 shows the commands.)
+endif
 # Make as many jobs as there are processors, unless told otherwise.
 ifeq ($(filter -j%,$(MAKEFLAGS)),)
 MAKEFLAGS += -j$(shell nproc)
@@ -145,6 +151,7 @@ help: ## this text
 	@sed -nE 's/^([a-z]+):[^#]*## (.*)/\1\t\2/p' Makefile | \
 		while IFS=$$'\t' read -r t d; do printf '  %-9s %s\n' "$$t" "$$d"; done
 	@printf '\nBOARDS:  %s\nCONFIGS: %s\n' "$(BOARDS)" "$(CONFIGS)"
+	@printf 'V=1 shows every command; -j1 runs one at a time.\n'
 	@printf 'The first use installs what is missing (tools/packages.txt).\n'
 
 $(SDK)/VERSION: VERSION
