@@ -15,6 +15,8 @@
 
 /* An image file that is larger is a mistake. */
 #define FILE_BYTES_MAX (512ull << 20)
+/* What stage 2 can map to (VTCR_EL2.PS = 40 bits). */
+#define PADDR_TOP (1ull << 40)
 
 static const char out_of_ram[] = "everything fits into the board's RAM";
 
@@ -104,8 +106,8 @@ static bool check_fixed(const struct build *build, const struct region *region)
 	bool in_ram = board_in_ram(board, region->paddr, region->bytes);
 	const char *why = NULL;
 
-	if (region->bytes > KERNEL_VA || region->paddr > KERNEL_VA - region->bytes)
-		why = "is beyond the physical addresses of this board";
+	if (region->bytes > PADDR_TOP || region->paddr > PADDR_TOP - region->bytes)
+		why = "is beyond the physical addresses, which have 40 bits";
 	else if (region->paddr % region->page_bytes != 0)
 		why = "is not at a multiple of its page size";
 	else if (!in_ram && board_touches_ram(board, region->paddr, region->bytes))

@@ -2,19 +2,20 @@
 """Builds small systems with the system builder, and checks of every image what
 must hold of any image."""
 
+import json
 import os
 import re
 import shutil
 import struct
 import subprocess
 import tempfile
+import traceback
 
 import elves
 from image import (IPC_BUFFER, PAGE, TOP, WINDOW_GIC0, WINDOW_GIC1, WINDOW_IPC,
                    WINDOW_UART, Image)
 
 DRIVER = os.path.join(os.environ.get("B", "build"), "test", "build_driver")
-FLOW_END = 0x80000000
 
 
 class Failed(Exception):
@@ -76,7 +77,6 @@ class Bench:
         return image
 
     def read_board(self, board):
-        import json
         with open(self.path(f"sdk/board/{board}/release/board.json"), "rb") as file:
             return json.load(file)
 
@@ -219,3 +219,29 @@ def check_image(image, board, config):
     for paddr, who in owners.items():
         expect(len(who) == 1, f"page 0x{paddr:x} has several owners: {who}")
     equal(sorted({pd.root for pd in pds}), sorted(pd.root for pd in pds), "roots")
+
+
+def pd(name, attributes="", inside="", image="a.elf"):
+    """An element of the system file."""
+    return (f'<protection_domain name="{name}" {attributes}>'
+            f'<program_image path="{image}" />{inside}</protection_domain>\n')
+
+
+def run_tests(namespace):
+    """Runs every test_* function on a bench of its own; the exit code."""
+    failures = 0
+    for key, test in sorted(namespace.items()):
+        if not key.startswith("test_"):
+            continue
+        bench = Bench()
+        name = "build: " + test.__doc__
+        try:
+            test(bench)
+            print(f"ok - {name}", flush=True)
+        except Exception as error:
+            failures += 1
+            where = "" if isinstance(error, Failed) else traceback.format_exc()
+            print(f"not ok - {name}: {error} {where}", flush=True)
+        finally:
+            bench.close()
+    return 1 if failures else 0
