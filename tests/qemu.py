@@ -54,8 +54,9 @@ ICOUNT = ["-icount", "shift=0,sleep=off"]
 
 
 def boards():
-    """Names of all boards that QEMU can be."""
-    names = sorted(p.parent.name for p in ROOT.glob("boards/*/board.json"))
+    """Names of all boards that QEMU can be, or of those that $BOARDS lists."""
+    names = os.environ.get("BOARDS", "").split() or sorted(
+        p.parent.name for p in ROOT.glob("boards/*/board.json"))
     return [n for n in names if "qemu" in board(n)]
 
 
@@ -108,6 +109,27 @@ def build_system(name, files, system_xml, board_name, config="debug", defines=()
              "--search-path", out, "-o", image, "-r", out / "report.txt",
              out / "system.xml"])
     return image
+
+
+CONSOLE_FILES = {"console.elf": ["tests/console/console.c"]}
+
+
+def console_xml(clients, channel=61, priority=254):
+    """System-file text of the console PD, and of channel `channel` of each client.
+
+    The system needs CONSOLE_FILES too. Clients print with console.h.
+    """
+    return f"""
+    <memory_region name="console_uart" size="0x1000" phys_addr="0x9000000"/>
+    <protection_domain name="console" priority="{priority}" fpu="false">
+        <program_image path="console.elf"/>
+        <map mr="console_uart" vaddr="0x3000000" perms="rw" cached="false"
+             setvar_vaddr="pl011"/>
+    </protection_domain>
+""" + "".join(
+        f'    <channel><end pd="{client}" id="{channel}" pp="true" notify="false"/>'
+        f'<end pd="console" id="{number}" notify="false"/></channel>\n'
+        for number, client in enumerate(clients))
 
 
 def command(words):
