@@ -94,14 +94,17 @@ class Tree:
 def rule_format(tree):
     """C files are laid out as clang-format does it (make format)"""
     files = tree.ending(*C_SUFFIXES)
-    wrong = []
-    for path in files:
-        tool = os.environ.get("CLANG_FORMAT", "clang-format-14")
-        run = subprocess.run([tool, "--dry-run", "-Werror", "--ferror-limit=1", path],
-                             cwd=tree.root, capture_output=True, text=True, check=False)
-        if run.returncode:
-            wrong.append(run.stderr.split("\n")[0] or f"{path}: {tool} failed")
-    return wrong
+    tool = os.environ.get("CLANG_FORMAT", "clang-format-14")
+    run = subprocess.run([tool, "--dry-run", "-Werror", *files], cwd=tree.root,
+                         capture_output=True, text=True, check=False)
+    first = {}  # file -> its first complaint
+    for line in run.stderr.split("\n"):
+        match = re.match(r"([^:]+):\d+:\d+: error: ", line)
+        if match:
+            first.setdefault(match.group(1), line)
+    if run.returncode and not first:
+        return [f"{tool} failed: {run.stderr[:200]}"]
+    return list(first.values())
 
 
 def rule_licence(tree):
