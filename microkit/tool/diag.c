@@ -11,8 +11,10 @@
  */
 #include <stdarg.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
+#include "list.h"
 #include "model.h"
 
 #define MESSAGE_BYTES 1024
@@ -29,53 +31,114 @@ static void print_clean(const char *text)
 	}
 }
 
-static void print(const char *file, const struct position *at, const char *kind,
-	const char *rule, const char *fix, const char *message)
+struct diagnostic {
+	const char *file; /* borrowed: the names of files live on */
+	bool has_position;
+	struct position at;
+	const char *kind;
+	char *rule, *fix, *message; /* rule and fix may be NULL */
+	size_t order;
+};
+
+static struct diagnostic *held;
+static size_t num_held;
+static bool holding;
+
+static void print(const struct diagnostic *diagnostic)
 {
-	print_clean(file ? file : "microkit");
-	if (at)
-		fprintf(stderr, ":%zu:%zu", at->row, at->column);
-	fprintf(stderr, ": %s: ", kind);
-	print_clean(message);
+	print_clean(diagnostic->file ? diagnostic->file : "microkit");
+	if (diagnostic->has_position)
+		fprintf(stderr, ":%zu:%zu", diagnostic->at.row, diagnostic->at.column);
+	fprintf(stderr, ": %s: ", diagnostic->kind);
+	print_clean(diagnostic->message);
 	fputc('\n', stderr);
-	if (rule) {
+	if (diagnostic->rule) {
 		fputs("  rule: ", stderr);
-		print_clean(rule);
+		print_clean(diagnostic->rule);
 		fputc('\n', stderr);
 	}
-	if (fix) {
+	if (diagnostic->fix) {
 		fputs("  fix: ", stderr);
-		print_clean(fix);
+		print_clean(diagnostic->fix);
 		fputc('\n', stderr);
 	}
+}
+
+static char *copy(const char *text)
+{
+	return text ? list_copy_text(text, strlen(text)) : NULL;
+}
+
+static void say(const char *file, const struct position *at, const char *kind,
+	const char *rule, const char *fix, const char *format, va_list arguments)
+{
+	char message[MESSAGE_BYTES];
+	struct diagnostic diagnostic = { .file = file,
+		.has_position = at,
+		.kind = kind,
+		.rule = copy(rule),
+		.fix = copy(fix),
+		.order = num_held };
+
+	vsnprintf(message, sizeof(message), format, arguments);
+	diagnostic.message = copy(message);
+	if (at)
+		diagnostic.at = *at;
+	if (holding)
+		*LIST_ADD(held, num_held) = diagnostic;
+	else
+		print(&diagnostic);
 }
 
 void diag_error(const char *file, const struct position *at, const char *rule,
 	const char *fix, const char *format, ...)
 {
-	char message[MESSAGE_BYTES];
 	va_list arguments;
 
 	va_start(arguments, format);
-	vsnprintf(message, sizeof(message), format, arguments);
+	say(file, at, "error", rule, fix, format, arguments);
 	va_end(arguments);
-	print(file, at, "error", rule, fix, message);
 	errors++;
 }
 
 void diag_warning(const char *file, const struct position *at, const char *rule,
 	const char *fix, const char *format, ...)
 {
-	char message[MESSAGE_BYTES];
 	va_list arguments;
 
 	va_start(arguments, format);
-	vsnprintf(message, sizeof(message), format, arguments);
+	say(file, at, "warning", rule, fix, format, arguments);
 	va_end(arguments);
-	print(file, at, "warning", rule, fix, message);
 }
 
 size_t diag_errors(void)
 {
 	return errors;
+}
+
+/* What has no position comes first. */
+static int by_position(const void *left, const void *right)
+{
+	const struct diagnostic *l = left, *r = right;
+
+	if (l->at.row != r->at.row)
+		return l->at.row < r->at.row ? -1 : 1;
+	if (l->at.column != r->at.column)
+		return l->at.column < r->at.column ? -1 : 1;
+	return l->order < r->order ? -1 : l->order > r->order;
+}
+
+void diag_hold(void)
+{
+	holding = true;
+}
+
+void diag_release(void)
+{
+	if (num_held)
+		qsort(held, num_held, sizeof(held[0]), by_position);
+	for (size_t i = 0; i < num_held; i++)
+		print(&held[i]);
+	num_held = 0;
+	holding = false;
 }

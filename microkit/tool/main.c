@@ -37,9 +37,12 @@ static void remove_output(const char *file)
 static bool read_system(
 	const struct options *options, struct board *board, struct system *system)
 {
-	if (!board_load(options, board) || !sdf_parse(options, board, system))
+	if (!board_load(options, board))
 		return false;
-	rules_apply(options, board, system);
+	diag_hold();
+	if (sdf_parse(options, board, system))
+		rules_apply(options, board, system);
+	diag_release();
 	return diag_errors() == 0;
 }
 

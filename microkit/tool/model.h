@@ -256,6 +256,9 @@ void diag_warning(const char *file, const struct position *at, const char *rule,
 		  const char *fix, const char *format, ...)
 	__attribute__((format(printf, 5, 6)));
 size_t diag_errors(void);
+/* From hold to release nothing is printed; then all of it, by row and column. */
+void diag_hold(void);
+void diag_release(void);
 
 /* ---- board.c ---- */
 

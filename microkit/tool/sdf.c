@@ -316,6 +316,7 @@ static void on_text(void *data, const char *text, int length)
 		if (strchr(" \t\r\n", text[i]) && text[i])
 			continue;
 		frame->has_text = true;
+		at.column += (size_t)i; /* expat gives line ends by themselves */
 		diag_error(walk->system->file, &at,
 			"text_content: a system file has no text between its elements",
 			"remove the text or make it a comment", "text within <%s>",

@@ -169,6 +169,7 @@ bool sdf_parse_text(const char *text, size_t bytes, struct system *system);
 
 /* ---- sdf_elements.c: one function per element ---- */
 
+void sdf_end_system(struct walk *walk);
 void sdf_begin_pd(struct walk *walk, const struct tag *tag);
 void sdf_begin_program_image(struct walk *walk, const struct tag *tag);
 void sdf_begin_map(struct walk *walk, const struct tag *tag);

@@ -61,6 +61,15 @@ static void add_setvar(struct pd *pd, const struct tag *tag, const struct value 
 	setvar->value = value;
 }
 
+void sdf_end_system(struct walk *walk)
+{
+	if (walk->system->num_pds == 0)
+		diag_error(walk->system->file, &top(walk)->at,
+			"system_no_pds: a system has a protection domain",
+			"add a <protection_domain>",
+			"a system without protection domain");
+}
+
 /* A child has an id, a root has none. */
 static void judge_child_id(struct walk *walk, const struct pd *pd, const struct tag *tag)
 {

@@ -132,7 +132,8 @@ static const struct attribute_rule entry_attributes[] = {
 const struct element_rule sdf_elements[ELEMENT_COUNT] = {
 	[ELEMENT_SYSTEM] = { .name = "system",
 		.parents = { ELEMENT_NONE, ELEMENT_NONE },
-		.keep = true },
+		.keep = true,
+		.end = sdf_end_system },
 	[ELEMENT_PD] = { .name = "protection_domain",
 		.parents = { ELEMENT_SYSTEM, ELEMENT_PD },
 		ATTRIBUTES(pd_attributes),
