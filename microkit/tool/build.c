@@ -163,9 +163,28 @@ static bool make_tables(struct build *build)
 	return false;
 }
 
+/* Where the regions are, for the report. */
+static void describe_regions(const struct build *build)
+{
+	size_t num = build->system->num_regions;
+	struct region_layout *out = build_alloc(num, sizeof(*out));
+
+	for (size_t i = 0; i < num; i++) {
+		const struct placement *placement = &build->placements[i];
+		out[i].pieces = build_alloc(placement->num_pieces, sizeof(*out[i].pieces));
+		out[i].num_pieces = placement->num_pieces;
+		for (size_t p = 0; p < placement->num_pieces; p++) {
+			out[i].pieces[p].paddr = placement->pieces[p].base;
+			out[i].pieces[p].bytes = placement->pieces[p].bytes;
+		}
+	}
+	build->layout->regions = out;
+}
+
 static void describe(const struct build *build)
 {
 	struct layout *layout = build->layout;
+	describe_regions(build);
 	layout_describe(build);
 	layout->image_file_bytes = build->image_bytes;
 	layout->image_memory_bytes = build->memory_end - build->board->image_base;

@@ -232,9 +232,20 @@ struct pd_layout {
 	size_t num_segments;
 };
 
+/* One piece, or several in order where the region is not contiguous. */
+struct region_piece {
+	uint64_t paddr, bytes;
+};
+
+struct region_layout {
+	struct region_piece *pieces;
+	size_t num_pieces;
+};
+
 struct layout {
 	struct pd_layout *pds; /* by kernel id */
 	size_t num_pds;
+	struct region_layout *regions; /* as system.regions; NULL: each is one piece */
 	uint64_t image_file_bytes;
 	uint64_t image_memory_bytes;
 	uint64_t kernel_paddr, kernel_bytes;
@@ -245,7 +256,7 @@ struct layout {
 /* ---- diag.c: errors and warnings ---- */
 
 /*
- * Both print at once, "file:row:column: error: what is wrong" followed by
+ * Both print at once (unless held), "file:row:column: error: what is wrong" followed by
  * "  rule: ..." and "  fix: ..." lines, and are counted; `at` may be NULL.
  * Nothing stops at the first error: the caller goes on as far as makes sense.
  */
