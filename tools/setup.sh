@@ -32,6 +32,16 @@ apt_get() {
 		-o Acquire::Retries=3 -o DPkg::Lock::Timeout=300 "$@"
 }
 
+# Shows apt's steps: in place on a terminal, every 50th in a log.
+progress() {
+	local tty=0
+	[ ! -t 1 ] || tty=1
+	grep --line-buffered -E '^(Get:|Unpacking|Setting up)' | awk -v tty=$tty '
+		tty { printf "\r[set-up] %-70.70s", $0; fflush() }
+		!tty && NR % 50 == 1 { printf "[set-up] step %d: %.60s\n", NR, $0; fflush() }
+		END { if (tty && NR) print "" }'
+}
+
 missing=()
 while read -r package; do
 	installed "$package" || missing+=("$package")
@@ -49,10 +59,7 @@ if [ ${#missing[@]} -gt 0 ]; then
 		known "$package" || die "package '$package' is in no apt source of this machine"
 	done
 	say "apt-get install (some minutes on a bare machine)"
-	apt_get install --no-install-recommends "${missing[@]}" 2>&1 | tee "$log" |
-		grep --line-buffered -E '^(Get:|Unpacking|Setting up)' |
-		awk '{ n++; printf "\r[set-up] %-70.70s", $0; fflush() } END { if (n) print "" }' ||
-		true
+	apt_get install --no-install-recommends "${missing[@]}" 2>&1 | tee "$log" | progress || true
 	for package in "${missing[@]}"; do
 		installed "$package" && continue
 		cat "$log" >&2
