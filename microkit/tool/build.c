@@ -42,7 +42,7 @@ static const char *sdk_file(const struct build *build, const char *name)
 
 static bool refuse_sdk(const char *file, const char *why)
 {
-	diag_error(file, NULL, "the SDK's parts are as its builder makes them",
+	diag_error(file, NULL, "sdk_part: the SDK's parts are as its builder makes them",
 		"build the SDK again", "%s", why);
 	return false;
 }
@@ -118,13 +118,14 @@ static bool check_system(const struct build *build)
 		if (vm == NULL)
 			continue;
 		diag_error(system->file, &vm->at,
-			"this kernel has no virtual machines yet",
+			"vm_unbuilt: this kernel has no virtual machines yet",
 			"remove the virtual machine",
 			"the virtual machine \"%s\" cannot be built", vm->name);
 		good = false;
 	}
 	if (system->num_pds == 0 || system->num_pds > PD_MAX) {
-		diag_error(system->file, NULL, "a system has 1 to 254 protection domains",
+		diag_error(system->file, NULL,
+			"pd_count: a system has 1 to 254 protection domains",
 			"put several roles into one protection domain",
 			"the system has %zu protection domains", system->num_pds);
 		good = false;
@@ -157,7 +158,7 @@ static bool make_tables(struct build *build)
 	size_t counted = build->tables.pages;
 	if (paging_build(build) && build->tables.pages == counted)
 		return true;
-	diag_error(build->system->file, NULL, "page tables are as counted",
+	diag_error(build->system->file, NULL, "tables_count: page tables are as counted",
 		"this is a mistake in the tool: please report it",
 		"the page tables came out otherwise than counted");
 	return false;
@@ -171,7 +172,8 @@ static void describe_regions(const struct build *build)
 
 	for (size_t i = 0; i < num; i++) {
 		const struct placement *placement = &build->placements[i];
-		out[i].pieces = build_alloc(placement->num_pieces, sizeof(*out[i].pieces));
+		out[i].pieces = build_alloc(
+			placement->num_pieces, sizeof(*out[i].pieces));
 		out[i].num_pieces = placement->num_pieces;
 		for (size_t p = 0; p < placement->num_pieces; p++) {
 			out[i].pieces[p].paddr = placement->pieces[p].base;
