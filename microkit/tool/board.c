@@ -14,7 +14,8 @@
 #include "build.h"
 #include "model.h"
 
-static const char rule[] = "a board is described by board.json, as boards/README.md says";
+static const char rule[] =
+	"board_description: a board is described by board.json, as boards/README.md says";
 static const char fix[] = "correct the board's board.json and build the SDK again";
 
 static void complain(const char *file, const char *key, const char *wanted)
@@ -193,12 +194,14 @@ static char *read_description(const struct options *options, const char *file)
 			closedir(directory);
 		if (known)
 			diag_error(file, NULL,
-				"--config names a configuration of the board",
+				"board_config: --config names a configuration of the "
+				"board",
 				names_in(configs),
 				"the board \"%s\" has no configuration \"%s\"",
 				options->board, options->config);
 		else
-			diag_error(file, NULL, "--board names a board of the SDK",
+			diag_error(file, NULL,
+				"board_name: --board names a board of the SDK",
 				names_in(boards), "the SDK has no board \"%s\"",
 				options->board);
 		return NULL;

@@ -24,7 +24,8 @@ _Static_assert(__BYTE_ORDER__ == __ORDER_LITTLE_ENDIAN__, "files are little endi
 /* No virtual address of AArch64's lower half is higher (without LVA). */
 #define ADDRESS_MAX (1ull << 48)
 
-static const char rule[] = "a program is a static ELF64 executable for AArch64";
+static const char rule[] =
+	"program_elf: a program is a static ELF64 executable for AArch64";
 static const char fix[] = "link it with the SDK's microkit.ld for aarch64-none-elf";
 
 static bool refuse(const char *file, const char *why)
@@ -47,7 +48,8 @@ static bool read_file(const char *file, struct elf *elf)
 		length = ftell(stream);
 	if (length < 0 || (size_t)length > FILE_BYTES_MAX ||
 		fseek(stream, 0, SEEK_SET) != 0) {
-		diag_error(file, NULL, "a program is a readable file of at most 1 GiB",
+		diag_error(file, NULL,
+			"program_file: a program is a readable file of at most 1 GiB",
 			"check the path and its permissions", "cannot read the file: %s",
 			errno != 0 ? strerror(errno) : "not a plain file or too large");
 		if (stream != NULL)

@@ -38,7 +38,7 @@ static bool fill_loader(struct build *build)
 	memcpy(&magic, build->image + HEADER_MAGIC_OFFSET, sizeof(magic));
 	if (magic != HEADER_MAGIC) {
 		diag_error(elf->file, NULL,
-			"the loader begins with an arm64 Image header",
+			"sdk_loader: the loader begins with an arm64 Image header",
 			"build the SDK again",
 			"the loader's header lacks its magic number");
 		return false;
@@ -131,7 +131,8 @@ static bool fill_prefill(struct build *build, size_t index)
 		fclose(stream);
 	if (!good)
 		diag_error(build->system->file, &region->at,
-			"a prefill file stays as it is while the image is built",
+			"prefill_changed: a prefill file stays as it is while the image "
+			"is built",
 			"check the file and build again", "cannot read %llu bytes of %s",
 			(unsigned long long)region->prefill_bytes, region->prefill_file);
 	return good;
@@ -139,7 +140,7 @@ static bool fill_prefill(struct build *build, size_t index)
 
 static bool complain(const char *path, const char *why)
 {
-	diag_error(path, NULL, "the image can be written",
+	diag_error(path, NULL, "output_unwritable: the image can be written",
 		"check the directory, its permissions and the space left",
 		"cannot write the image: %s", why);
 	return false;

@@ -125,7 +125,8 @@ static bool check_overlaps(const struct build *build, const struct program *prog
 			at = &program->pd->image_at;
 		if (i > 0 && end_of(a) > b->vaddr) {
 			diag_error(build->system->file, at,
-				"what a PD's address space holds does not overlap",
+				"space_overlap: what a PD's address space holds does not "
+				"overlap",
 				"choose another vaddr, or link the program elsewhere",
 				"in PD \"%s\", %s at 0x%llx overlaps %s at 0x%llx to "
 				"0x%llx",
@@ -136,7 +137,7 @@ static bool check_overlaps(const struct build *build, const struct program *prog
 		}
 		if (end_of(b) > PD_VA_TOP) {
 			diag_error(build->system->file, at,
-				"a PD's address space ends at 0x10000000000",
+				"space_high: a PD's address space ends at 0x10000000000",
 				"choose a lower vaddr",
 				"in PD \"%s\", %s at 0x%llx ends beyond it",
 				program->pd->name, b->what, (unsigned long long)b->vaddr);
@@ -165,7 +166,7 @@ bool layout_space(struct build *build, struct program *program)
 	program->copies_bytes = align_up(copies, PAGE_BYTES);
 	if (entries > START_ENTRIES_MAX) {
 		diag_error(build->system->file, &program->pd->image_at,
-			"a program has at most 125 writable ranges",
+			"program_ranges: a program has at most 125 writable ranges",
 			"let the linker script put writable data together",
 			"the program of PD \"%s\" has %zu writable ranges",
 			program->pd->name, entries - 2);

@@ -44,7 +44,8 @@ static bool patch_library(const struct build *build, struct program *program,
 		return true;
 	}
 	diag_error(build->system->file, &program->pd->image_at,
-		"libmicrokit's variables are as its header declares them",
+		"library_variable: libmicrokit's variables are as its header declares "
+		"them",
 		"link the program with this SDK's libmicrokit and microkit.ld",
 		"%s: \"%s\" has %llu bytes, not %llu, or is not in the program",
 		program->symbols->file, name, (unsigned long long)have,
@@ -59,7 +60,8 @@ static bool patch_setvar(
 	const char *file = program->symbols->file;
 	if (!elf_symbol(program->symbols, setvar->symbol, &vaddr, &have)) {
 		diag_error(build->system->file, &setvar->at,
-			"a symbol that is set is defined in the program",
+			"setvar_undefined: a symbol that is set is defined in the "
+			"program",
 			"define the variable in the program, or remove it from the "
 			"system file",
 			"%s has no symbol \"%s\"", file, setvar->symbol);
@@ -67,7 +69,7 @@ static bool patch_setvar(
 	}
 	if (have < sizeof(uint64_t)) {
 		diag_error(build->system->file, &setvar->at,
-			"a symbol that is set is a variable of 8 bytes",
+			"setvar_small: a symbol that is set is a variable of 8 bytes",
 			"declare it as uint64_t or uintptr_t",
 			"the symbol \"%s\" of %s has only %llu bytes", setvar->symbol,
 			file, (unsigned long long)have);
@@ -75,7 +77,7 @@ static bool patch_setvar(
 	}
 	if (!in_segment(program->elf, vaddr, sizeof(uint64_t))) {
 		diag_error(build->system->file, &setvar->at,
-			"a symbol that is set is part of the program",
+			"setvar_outside: a symbol that is set is part of the program",
 			"define the variable in the program's data",
 			"the symbol \"%s\" (0x%llx) is not in a segment of %s",
 			setvar->symbol, (unsigned long long)vaddr, program->elf->file);

@@ -18,7 +18,7 @@
 /* What stage 2 can map to (VTCR_EL2.PS = 40 bits). */
 #define PADDR_TOP (1ull << 40)
 
-static const char out_of_ram[] = "everything fits into the board's RAM";
+static const char out_of_ram[] = "ram_full: everything fits into the board's RAM";
 
 static void note_end(struct build *build, uint64_t base, uint64_t bytes)
 {
@@ -122,7 +122,8 @@ static bool check_fixed(const struct build *build, const struct region *region)
 	if (why == NULL)
 		return true;
 	diag_error(build->system->file, &region->at,
-		"a region with phys_addr is a device or RAM that is free",
+		"region_phys_addr: a region with phys_addr is a device or RAM that is "
+		"free",
 		"choose another phys_addr or size",
 		"the region \"%s\" at 0x%llx to 0x%llx %s", region->name,
 		(unsigned long long)region->paddr,
@@ -168,7 +169,7 @@ static bool place_loader(struct build *build)
 	if (base == build->board->image_base)
 		return true;
 	diag_error(build->system->file, NULL,
-		"no region with phys_addr is where the image begins",
+		"region_image: no region with phys_addr is where the image begins",
 		"move the region away from the image",
 		"a region overlaps the loader, at 0x%llx to 0x%llx",
 		(unsigned long long)build->board->image_base,
@@ -303,7 +304,8 @@ static bool check_file(const struct build *build)
 	}
 	if (build->file_end - base <= FILE_BYTES_MAX)
 		return true;
-	diag_error(build->system->file, NULL, "the image file is at most 512 MiB",
+	diag_error(build->system->file, NULL,
+		"image_large: the image file is at most 512 MiB",
 		"give prefilled regions no phys_addr, or one nearer to the image",
 		"the image file would have %llu MiB",
 		(unsigned long long)((build->file_end - base) >> 20));
@@ -426,7 +428,7 @@ static bool join_zero(struct build *build)
 	if (count <= ZERO_RANGES_MAX)
 		return true;
 	diag_error(build->system->file, NULL,
-		"the loader zeroes at most 251 separate ranges of RAM",
+		"zero_ranges: the loader zeroes at most 251 separate ranges of RAM",
 		"let the tool choose where regions are instead of giving phys_addr",
 		"the system has %zu separate ranges of RAM to zero", count);
 	return false;

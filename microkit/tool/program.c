@@ -119,7 +119,7 @@ static bool check_run(
 	if ((run->perms & (PERM_W | PERM_X)) != (PERM_W | PERM_X))
 		return true;
 	diag_error(file_of(build, program), position_of(program),
-		"no page of a program is writable and executable",
+		"program_write_execute: no page of a program is writable and executable",
 		"align the writable segments to 4096 bytes in the linker script",
 		"%s: the pages from 0x%llx to 0x%llx would be writable and executable",
 		program->elf->file, (unsigned long long)run->vaddr,
@@ -133,7 +133,7 @@ static bool check_entry(const struct build *build, const struct program *program
 	if (entry % 4 == 0 && (perms_of(program, entry, entry + 4) & PERM_X) != 0)
 		return true;
 	diag_error(file_of(build, program), position_of(program),
-		"a program's entry point is in an executable segment",
+		"program_entry: a program's entry point is in an executable segment",
 		"define the entry point (_start) in the program's text",
 		"%s: the entry point 0x%llx is not code", program->elf->file,
 		(unsigned long long)entry);
@@ -161,7 +161,7 @@ static bool find_runs(struct build *build, struct program *program)
 	}
 	if (total > memory_left(&build->memory)) {
 		diag_error(file_of(build, program), position_of(program),
-			"a program fits into the board's RAM",
+			"program_too_large: a program fits into the board's RAM",
 			"make the program's arrays smaller, or use memory regions",
 			"%s: the program takes %llu KiB, the board has %llu KiB of RAM",
 			program->elf->file, (unsigned long long)(total / 1024),
@@ -241,7 +241,8 @@ bool program_load(struct build *build, struct program *program, size_t index)
 		return false;
 	if (!pd->fpu && elf_fpu_use(program->elf, &use))
 		diag_warning(build->system->file, &pd->image_at,
-			"a PD with fpu=\"false\" executes no floating-point instruction",
+			"program_fpu: a PD with fpu=\"false\" executes no floating-point "
+			"instruction",
 			"build the program with -mgeneral-regs-only, or say fpu=\"true\"",
 			"%s uses floating-point or SIMD registers, first at 0x%llx",
 			pd->image_file, (unsigned long long)use);

@@ -65,7 +65,13 @@ class Image:
         """Memory as the loader leaves it; None where nobody has initialised it."""
         if self.in_file(paddr, size):
             return self.content[paddr - self.base:paddr - self.base + size]
-        return bytes(size) if self.in_zero(paddr, size) else None
+        if self.in_zero(paddr, size):
+            return bytes(size)
+        end = self.base + len(self.content)
+        if paddr < end < paddr + size:  # the end of the file is inside
+            behind = self.physical(end, paddr + size - end)
+            return behind if behind is None else self.content[paddr - self.base:] + behind
+        return None
 
     def _table(self, paddr, pages=1):
         assert paddr % (PAGE * pages) == 0 and self.in_file(paddr, PAGE * pages)

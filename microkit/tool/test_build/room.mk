@@ -21,5 +21,6 @@ $(B)/test/build_driver: $(build_test_objects)
 -include $(build_test_objects:.o=.d)
 
 TESTS += microkit/tool/test_build/test_build.py \
-	microkit/tool/test_build/test_refusals.py
+	microkit/tool/test_build/test_refusals.py \
+	microkit/tool/test_build/test_random.py
 test-deps: $(B)/test/build_driver
