@@ -15,9 +15,24 @@ $(SDK)/bin/microkit: $(microkit_tool_objects)
 	@mkdir -p $(@D)
 	$(HOST_CC) $(HOST_CFLAGS) $^ $(microkit_tool_libs) -o $@
 
--include $(microkit_tool_objects:.o=.d)
-
 SDK_FILES += $(SDK)/bin/microkit
 
-# The tests of the tool's parts.
-include $(wildcard microkit/tool/*/room.mk)
+# ---- Tests: the front end, sanitised, against mutated system files ----
+
+microkit_fuzz_parts := test/fuzz_rules expand list names search sdf sdf_elements sdf_table \
+	sdf_values $(patsubst microkit/tool/%.c,%,$(wildcard microkit/tool/rules*.c))
+microkit_fuzz_objects := $(microkit_fuzz_parts:%=$(B)/host-sanitised/microkit/tool/%.o)
+
+$(B)/host-sanitised/microkit/%.o: microkit/%.c
+	@mkdir -p $(@D)
+	$(HOST_CC) $(microkit_tool_cflags) $(HOST_SANITISE) -MMD -c $< -o $@
+
+$(B)/test/microkit_fuzz_rules: $(microkit_fuzz_objects)
+	@mkdir -p $(@D)
+	$(HOST_CC) $(HOST_CFLAGS) $(HOST_SANITISE) $^ -lexpat -o $@
+
+-include $(microkit_tool_objects:.o=.d) $(microkit_fuzz_objects:.o=.d)
+
+TESTS += microkit/tool/test/test_rules.py microkit/tool/test/test_command.py \
+	microkit/tool/test/test_fuzz.py
+test-deps: $(SDK)/bin/microkit $(B)/test/microkit_fuzz_rules

@@ -80,12 +80,17 @@ static enum element find_element(const char *name, enum element parent)
 	return ELEMENT_NONE;
 }
 
+/* The innermost open element. */
+static enum element open_element(const struct walk *walk)
+{
+	return walk->num_frames ? walk->frames[walk->num_frames - 1].element
+				: ELEMENT_DOCUMENT;
+}
+
 static void report_unknown_element(
 	const struct walk *walk, const struct position *at, const char *name)
 {
-	enum element parent = walk->num_frames
-				      ? walk->frames[walk->num_frames - 1].element
-				      : ELEMENT_NONE;
+	enum element parent = open_element(walk);
 	char known[LIST_TEXT_BYTES] = "";
 	char fix[LIST_TEXT_BYTES + 64];
 
@@ -96,7 +101,8 @@ static void report_unknown_element(
 	diag_error(walk->system->file, at,
 		"element_unknown: an element has only the elements that the manual lists",
 		fix, "unknown element <%s> in %s", name,
-		parent == ELEMENT_NONE ? "place of <system>" : sdf_elements[parent].name);
+		parent == ELEMENT_DOCUMENT ? "place of <system>"
+					   : sdf_elements[parent].name);
 }
 
 static void report_unknown_attribute(const struct walk *walk, const struct tag *tag,
@@ -251,9 +257,6 @@ static bool admit(struct walk *walk, enum element element, const struct position
 static void on_start(void *data, const char *name, const char **attributes)
 {
 	struct walk *walk = data;
-	enum element parent = walk->num_frames
-				      ? walk->frames[walk->num_frames - 1].element
-				      : ELEMENT_NONE;
 	struct position at = position_of(walk);
 	enum element element;
 	struct frame *frame;
@@ -263,7 +266,7 @@ static void on_start(void *data, const char *name, const char **attributes)
 		walk->skip_depth++;
 		return;
 	}
-	element = find_element(name, parent);
+	element = find_element(name, open_element(walk));
 	if (!admit(walk, element, &at, name)) {
 		walk->skip_depth = 1;
 		return;

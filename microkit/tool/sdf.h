@@ -18,7 +18,8 @@
 #include "model.h"
 
 enum element {
-	ELEMENT_NONE, /* above the root */
+	ELEMENT_NONE,     /* no element */
+	ELEMENT_DOCUMENT, /* what the root is in */
 	ELEMENT_SYSTEM,
 	ELEMENT_PD,
 	ELEMENT_PROGRAM_IMAGE,
@@ -143,7 +144,7 @@ struct walk {
 
 struct element_rule {
 	const char *name;
-	enum element parents[2]; /* the second may be ELEMENT_NONE */
+	enum element parents[2]; /* ELEMENT_NONE where unused */
 	const struct attribute_rule *attributes;
 	size_t num_attributes;
 	/* How often it may be in its parent; the rule to name, NULL for any. */
@@ -156,7 +157,9 @@ struct element_rule {
 	void (*end)(struct walk *walk);                          /* or NULL */
 };
 
-/* By enum element; entry ELEMENT_NONE has no name. */
+_Static_assert(ELEMENT_COUNT <= 32, "a bit per element in frame.seen");
+
+/* By enum element; those that are no elements have no name. */
 extern const struct element_rule sdf_elements[ELEMENT_COUNT];
 
 /* ---- sdf.c ---- */

@@ -131,7 +131,7 @@ static const struct attribute_rule entry_attributes[] = {
 
 const struct element_rule sdf_elements[ELEMENT_COUNT] = {
 	[ELEMENT_SYSTEM] = { .name = "system",
-		.parents = { ELEMENT_NONE, ELEMENT_NONE },
+		.parents = { ELEMENT_DOCUMENT, ELEMENT_NONE },
 		.keep = true,
 		.end = sdf_end_system },
 	[ELEMENT_PD] = { .name = "protection_domain",

@@ -1,0 +1,336 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * Parser, rules and expand against mutated system files: none may crash them,
+ * make them hang, or be accepted and then expand to a file that is refused.
+ *
+ * usage: fuzz_rules FILE... with TEST_SEED in the environment
+ *
+ * Mutant n depends on the seed and n alone. Nothing that the tool allocates is
+ * freed, so each batch runs in a process of its own. The working directory gets
+ * the files that the system files name; a mutant that fails is kept there.
+ */
+#include <fcntl.h>
+#include <inttypes.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/mman.h>
+#include <sys/stat.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include "../list.h"
+#include "../sdf.h"
+#include "../search.h"
+
+#define MUTANTS 20000u
+#define BATCH 200u
+#define EDITS_MAX 6u
+#define HANG_S 60u
+#define SPAN_MAX 200u
+#define EXTRA_BYTES 65536u
+
+struct text {
+	char *bytes;
+	size_t length;
+};
+
+static struct text *seeds;
+static size_t num_seeds;
+static uint64_t state;
+static size_t errors;
+
+static const char *const tokens[] = { "\"", "<", ">", "/>", "</", "&amp;", "&#10;", "&x;",
+	"<!--", "-->", "<![CDATA[", "]]>", "<?x?>", "<!DOCTYPE s>", "\xff", "0", "-1",
+	"0x", "61", "62", "254", "255", "0xffffffff", "0x100000000", "0xffffffffffffffff",
+	"18446744073709551616", "0xfffffffffffff000", "0x7fffffffffffffff", "0x200000",
+	"0x1000", "true", "false", " ", "a", "id", "name=\"\"",
+	"<map mr=\"m\" vaddr=\"0\"/>", "<end pd=\"a\" id=\"1\"/>", "<channel>",
+	"</channel>", "<domains>", "<statistics/>", "<virtual_machine name=\"v\">",
+	"<vcpu id=\"0\"/>", "<protection_domain name=\"q\" id=\"5\">",
+	"</protection_domain>" };
+
+/* ---- diag.c's part: messages are made, so that their arguments are read ---- */
+
+static void make_message(
+	const char *rule, const char *fix, const char *format, va_list arguments)
+{
+	char message[4096];
+
+	vsnprintf(message, sizeof(message), format, arguments);
+	if (strlen(message) == 0 || (rule && !strchr(rule, ':')) || (rule && !fix))
+		abort();
+}
+
+void diag_error(const char *file, const struct position *at, const char *rule,
+	const char *fix, const char *format, ...)
+{
+	va_list arguments;
+
+	(void)file;
+	(void)at;
+	va_start(arguments, format);
+	make_message(rule, fix, format, arguments);
+	va_end(arguments);
+	errors++;
+}
+
+void diag_warning(const char *file, const struct position *at, const char *rule,
+	const char *fix, const char *format, ...)
+{
+	va_list arguments;
+
+	(void)file;
+	(void)at;
+	va_start(arguments, format);
+	make_message(rule, fix, format, arguments);
+	va_end(arguments);
+}
+
+size_t diag_errors(void)
+{
+	return errors;
+}
+
+/* ---- mutation ---- */
+
+/* splitmix64: every seed is a good one. */
+static uint64_t random64(void)
+{
+	uint64_t z = (state += 0x9e3779b97f4a7c15u);
+
+	z = (z ^ (z >> 30)) * 0xbf58476d1ce4e5b9u;
+	z = (z ^ (z >> 27)) * 0x94d049bb133111ebu;
+	return z ^ (z >> 31);
+}
+
+static size_t below(size_t bound)
+{
+	return bound ? (size_t)(random64() % bound) : 0;
+}
+
+static void replace(struct text *text, size_t at, size_t old_bytes, const char *new_text,
+	size_t new_bytes)
+{
+	if (text->length - old_bytes + new_bytes > EXTRA_BYTES)
+		return;
+	memmove(text->bytes + at + new_bytes, text->bytes + at + old_bytes,
+		text->length - at - old_bytes);
+	memcpy(text->bytes + at, new_text, new_bytes);
+	text->length = text->length - old_bytes + new_bytes;
+}
+
+/* One edit: a byte, a span away, a span again elsewhere, a token, a quoted value. */
+static void edit(struct text *text)
+{
+	size_t at = below(text->length + 1);
+	size_t span = below(text->length - at < SPAN_MAX ? text->length - at : SPAN_MAX);
+	const char *token = tokens[below(sizeof(tokens) / sizeof(tokens[0]))];
+	char copy[SPAN_MAX];
+	char *open, *close;
+
+	switch (below(5)) {
+	case 0:
+		if (at < text->length)
+			text->bytes[at] = (char)(text->bytes[at] ^ 1 << below(8));
+		break;
+	case 1:
+		replace(text, at, span, "", 0);
+		break;
+	case 2:
+		memcpy(copy, text->bytes + at, span);
+		replace(text, below(text->length + 1), 0, copy, span);
+		break;
+	case 3:
+		replace(text, at, 0, token, strlen(token));
+		break;
+	default:
+		open = memchr(text->bytes + at, '"', text->length - at);
+		close = open ? memchr(open + 1, '"',
+				       text->length - (size_t)(open + 1 - text->bytes))
+			     : NULL;
+		if (close)
+			replace(text, (size_t)(open + 1 - text->bytes),
+				(size_t)(close - open - 1), token, strlen(token));
+	}
+}
+
+static struct text mutant(uint64_t seed, uint64_t number)
+{
+	struct text text;
+	const struct text *from;
+
+	state = seed ^ number * 0xd1342543de82ef95u;
+	from = &seeds[below(num_seeds)];
+	text.bytes = list_allocate(from->length + EXTRA_BYTES);
+	text.length = from->length;
+	memcpy(text.bytes, from->bytes, from->length);
+	for (size_t edits = 1 + below(1 + below(EDITS_MAX)); edits > 0; edits--)
+		edit(&text);
+	return text;
+}
+
+/* ---- running ---- */
+
+/* Number of errors; the system is that of the text. */
+static size_t judge(const char *text, size_t length, struct system *system)
+{
+	static const char *paths[] = { "." };
+	static const struct options options = { .search_paths = paths,
+		.num_search_paths = 1 };
+	static const struct board board = { .name = "board",
+		.num_cores = 1,
+		.num_irqs = 288,
+		.counter_hz = 62500000,
+		.ram = { { 0x40000000, 0x80000000 } },
+		.num_ram = 1 };
+
+	memset(system, 0, sizeof(*system));
+	system->file = "mutant";
+	errors = 0;
+	if (sdf_parse_text(text, length, system))
+		rules_apply(&options, &board, system);
+	else if (!errors)
+		abort(); /* a failure that nobody is told of */
+	return errors;
+}
+
+/* What expand prints; standard output is a file of this process alone. */
+static struct text expand(const struct system *system)
+{
+	struct stat status;
+	struct text plain;
+
+	if (ftruncate(STDOUT_FILENO, 0) != 0 || lseek(STDOUT_FILENO, 0, SEEK_SET) != 0 ||
+		expand_print(system) != 0 || fstat(STDOUT_FILENO, &status) != 0)
+		abort();
+	plain.length = (size_t)status.st_size;
+	plain.bytes = list_allocate(plain.length);
+	if (pread(STDOUT_FILENO, plain.bytes, plain.length, 0) != status.st_size)
+		abort();
+	return plain;
+}
+
+static void judge_expansion(const struct system *system)
+{
+	struct text plain = expand(system), plainer;
+	struct system again;
+
+	if (judge(plain.bytes, plain.length, &again) != 0)
+		abort();
+	plainer = expand(&again);
+	if (plainer.length != plain.length ||
+		memcmp(plainer.bytes, plain.bytes, plain.length) != 0)
+		abort();
+}
+
+static void run_batch(
+	uint64_t seed, volatile uint64_t *number, volatile uint64_t *accepted)
+{
+	char name[] = "plain";
+	int fd = open(name, O_RDWR | O_CREAT | O_TRUNC, 0600);
+
+	if (fd < 0 || dup2(fd, STDOUT_FILENO) < 0)
+		abort();
+	for (uint64_t end = *number + BATCH; *number < end; ++*number) {
+		struct text text = mutant(seed, *number);
+		struct system system;
+
+		alarm(HANG_S);
+		if (judge(text.bytes, text.length, &system) != 0)
+			continue;
+		++*accepted;
+		judge_expansion(&system);
+	}
+	alarm(0);
+}
+
+static void write_file(const char *name, const char *bytes, size_t length)
+{
+	FILE *file = fopen(name, "wb");
+
+	if (!file || fwrite(bytes, 1, length, file) != length || fclose(file) != 0) {
+		printf("not ok - writing %s\n", name);
+		exit(1);
+	}
+}
+
+/* The next mutant's number and the count of those accepted, across processes. */
+static uint64_t *map_shared(void)
+{
+	static const uint64_t zero[2];
+	void *shared = MAP_FAILED;
+	int fd;
+
+	write_file("progress", (const char *)zero, sizeof(zero));
+	fd = open("progress", O_RDWR);
+	if (fd >= 0)
+		shared = mmap(
+			NULL, sizeof(zero), PROT_READ | PROT_WRITE, MAP_SHARED, fd, 0);
+	if (shared == MAP_FAILED) {
+		printf("not ok - mapping progress\n");
+		exit(1);
+	}
+	return shared;
+}
+
+static bool report(uint64_t seed, uint64_t number, uint64_t accepted, int status)
+{
+	struct text text;
+
+	if (number == MUTANTS && accepted > 0) {
+		printf("ok - %u mutated system files, %" PRIu64 " of them accepted\n",
+			MUTANTS, accepted);
+		return true;
+	}
+	if (number == MUTANTS) {
+		printf("not ok - mutated system files: not one is good\n");
+		return false;
+	}
+	text = mutant(seed, number);
+	write_file("mutant.system", text.bytes, text.length);
+	printf("not ok - mutant %" PRIu64 " of seed %" PRIu64
+	       ": wait status 0x%x; it is in mutant.system\n",
+		number, seed, (unsigned)status);
+	return false;
+}
+
+int main(int argc, char **argv)
+{
+	const char *seed_text = getenv("TEST_SEED");
+	uint64_t seed = seed_text ? strtoull(seed_text, NULL, 0) : 1;
+	uint64_t *shared;
+	static const char data[5000];
+	int status = 0;
+
+	for (int i = 1; i < argc; i++) {
+		struct text *text = LIST_ADD(seeds, num_seeds);
+
+		if (!search_read(argv[i], &text->bytes, &text->length)) {
+			printf("not ok - reading %s\n", argv[i]);
+			return 1;
+		}
+	}
+	if (num_seeds == 0) {
+		printf("not ok - no files\n");
+		return 1;
+	}
+	write_file("pd.elf", data, 64);
+	write_file("data.bin", data, sizeof(data));
+	write_file("empty.bin", data, 0);
+	shared = map_shared();
+	while (shared[0] < MUTANTS && status == 0) {
+		pid_t child;
+
+		fflush(stdout);
+		child = fork();
+		if (child == 0) {
+			run_batch(seed, &shared[0], &shared[1]);
+			_exit(0);
+		}
+		if (child < 0 || waitpid(child, &status, 0) != child)
+			status = -1;
+	}
+	return report(seed, shared[0], shared[1], status) ? 0 : 1;
+}
