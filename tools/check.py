@@ -50,8 +50,8 @@ INCLUDES = {
 # Where <...> is looked for.
 INCLUDE_ROOTS = ("kernel/include", "kernel/arch/aarch64/include", LIBRARY + "/include", ".")
 
-# Folders in which a board may be named, at any depth, beside every .md file.
-BOARD_NAMING = {"boards", "tests", "test", "bench", "docs"}
+# Folders in which a board may be named, at any depth, beside tests and every .md file.
+BOARD_NAMING = {"boards", "bench", "docs"}
 
 FORBIDDEN = {
     r"\b(deb|ftp|archive|security|snapshot|ports)\.([a-z]+\.)*(debian|ubuntu)\.(org|com)":
@@ -91,6 +91,11 @@ class Tree:
         return pairs
 
 
+def is_test(folder):
+    """Whether a folder's name says that it holds tests: test, tests, test_build ..."""
+    return re.fullmatch(r"tests?|test_\w+", folder) is not None
+
+
 def rule_format(tree):
     """C files are laid out as clang-format does it (make format)"""
     files = tree.ending(*C_SUFFIXES)
@@ -120,8 +125,8 @@ def rule_readme(tree):
     wrong = []
     for folder in sorted(folders):
         parts = folder.split("/")
-        if parts[0].startswith(".") and folder or "include" in parts:
-            continue  # hidden, or headers that the folder above explains
+        if parts[0].startswith(".") or "include" in parts or any(map(is_test, parts[:-1])):
+            continue  # hidden; headers or test data that the folder above explains
         path = os.path.join(folder, "README.md")
         if path not in tree.files:
             wrong.append(f"{folder}: no README.md")
@@ -257,7 +262,8 @@ def rule_boards(tree):
     pattern = re.compile(r"\b(" + "|".join(boards) + r")\b")
     wrong = []
     for path in tree.files:
-        if BOARD_NAMING & set(path.split("/")[:-1]) or path.endswith(".md"):
+        folders = path.split("/")[:-1]
+        if BOARD_NAMING & set(folders) or any(map(is_test, folders)) or path.endswith(".md"):
             continue
         for number, line in enumerate(tree.text(path).split("\n"), 1):
             if pattern.search(line):

@@ -142,6 +142,8 @@ def text_rules():
            "docs: no README.md")
     caught("readme", "a README without a sentence", {"docs/README.md": "# Documents\n"},
            "not a sentence")
+    allowed("test data without README",
+            {"docs/test/README.md": "Tests.\n", "docs/test/data/x.md": "some_board\n"})
     caught("words", "an archive host", {"docs/x.md": "http://deb." + "debian.org/debian\n"},
            "archive")
     caught("words", "a path of one machine", {"docs/x.md": "in /wo" + "rk/main/x\n"}, "absolute")
