@@ -38,6 +38,7 @@ CONFIGS ?= debug release benchmark
 BOARD ?= $(firstword $(BOARDS))
 CONFIG ?= debug
 EXAMPLE ?= hello
+EXAMPLES := $(patsubst examples/%/README.md,%,$(sort $(wildcard examples/*/README.md)))
 
 # ---- Compilers and their flags ----
 
@@ -86,7 +87,7 @@ GENERATED :=
 
 default:
 ifdef SETUP_DONE
-include $(filter-out $(B)/%,$(sort $(wildcard */room.mk */*/room.mk)))
+include $(filter-out $(B)/%,$(sort $(wildcard */room.mk */*/room.mk */*/*/room.mk)))
 ifneq ($(filter-out $(quiet_goals) check prove format,$(or $(MAKECMDGOALS),default)),)
 $(info Building for $(BOARDS) ($(CONFIGS)); V=1 shows the commands.)
 endif
@@ -101,8 +102,7 @@ endif
 default: all ## the same as plain `make`: build everything, then say what to do next
 	@printf '\nBuilt for: %s (%s). Next:\n' "$(BOARDS)" "$(CONFIGS)"
 	@printf '  make run                        boot examples/hello in QEMU\n'
-	@printf '  make run EXAMPLE=<name>         another of: %s\n' \
-		"$(notdir $(patsubst %/README.md,%,$(wildcard examples/*/README.md)))"
+	@printf '  make run EXAMPLE=<name>         another of: %s\n' "$(EXAMPLES)"
 	@printf '  make test                       run every test and proof\n'
 	@printf '  make help                       everything else\n'
 
@@ -110,8 +110,17 @@ all: $(ALL) sdk ## build everything for BOARDS and CONFIGS (default: all of them
 
 sdk: $(SDK_FILES) ## build the SDK in build/sdk, laid out as Microkit's
 
-run: all ## boot EXAMPLE (hello) on BOARD (the first) in QEMU, CONFIG=debug; Ctrl-A X ends it
-	@python3 tools/run_qemu.py $(BOARD) $(B)/examples/$(EXAMPLE)/$(BOARD)/$(CONFIG)/loader.img
+# Whether what `make run` is asked for exists: $(call known,what,value,values)
+known = $(if $(filter $(2),$(3)),,$(error no $(1) '$(2)'; there are: $(3)))
+ifneq ($(filter run,$(MAKECMDGOALS)),)
+$(call known,EXAMPLE,$(EXAMPLE),$(EXAMPLES))
+$(call known,BOARD,$(BOARD),$(BOARDS))
+$(call known,CONFIG,$(CONFIG),$(CONFIGS))
+endif
+
+run_image = $(B)/examples/$(EXAMPLE)/$(BOARD)/$(CONFIG)/loader.img
+run: $(run_image) ## boot EXAMPLE (hello) on BOARD (the first) in QEMU, CONFIG=debug; Ctrl-A X ends it
+	@python3 tools/run_qemu.py $(BOARD) $(run_image)
 
 # What the programs of TESTS, PROOFS and BENCHES find in their environment.
 RUN_ENV = B=$(abspath $(B)) SDK=$(abspath $(SDK)) BOARDS="$(BOARDS)" CONFIGS="$(CONFIGS)" \
@@ -150,7 +159,8 @@ help: ## this text
 	@printf 'make <target> [VARIABLE=value ...], with these targets:\n\n'
 	@sed -nE 's/^([a-z]+):[^#]*## (.*)/\1\t\2/p' Makefile | \
 		while IFS=$$'\t' read -r t d; do printf '  %-9s %s\n' "$$t" "$$d"; done
-	@printf '\nBOARDS:  %s\nCONFIGS: %s\n' "$(BOARDS)" "$(CONFIGS)"
+	@printf '\nEXAMPLE: %s\n' "$(EXAMPLES)"
+	@printf 'BOARDS:  %s\nCONFIGS: %s\n' "$(BOARDS)" "$(CONFIGS)"
 	@printf 'V=1 shows every command; -j1 runs one at a time.\n'
 	@printf 'The first use installs what is missing (tools/packages.txt).\n'
 
