@@ -104,6 +104,7 @@ static void end_goes(const char *name, enum puppet server, enum puppet next, boo
 {
 	begin(name);
 	build(server, next);
+	CLEAR(next, protected);
 	if (again) {
 		restart(next);
 	} else {

@@ -1,0 +1,7 @@
+# SPDX-License-Identifier: BSD-2-Clause
+#
+# Whole systems that test the kernel, booted in QEMU: each script is a test.
+
+tests_kernel_scripts := message order registers failure isolation
+
+TESTS += $(tests_kernel_scripts:%=tests/kernel/%.py)
