@@ -227,7 +227,7 @@ static void judge(struct words *words, const struct options *options)
 		complain(words, "no system file", "microkit --board B --config C SYSTEM");
 	if (!options->board)
 		complain(words, "no board",
-			"--board qemu_virt_aarch64, or another of the SDK");
+			"--board BOARD, one of the directories in <sdk>/board");
 	if (!options->config)
 		complain(words, "no configuration", "--config debug|release|benchmark");
 	if (!options->sdk)

@@ -21,18 +21,8 @@
 
 static size_t errors;
 
-/* Prints UTF-8 as it is, but no control character. */
-static void print_clean(const char *text)
-{
-	for (; *text; text++) {
-		unsigned char c = (unsigned char)*text;
-
-		fputc(c < 0x20 || c == 0x7f ? '?' : c, stderr);
-	}
-}
-
 struct diagnostic {
-	const char *file; /* borrowed: the names of files live on */
+	char *file;
 	bool has_position;
 	struct position at;
 	const char *kind;
@@ -44,44 +34,53 @@ static struct diagnostic *held;
 static size_t num_held;
 static bool holding;
 
-static void print(const struct diagnostic *diagnostic)
+/* One line, by one call: stderr has no buffer. */
+static void print_line(const char *label, const char *text)
 {
-	print_clean(diagnostic->file ? diagnostic->file : "microkit");
-	if (diagnostic->has_position)
-		fprintf(stderr, ":%zu:%zu", diagnostic->at.row, diagnostic->at.column);
-	fprintf(stderr, ": %s: ", diagnostic->kind);
-	print_clean(diagnostic->message);
-	fputc('\n', stderr);
-	if (diagnostic->rule) {
-		fputs("  rule: ", stderr);
-		print_clean(diagnostic->rule);
-		fputc('\n', stderr);
-	}
-	if (diagnostic->fix) {
-		fputs("  fix: ", stderr);
-		print_clean(diagnostic->fix);
-		fputc('\n', stderr);
-	}
+	if (text)
+		fprintf(stderr, "  %s: %s\n", label, text);
 }
 
-static char *copy(const char *text)
+static void print(const struct diagnostic *diagnostic)
 {
-	return text ? list_copy_text(text, strlen(text)) : NULL;
+	if (diagnostic->has_position)
+		fprintf(stderr, "%s:%zu:%zu: %s: %s\n", diagnostic->file,
+			diagnostic->at.row, diagnostic->at.column, diagnostic->kind,
+			diagnostic->message);
+	else
+		fprintf(stderr, "%s: %s: %s\n", diagnostic->file, diagnostic->kind,
+			diagnostic->message);
+	print_line("rule", diagnostic->rule);
+	print_line("fix", diagnostic->fix);
+}
+
+/* A copy without control characters; UTF-8 stays as it is. NULL of NULL. */
+static char *clean_copy(const char *text)
+{
+	char *copy;
+
+	if (!text)
+		return NULL;
+	copy = list_copy_text(text, strlen(text));
+	for (char *c = copy; *c; c++)
+		if ((unsigned char)*c < 0x20 || *c == 0x7f)
+			*c = '?';
+	return copy;
 }
 
 static void say(const char *file, const struct position *at, const char *kind,
 	const char *rule, const char *fix, const char *format, va_list arguments)
 {
 	char message[MESSAGE_BYTES];
-	struct diagnostic diagnostic = { .file = file,
+	struct diagnostic diagnostic = { .file = clean_copy(file ? file : "microkit"),
 		.has_position = at,
 		.kind = kind,
-		.rule = copy(rule),
-		.fix = copy(fix),
+		.rule = clean_copy(rule),
+		.fix = clean_copy(fix),
 		.order = num_held };
 
 	vsnprintf(message, sizeof(message), format, arguments);
-	diagnostic.message = copy(message);
+	diagnostic.message = clean_copy(message);
 	if (at)
 		diagnostic.at = *at;
 	if (holding)

@@ -48,7 +48,7 @@ struct map {
 	const char *region_name; /* as written; the rules resolve it: */
 	size_t region;           /* index in system.regions */
 	uint64_t vaddr;
-	unsigned perms;          /* PERM_* */
+	unsigned perms; /* PERM_* */
 	bool cached;
 };
 
@@ -93,20 +93,20 @@ struct pd {
 	uint32_t priority;
 	uint64_t budget_us;
 	uint64_t period_us;
-	bool budget_given;      /* written in the file, not Microkit's default */
+	bool budget_given; /* written in the file, not Microkit's default */
 	uint64_t stack_bytes;
 	uint32_t core;
 	bool passive;
 	bool fpu;
-	bool smc;               /* every SMC function */
+	bool smc;                /* every SMC function */
 	uint32_t *smc_functions; /* else these: our extension smc_functions="..." */
 	size_t num_smc_functions;
-	bool counter;           /* may read the system counter: our counter="..." */
-	bool statistics;        /* our <statistics/> child element */
+	bool counter;            /* may read the system counter: our counter="..." */
+	bool statistics;         /* our <statistics/> child element */
 	const char *domain_name; /* NULL without domains */
 	size_t domain;
-	size_t parent;          /* index in system.pds or NONE */
-	uint32_t child_id;      /* with a parent; else NUMBER_NONE */
+	size_t parent;     /* index in system.pds or NONE */
+	uint32_t child_id; /* with a parent; else NUMBER_NONE */
 
 	struct position image_at;
 	const char *image_path;   /* as written */
@@ -129,10 +129,10 @@ struct region {
 	struct position at;
 	const char *name;
 	uint64_t bytes;
-	uint64_t page_bytes;    /* 0x1000 or 0x200000; rules choose it when not given */
-	bool fixed;             /* phys_addr given */
-	bool needs_paddr;       /* contiguous: fixed, or named by setvar region_paddr */
-	uint64_t paddr;         /* with fixed; else the builder's choice */
+	uint64_t page_bytes;      /* 0x1000 or 0x200000; rules choose it when not given */
+	bool fixed;               /* phys_addr given */
+	bool needs_paddr;         /* contiguous: fixed, or named by setvar region_paddr */
+	uint64_t paddr;           /* with fixed; else the builder's choice */
 	const char *prefill_path; /* NULL without */
 	const char *prefill_file; /* found in the search path */
 	uint64_t prefill_bytes;
@@ -143,8 +143,8 @@ struct channel_end {
 	const char *pd_name;
 	size_t pd;
 	uint32_t id;
-	bool pp;     /* this end may call the other */
-	bool notify; /* this end may notify the other */
+	bool pp;               /* this end may call the other */
+	bool notify;           /* this end may notify the other */
 	const char *setvar_id; /* NULL without; the rules add it to pd's setvars */
 };
 
@@ -162,9 +162,9 @@ struct domain {
 struct schedule_slot {
 	struct position at;
 	const char *domain_name; /* as written; NULL for an end marker */
-	size_t domain;      /* index in system.domains; NONE for an end marker */
+	size_t domain;           /* index in system.domains; NONE for an end marker */
 	uint64_t duration;
-	bool in_ticks;      /* else in microseconds */
+	bool in_ticks; /* else in microseconds */
 };
 
 struct system {
@@ -188,19 +188,21 @@ struct system {
 #define BOARD_RAM_MAX 8
 struct board {
 	const char *name;
-	const char *config;     /* "debug", "release", "benchmark" */
-	const char *directory;  /* <sdk>/board/<board>/<config> */
-	const char *arch;       /* "aarch64" */
+	const char *config;    /* "debug", "release", "benchmark" */
+	const char *directory; /* <sdk>/board/<board>/<config> */
+	const char *arch;      /* "aarch64" */
 	uint32_t num_cores;
 	uint32_t num_irqs;
 	uint64_t counter_hz;
 	uint64_t image_base;
-	uint64_t text_offset;   /* of the arm64 Image header */
-	struct { uint64_t base, bytes; } ram[BOARD_RAM_MAX];
+	uint64_t text_offset; /* of the arm64 Image header */
+	struct {
+		uint64_t base, bytes;
+	} ram[BOARD_RAM_MAX];
 	size_t num_ram;
-	uint32_t gic_version;   /* 2 or 3 */
+	uint32_t gic_version; /* 2 or 3 */
 	uint64_t gic_distributor;
-	uint64_t gic_cpu;       /* v2: CPU interface; v3: first redistributor */
+	uint64_t gic_cpu; /* v2: CPU interface; v3: first redistributor */
 	uint64_t uart;
 };
 
@@ -209,8 +211,8 @@ struct options {
 	const char *system_file;
 	const char *board;
 	const char *config;
-	const char *output; /* default loader.img */
-	const char *report; /* default report.txt */
+	const char *output;  /* default loader.img */
+	const char *report;  /* default report.txt */
 	const char *picture; /* --picture FILE: SVG (default: report's name with .svg) */
 	const char **search_paths; /* the current directory first */
 	size_t num_search_paths;
@@ -224,9 +226,9 @@ struct segment_layout {
 };
 
 struct pd_layout {
-	size_t pd;          /* index in system.pds */
-	uint32_t id;        /* the kernel's number of it */
-	uint64_t start_vaddr; /* of the start area */
+	size_t pd;             /* index in system.pds */
+	uint32_t id;           /* the kernel's number of it */
+	uint64_t start_vaddr;  /* of the start area */
 	uint64_t memory_bytes; /* segments, stack, tables: all that it alone uses */
 	struct segment_layout *segments; /* ELF segments, stack, IPC buffer, start area */
 	size_t num_segments;
@@ -261,11 +263,9 @@ struct layout {
  * Nothing stops at the first error: the caller goes on as far as makes sense.
  */
 void diag_error(const char *file, const struct position *at, const char *rule,
-		const char *fix, const char *format, ...)
-	__attribute__((format(printf, 5, 6)));
+	const char *fix, const char *format, ...) __attribute__((format(printf, 5, 6)));
 void diag_warning(const char *file, const struct position *at, const char *rule,
-		  const char *fix, const char *format, ...)
-	__attribute__((format(printf, 5, 6)));
+	const char *fix, const char *format, ...) __attribute__((format(printf, 5, 6)));
 size_t diag_errors(void);
 /* From hold to release nothing is printed; then all of it, by row and column. */
 void diag_hold(void);
@@ -279,11 +279,11 @@ bool board_load(const struct options *options, struct board *board);
 /* ---- sdf.c, rules.c ---- */
 
 /* Parses the file; false if it is not even XML. Errors go to diag. */
-bool sdf_parse(const struct options *options, const struct board *board,
-	       struct system *system);
+bool sdf_parse(
+	const struct options *options, const struct board *board, struct system *system);
 /* Judges every rule, resolves names to indices, fills defaults in. */
-void rules_apply(const struct options *options, const struct board *board,
-		 struct system *system);
+void rules_apply(
+	const struct options *options, const struct board *board, struct system *system);
 /* Prints the plain Microkit file that the system file means. */
 int expand_print(const struct system *system);
 
@@ -304,8 +304,8 @@ struct elf {
 /* false, with an error to diag, if it is no sane ELF64 AArch64 executable. */
 bool elf_load(const char *file, struct elf *elf);
 /* Address and size of a symbol; false if there is none. */
-bool elf_symbol(const struct elf *elf, const char *name, uint64_t *vaddr,
-		uint64_t *bytes);
+bool elf_symbol(
+	const struct elf *elf, const char *name, uint64_t *vaddr, uint64_t *bytes);
 
 /* ---- build.c ---- */
 
@@ -314,14 +314,14 @@ bool elf_symbol(const struct elf *elf, const char *name, uint64_t *vaddr,
  * output file is left behind. layout is filled for the report.
  */
 bool build_image(const struct options *options, const struct board *board,
-		 struct system *system, struct layout *layout);
+	struct system *system, struct layout *layout);
 
 /* ---- report.c, picture.c, reach.c, symbolise.c ---- */
 
 bool report_write(const struct options *options, const struct board *board,
-		  const struct system *system, const struct layout *layout);
+	const struct system *system, const struct layout *layout);
 bool picture_write(const struct options *options, const struct board *board,
-		   const struct system *system, const struct layout *layout);
+	const struct system *system, const struct layout *layout);
 int symbolise_main(int argc, char **argv);
 
 /* ---- ../check/check.c: shares only <kernel/...> headers with all this ---- */
