@@ -126,11 +126,18 @@ struct tables {
 	bool trial; /* only count: physical addresses are not known yet */
 };
 
+#define MEMORY_ZONES 4u
+
 /* Free RAM: sorted, disjoint, never adjacent. */
 struct memory {
 	struct span *free;
 	size_t count, capacity;
-	uint64_t prefer;  /* addresses from here upwards are taken first */
+	/*
+	 * Where to look, in this order: behind the image, before it, in other
+	 * banks, anywhere. The first leaves out the end of the image's bank, where
+	 * QEMU must find room for a device tree behind all that the image uses.
+	 */
+	struct span zones[MEMORY_ZONES];
 	uint64_t missing; /* bytes that were asked for in vain */
 };
 
@@ -195,7 +202,7 @@ uint64_t patch_value(const struct build *build, const struct program *program,
 void memory_add(struct memory *memory, uint64_t base, uint64_t bytes);
 /* Removes what is free of the range. */
 void memory_reserve(struct memory *memory, uint64_t base, uint64_t bytes);
-/* A free range, taken: first fit from `prefer` upwards, then from 0. */
+/* A free range, taken: the first that fits, zone by zone. */
 bool memory_take(
 	struct memory *memory, uint64_t bytes, uint64_t alignment, uint64_t *base);
 /* The largest free range of whole aligned pages up to `bytes`, taken. */

@@ -59,19 +59,15 @@ void memory_reserve(struct memory *memory, uint64_t base, uint64_t bytes)
 	}
 }
 
-/*
- * The part of a free range that is at or above (`above`) or below `prefer`,
- * aligned; empty if there is none.
- */
+/* The part of a free range that is in the zone, aligned; empty if there is none. */
 static struct span usable(
-	const struct memory *memory, size_t place, bool above, uint64_t alignment)
+	const struct memory *memory, size_t place, unsigned zone, uint64_t alignment)
 {
-	uint64_t base = memory->free[place].base;
-	uint64_t end = base + memory->free[place].bytes;
-	if (above && base < memory->prefer)
-		base = memory->prefer;
-	if (!above && end > memory->prefer)
-		end = memory->prefer;
+	const struct span *free = &memory->free[place], *within = &memory->zones[zone];
+	uint64_t base = free->base > within->base ? free->base : within->base;
+	uint64_t end = free->base + free->bytes;
+	if (end > within->base + within->bytes)
+		end = within->base + within->bytes;
 	base = align_up(base, alignment);
 	return (struct span){ base, base < end ? end - base : 0 };
 }
@@ -79,9 +75,9 @@ static struct span usable(
 bool memory_take(
 	struct memory *memory, uint64_t bytes, uint64_t alignment, uint64_t *base)
 {
-	for (unsigned pass = 0; pass < 2; pass++) {
+	for (unsigned zone = 0; zone < MEMORY_ZONES; zone++) {
 		for (size_t i = 0; i < memory->count; i++) {
-			struct span span = usable(memory, i, pass == 0, alignment);
+			struct span span = usable(memory, i, zone, alignment);
 			if (span.bytes < bytes)
 				continue;
 			*base = span.base;
@@ -97,9 +93,12 @@ bool memory_take_part(
 {
 	struct span best = { 0, 0 };
 
-	for (unsigned pass = 0; pass < 2; pass++) {
+	for (unsigned zone = 0; zone < MEMORY_ZONES; zone++) {
+		/* "Anywhere" only when there is nothing elsewhere. */
+		if (zone == MEMORY_ZONES - 1 && best.bytes > 0)
+			break;
 		for (size_t i = 0; i < memory->count; i++) {
-			struct span span = usable(memory, i, pass == 0, page);
+			struct span span = usable(memory, i, zone, page);
 			if (align_down(span.bytes, page) > best.bytes)
 				best = (struct span){ span.base,
 					align_down(span.bytes, page) };

@@ -15,6 +15,8 @@
 
 /* An image file that is larger is a mistake. */
 #define FILE_BYTES_MAX (512ull << 20)
+/* At the end of the image's bank: 1 MiB, aligned to 2 MiB (QEMU, hw/arm/boot.c). */
+#define DEVICE_TREE_ROOM (4ull << 20)
 /* What stage 2 can map to (VTCR_EL2.PS = 40 bits). */
 #define PADDR_TOP (1ull << 40)
 
@@ -280,18 +282,23 @@ static void put_regions(struct build *build)
 	free(done);
 }
 
+/* The bank of RAM in which the image is: there is one, says board.c. */
+static struct span image_bank(const struct board *board)
+{
+	size_t i = 0;
+	while (board->image_base < board->ram[i].base ||
+		board->image_base - board->ram[i].base >= board->ram[i].bytes)
+		i++;
+	return (struct span){ board->ram[i].base, board->ram[i].bytes };
+}
+
 static bool check_file(const struct build *build)
 {
 	uint64_t base = build->board->image_base;
 	uint64_t end = build->cursor > build->file_end ? build->cursor : build->file_end;
-	uint64_t there = 0;
+	struct span bank = image_bank(build->board);
+	uint64_t there = bank.base + bank.bytes - base;
 
-	for (size_t i = 0; i < build->board->num_ram; i++)
-		if (board_in_ram(build->board, base, 1) &&
-			base >= build->board->ram[i].base &&
-			base < build->board->ram[i].base + build->board->ram[i].bytes)
-			there = build->board->ram[i].bytes -
-				(base - build->board->ram[i].base);
 	if (end - base > there) {
 		diag_error(build->system->file, NULL, out_of_ram,
 			"use smaller programs or prefilled regions",
@@ -434,12 +441,25 @@ static bool join_zero(struct build *build)
 	return false;
 }
 
+static void set_zones(struct build *build)
+{
+	uint64_t base = build->board->image_base;
+	struct span bank = image_bank(build->board), *zones = build->memory.zones;
+	uint64_t end = bank.base + bank.bytes;
+
+	if (end - base > DEVICE_TREE_ROOM)
+		zones[0] = (struct span){ base, end - base - DEVICE_TREE_ROOM };
+	zones[1] = (struct span){ 0, base };
+	zones[2] = (struct span){ end, PADDR_TOP - end };
+	zones[3] = (struct span){ 0, PADDR_TOP };
+}
+
 bool place_all(struct build *build)
 {
 	const struct board *board = build->board;
 	bool good = place_fixed(build);
 
-	build->memory.prefer = board->image_base;
+	set_zones(build);
 	build->cursor = build->file_end = build->memory_end = board->image_base;
 	good = good && place_loader(build);
 	if (!good)

@@ -247,6 +247,15 @@ def test_all_ram(bench):
     equal(min(leaf.paddr for leaf in leaves), 0x40000000, "from the beginning of RAM")
 
 
+def test_device_tree_room(bench):
+    """the end of RAM stays free for a device tree while there is other RAM"""
+    bench.add("a.elf", elves.program())
+    for size in (0x60000000, 0x100000):
+        image = bench.build(f'<memory_region name="big" size="0x{size:x}" />' +
+                            pd("a", "", '<map mr="big" vaddr="0x80000000" />'))
+        expect(image.base + image.image_bytes <= 0xC0000000 - (4 << 20), "no room")
+
+
 def test_unaligned(bench):
     """unaligned linker scripts: pages shared by segments"""
     text = elves.words(*[elves.NOP] * 300)
