@@ -282,6 +282,19 @@ static void put_regions(struct build *build)
 	free(done);
 }
 
+static void warn_full(const struct build *build)
+{
+	const struct span *behind = &build->memory.zones[0];
+	if (build->memory_end <= behind->base + behind->bytes)
+		return;
+	diag_warning(build->system->file, NULL,
+		"ram_end: the last 4 MiB of the image's RAM are better left free",
+		"make memory regions smaller if a boot loader or QEMU puts a device tree "
+		"there",
+		"the system uses all RAM behind the image, up to 0x%llx",
+		(unsigned long long)build->memory_end);
+}
+
 /* The bank of RAM in which the image is: there is one, says board.c. */
 static struct span image_bank(const struct board *board)
 {
@@ -472,5 +485,6 @@ bool place_all(struct build *build)
 	uint64_t end = build->cursor > build->file_end ? build->cursor : build->file_end;
 	memory_reserve(&build->memory, board->image_base, end - board->image_base);
 	take_memory(build);
+	warn_full(build);
 	return check_memory(build) && join_zero(build);
 }

@@ -178,7 +178,7 @@ def test_large_pages(bench):
         '<memory_region name="p" size="0x600000" page_size="0x200000" prefill_path="fill" />'
         '<memory_region name="d" size="0x600000" page_size="0x200000" />' +
         pd("a", "", '<map mr="l" vaddr="0x40000000" perms="r" />'
-           '<map mr="p" vaddr="0x8000000000" />' 
+           '<map mr="p" vaddr="0x8000000000" />'
            '<map mr="d" vaddr="0x800000" setvar_size="size" />'
            '<setvar symbol="paddr" region_paddr="d" />'
            '<map mr="p" vaddr="0x9000000000" perms="r" setvar_prefill_size="length" />'))
@@ -254,6 +254,10 @@ def test_device_tree_room(bench):
         image = bench.build(f'<memory_region name="big" size="0x{size:x}" />' +
                             pd("a", "", '<map mr="big" vaddr="0x80000000" />'))
         expect(image.base + image.image_bytes <= 0xC0000000 - (4 << 20), "no room")
+        expect("ram_end" not in bench.messages, "a warning")
+    bench.build('<memory_region name="big" size="0x7f980000" page_size="0x1000" />' +
+                pd("a", "", '<map mr="big" vaddr="0x80000000" />'))
+    expect("warning" in bench.messages and "ram_end" in bench.messages, "no warning")
 
 
 def test_unaligned(bench):

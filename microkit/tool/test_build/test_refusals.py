@@ -32,7 +32,8 @@ def test_overlaps(bench):
     for vaddr, what in ((TEXT_AT, "the program"), (DATA_AT + 0x3000, "the program"),
                         (start, "the start area"), (start + 2 * PAGE, "the start area"),
                         (start - PAGE, "the start area's guard page"),
-                        (start + 3 * PAGE, "the stack's guard page|below the stack and its guard page")):
+                        (start + 3 * PAGE,
+                         "the stack's guard page|below the stack and its guard page")):
         bench.refuse(region("m", PAGE) + pd("a", "", mapping("m", vaddr)),
                      rf'test.system:2:\d+: error: (?s:.*)({what})')
     bench.refuse(region("m", 1 << 21) + pd("a", "", mapping("m", 0x200000)),
