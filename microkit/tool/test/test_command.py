@@ -61,6 +61,8 @@ def test_help(work):
         result = run(work, option)
         case(f"{option} explains the tool", "" if result.returncode == 0 and
              "usage: microkit" in result.stdout and not result.stderr else result.stderr)
+    case("expand --help too", "" if "usage: microkit" in run(work, "expand", "--help").stdout
+         else "no help")
     result = run(work)
     case("no arguments: help and exit status 1", "" if result.returncode == 1 and
          "usage: microkit" in result.stdout else result.stdout)
@@ -146,6 +148,19 @@ def test_leaves_nothing(work):
          if left or result.returncode != 1 else "")
 
 
+def test_output(work):
+    """What cannot be written is an error; absolute paths are taken as they are."""
+    elf = os.path.join(work, "elves", "elf.elf")
+    write(os.path.join(work, "absolute.system"), GOOD.replace("pd.elf", elf))
+    accepted(work, "an absolute path to a program", "expand", *COMMON, "absolute.system")
+    with open("/dev/full", "w", encoding="utf-8") as full:
+        result = subprocess.run([TOOL, "expand", *COMMON, "good.system"], cwd=work, stdout=full,
+                                env=dict(os.environ, MICROKIT_SDK=os.path.join(work, "sdk")),
+                                stderr=subprocess.PIPE, text=True, timeout=60, check=False)
+    case("a full disk is an error", "" if result.returncode == 1 and "cannot write"
+         in result.stderr else result.stderr)
+
+
 def test_hostile(work):
     """What a system file says cannot act on the terminal."""
     write(os.path.join(work, "hostile.system"),
@@ -172,6 +187,7 @@ def main():
         test_refused(work)
         test_accepted(work)
         test_leaves_nothing(work)
+        test_output(work)
         test_hostile(work)
     sys.exit(1 if failed else 0)
 
