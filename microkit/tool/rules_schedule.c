@@ -173,6 +173,8 @@ void rules_schedule(struct rules *rules)
 	struct system *system = rules->system;
 	struct name_index names = { 0 };
 
+	if (system->num_domains == 0 && system->schedule_at.row)
+		return; /* a <domains> without a domain: reported already */
 	index_domains(rules, &names);
 	judge_pds(rules, &names);
 	if (system->num_domains == 0)
