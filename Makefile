@@ -71,7 +71,7 @@ PYTHON := PYTHONDONTWRITEBYTECODE=1 python3
 # $(B)/setup.mk is made by tools/setup.sh; make then starts over and sees
 # SETUP_DONE, and only then reads the fragments, which may call tools.
 quiet_goals := help clean
-ifneq ($(or $(filter-out $(quiet_goals),$(MAKECMDGOALS)),$(if $(MAKECMDGOALS),,default)),)
+ifneq ($(filter-out $(quiet_goals),$(or $(MAKECMDGOALS),default)),)
 -include $(B)/setup.mk
 $(B)/setup.mk: tools/packages.txt tools/setup.sh
 	@tools/setup.sh $@
