@@ -119,7 +119,7 @@ $(call known,CONFIG,$(CONFIG),$(CONFIGS))
 endif
 
 run_image = $(B)/examples/$(EXAMPLE)/$(BOARD)/$(CONFIG)/loader.img
-run: $(run_image) ## boot EXAMPLE (hello) on BOARD (the first) in QEMU, CONFIG=debug; Ctrl-A X ends it
+run: $(run_image) ## boot EXAMPLE (hello) on BOARD (the first), CONFIG (debug); Ctrl-A X ends it
 	@python3 tools/run_qemu.py $(BOARD) $(run_image)
 
 # What the programs of TESTS, PROOFS and BENCHES find in their environment.

@@ -3,7 +3,8 @@
 
 TESTS += docs/test/manual_test.py
 
-docs_picture_board := $(firstword $(sort $(notdir $(patsubst %/board.json,%,$(wildcard boards/*/board.json)))))
+docs_picture_board := $(firstword $(sort \
+	$(patsubst boards/%/board.json,%,$(wildcard boards/*/board.json))))
 ifneq ($(and $(filter $(docs_picture_board),$(BOARDS)),$(filter debug,$(CONFIGS))),)
 GENERATED += docs/hierarchy.svg
 $(B)/generated/docs/hierarchy.svg: $(B)/examples/hierarchy/$(docs_picture_board)/debug/loader.img
