@@ -102,6 +102,25 @@ static void print_maps(
 	}
 }
 
+/* What one end of a channel may do with it, and what may be done to it. */
+static void print_uses(
+	FILE *out, const struct channel_end *near, const struct channel_end *far)
+{
+	const struct {
+		bool holds;
+		const char *text;
+	} uses[] = { { near->pp, "calls it" }, { far->pp, "is called" },
+		{ near->notify, "notifies it" }, { far->notify, "is notified" } };
+	bool any = false;
+
+	for (size_t i = 0; i < sizeof(uses) / sizeof(uses[0]); i++) {
+		if (uses[i].holds)
+			fprintf(out, "%s%s", any ? ", " : "", uses[i].text);
+		any = any || uses[i].holds;
+	}
+	fprintf(out, "%s\n", any ? "" : "neither end may use it");
+}
+
 static void print_channels(const struct report *report, size_t pd)
 {
 	FILE *out = report->out;
@@ -115,16 +134,9 @@ static void print_channels(const struct report *report, size_t pd)
 
 			if (near->pd != pd)
 				continue;
-			fprintf(out,
-				"    id %2" PRIu32 "  '%s' (its id %" PRIu32
-				"):%s%s%s%s%s\n",
-				near->id, pd_name(report, far->pd), far->id,
-				near->pp ? " calls it" : "", far->pp ? " is called" : "",
-				near->notify ? " notifies it" : "",
-				far->notify ? " is notified" : "",
-				near->pp || far->pp || near->notify || far->notify
-					? ""
-					: " neither end may use it");
+			fprintf(out, "    id %2" PRIu32 "  '%s' (its id %" PRIu32 "): ",
+				near->id, pd_name(report, far->pd), far->id);
+			print_uses(out, near, far);
 		}
 	}
 }
