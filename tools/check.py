@@ -304,6 +304,18 @@ def rule_words(tree):
     return wrong
 
 
+def rule_links(tree):
+    """links in documents lead to files that are there"""
+    wrong = []
+    folders = {os.path.dirname(path) for path in tree.files}
+    for path in tree.ending(".md"):
+        for target in re.findall(r"\]\(([^)\s#]+)", tree.text(path)):
+            found = os.path.normpath(os.path.join(os.path.dirname(path), target))
+            if "://" not in target and found not in tree.files and found not in folders:
+                wrong.append(f"{path}: no {target}")
+    return wrong
+
+
 def rule_generated(tree):
     """committed generated files are what their generator makes now"""
     build = os.environ.get("B", os.path.join(tree.root, "build"))

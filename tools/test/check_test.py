@@ -147,6 +147,9 @@ def text_rules():
     caught("words", "an archive host", {"docs/x.md": "http://deb." + "debian.org/debian\n"},
            "archive")
     caught("words", "a path of one machine", {"docs/x.md": "in /wo" + "rk/main/x\n"}, "absolute")
+    caught("links", "a link to nowhere", {"docs/x.md": "[a](gone.md)\n"}, "docs/x.md: no gone.md")
+    allowed("links to a file, a folder and a place in a file",
+            {"docs/x.md": "[a](README.md) [b](../boards) [c](README.md#part) [d](#part)\n"})
     fresh = {"GENERATED": "docs/made.md"}
     caught("generated", "a stale file", {"docs/made.md": "old\n",
                                          "build/generated/docs/made.md": "new\n"}, "stale", fresh)
