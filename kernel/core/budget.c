@@ -24,8 +24,6 @@
  */
 #include "budget.h"
 
-#include <arch/arch.h>
-
 #include "account.h"
 #include "ready.h"
 
@@ -74,6 +72,22 @@ static void refills_take(pd_t context, int64_t used, uint64_t start)
 	}
 }
 
+/* The earlier of refill and domain change. */
+static void event_update(struct core *core)
+{
+	core->event = core->release < core->domain_end ? core->release : core->domain_end;
+}
+
+/* Who pays for what the PD runs beyond a lent budget; PD_NONE: nobody. */
+static void lender_set(pd_t pd, pd_t lender)
+{
+	k.lender[pd] = lender;
+	if (lender == PD_NONE && budget_is_slice(pd))
+		k.flags[pd] |= FLAG_SHORT;
+	else
+		k.flags[pd] &= (uint8_t)~FLAG_SHORT;
+}
+
 /*
  * Marks a context whose head lies in the future as exhausted. Who ran on it as
  * a loan goes on with its own budget.
@@ -85,6 +99,7 @@ static void refills_check(struct core *core, pd_t context, uint64_t now)
 	set_add(core->exhausted, context);
 	if (k.head_time[context] < core->release)
 		core->release = k.head_time[context];
+	event_update(core);
 	if (k.holder[context] != context) {
 		account_overrun(context);
 		budget_revoke(core, context, context);
@@ -101,8 +116,10 @@ void budget_charge(struct core *core, uint64_t now)
 	core->since = now;
 	if (context == PD_NONE)
 		return;
-	if (k.lender[context] != PD_NONE && !budget_is_slice(k.lender[context]))
+	if (k.lender[context] != PD_NONE) {
 		refills_take(k.lender[context], used, start);
+		refills_check(core, k.lender[context], now);
+	}
 	if (budget_is_slice(context)) {
 		k.left[context] -= used;
 		if (k.left[context] <= 0)
@@ -130,12 +147,12 @@ void budget_release(struct core *core, uint64_t now)
 			}
 		}
 	}
+	event_update(core);
 }
 
 void budget_timer(struct core *core)
 {
-	uint64_t first = core->release < core->domain_end ? core->release
-							  : core->domain_end;
+	uint64_t first = core->event;
 
 	if (core->context != PD_NONE) {
 		uint64_t end = core->since + (uint64_t)k.left[core->context];
@@ -159,7 +176,7 @@ void budget_settle(struct core *core, pd_t pd)
 		return;
 	if (core->context == pd)
 		budget_charge(core, arch_counter());
-	k.lender[pd] = PD_NONE;
+	lender_set(pd, PD_NONE);
 }
 
 void budget_revoke(struct core *core, pd_t context, pd_t lender)
@@ -169,7 +186,7 @@ void budget_revoke(struct core *core, pd_t context, pd_t lender)
 
 		if (k.context[pd] == context && pd != context) {
 			k.context[pd] = pd;
-			k.lender[pd] = lender;
+			lender_set(pd, lender);
 			ready_update(core, pd);
 		}
 	}
@@ -182,7 +199,8 @@ void budget_boot(void)
 		k.left[i] = (int64_t)pd_constants[i].budget;
 		k.context[i] = (pd_t)i;
 		k.holder[i] = (pd_t)i;
-		k.lender[i] = PD_NONE;
 		k.cursor[i] = (pd_t)i;
+		k.flags[i] = pd_constants[i].flags;
+		lender_set((pd_t)i, PD_NONE);
 	}
 }

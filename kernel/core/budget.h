@@ -4,6 +4,8 @@
  */
 #pragma once
 
+#include <arch/arch.h>
+
 #include "kernel.h"
 
 /* Fills every context; before the first PD runs. */
@@ -21,8 +23,33 @@ void budget_release(struct core *core, uint64_t now);
 /* Programs the timer for what comes first: end of budget, refill, domain. */
 void budget_timer(struct core *core);
 
-/* Charges and changes the running context; context may be PD_NONE (idle). */
+/* Charges and changes the running context; either may be PD_NONE (idle). */
 void budget_switch(struct core *core, pd_t context);
+
+/*
+ * The same for the usual case, a slice that has not ended. Returns false, and
+ * has done nothing, in any other.
+ */
+static inline bool budget_switch_short(struct kernel *s, struct core *core, pd_t context)
+{
+	pd_t old = core->context;
+	uint64_t now;
+	uint64_t end;
+	int64_t left;
+
+	if ((s->flags[old] & FLAG_SHORT) == 0)
+		return false;
+	now = arch_counter();
+	left = s->left[old] - (int64_t)(now - core->since);
+	if (left <= 0)
+		return false;
+	s->left[old] = left;
+	core->since = now;
+	core->context = context;
+	end = now + (uint64_t)s->left[context];
+	arch_timer_set(end < core->event ? end : core->event);
+	return true;
+}
 
 /*
  * The PD stops running on a context lent to it (reply, abort, restart): time

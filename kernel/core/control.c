@@ -7,6 +7,7 @@
 #include <arch/arch.h>
 
 #include "account.h"
+#include "fault.h"
 #include "interrupt.h"
 #include "ipc.h"
 #include "ready.h"
@@ -26,11 +27,11 @@ void control_stop_pd(struct core *core, pd_t pd)
 	if (client != PD_NONE && k.state[client] == STATE_FAULT_LEFT) {
 		/* a faulted grandchild waits for the next incarnation */
 		k.state[client] = STATE_FAULTED;
-		k.faults[pd] |= 1ull << pd_constants[client].fault_bit;
+		fault_queue(client);
 	}
 	ipc_abort_callers(core, pd);
 	budget_settle(core, pd);
-	k.notified[pd] = 0;
+	k.waiting[pd] &= WAITING_CALL | WAITING_FAULT;
 	interrupt_mask_all(pd, IRQ_HELD);
 	if (k.state[pd] == STATE_RECEIVING)
 		k.state[pd] = STATE_STOPPED_RECEIVING;
@@ -116,7 +117,7 @@ struct frame *control_operate(uint64_t slot, uint64_t op, uint64_t argument)
 {
 	struct core *core = core_self();
 	pd_t pd = core->current;
-	const struct cap *cap = &cap_table[pd][slot % CAP_SLOTS];
+	const struct cap *cap = &cap_table[pd][slot];
 
 	if (slot >= CAP_SLOTS || cap->type != CAP_CONTROL || op >= CONTROL_OP_COUNT ||
 		cap->target == pd) {

@@ -26,6 +26,23 @@ static void fault_deliver(struct core *core, pd_t parent, pd_t child, uint8_t id
 	ipc_lend(core, child, parent);
 }
 
+void fault_queue(pd_t child)
+{
+	pd_t parent = pd_constants[child].parent;
+
+	k.faults[parent] |= 1ull << pd_constants[child].fault_bit;
+	k.waiting[parent] |= WAITING_FAULT;
+}
+
+void fault_withdraw(pd_t child)
+{
+	pd_t parent = pd_constants[child].parent;
+
+	k.faults[parent] &= ~(1ull << pd_constants[child].fault_bit);
+	if (k.faults[parent] == 0)
+		k.waiting[parent] &= ~WAITING_FAULT;
+}
+
 struct frame *fault_raise(struct core *core)
 {
 	pd_t pd = core->current;
@@ -37,7 +54,7 @@ struct frame *fault_raise(struct core *core)
 		control_stop_pd(core, pd);
 	} else {
 		k.state[pd] = STATE_FAULTED;
-		k.faults[parent] |= 1ull << pd_constants[pd].fault_bit;
+		fault_queue(pd);
 		ready_update(core, pd);
 		if (k.state[parent] == STATE_RECEIVING)
 			ipc_wait(core, parent);
@@ -50,7 +67,7 @@ void fault_receive(struct core *core, pd_t parent)
 	unsigned entry = (unsigned)__builtin_clzll(k.faults[parent]);
 	struct peer peer = pd_details[parent].children[entry];
 
-	k.faults[parent] &= ~(1ull << 63 >> entry);
+	fault_withdraw(peer.pd);
 	fault_deliver(core, parent, peer.pd, peer.id);
 }
 

@@ -12,6 +12,10 @@
  */
 struct frame *fault_raise(struct core *core);
 
+/* The child's fault waits for its parent, or does not any more. */
+void fault_queue(pd_t child);
+void fault_withdraw(pd_t child);
+
 /* The parent receives the first fault that waits; its state is READY after. */
 void fault_receive(struct core *core, pd_t parent);
 

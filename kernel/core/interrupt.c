@@ -18,6 +18,8 @@ static void interrupt_refuse(uint32_t irq)
 {
 	arch_irq_mask(irq);
 	arch_irq_complete(irq);
+	if (irq < system_header.num_irqs)
+		k.irq_state[irq] = IRQ_MASKED;
 }
 
 struct frame *interrupt_take(struct core *core)
@@ -34,7 +36,7 @@ struct frame *interrupt_take(struct core *core)
 			return schedule(core);
 		}
 		k.irq_state[irq] = IRQ_ACTIVE;
-		notification_signal(core, owner->pd, owner->id);
+		notification_signal(&k, core, owner->pd, owner->id);
 	} else if (irq != ARCH_IRQ_NONE) {
 		interrupt_refuse(irq);
 	}
@@ -54,7 +56,7 @@ struct frame *interrupt_ack(uint64_t slot, uint64_t unused, uint64_t unused2)
 {
 	struct core *core = core_self();
 	pd_t pd = core->current;
-	const struct cap *cap = &cap_table[pd][slot % CAP_SLOTS];
+	const struct cap *cap = &cap_table[pd][slot];
 
 	(void)unused;
 	(void)unused2;

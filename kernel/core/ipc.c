@@ -22,9 +22,10 @@
 
 #define ABORTED_INFO ((uint64_t)PPC_ABORTED_LABEL << MSGINFO_LABEL_SHIFT)
 
-static unsigned info_count(uint64_t info)
+/* The number of words; above MESSAGE_WORDS if the info is malformed. */
+static uint64_t info_count(uint64_t info)
 {
-	return (unsigned)(info & MSGINFO_COUNT_MASK);
+	return info & MSGINFO_LOW_MASK;
 }
 
 void ipc_lend(struct core *core, pd_t from, pd_t to)
@@ -50,14 +51,15 @@ static void context_return(struct core *core, pd_t server, pd_t client)
 }
 
 /* The server begins to serve a call that it received. */
-static void call_deliver(pd_t caller, pd_t server, uint8_t id, uint64_t info)
+static inline void call_deliver(
+	struct kernel *s, pd_t caller, pd_t server, uint8_t id, uint64_t info)
 {
 	arch_message_copy(server, caller, info_count(info));
-	arch_set_results(server, EVENT_CALL | id, info & MSGINFO_KEPT_MASK);
-	k.serving[server] = caller;
-	k.server[caller] = server;
-	k.state[caller] = STATE_SERVED;
-	k.state[server] = STATE_READY;
+	arch_set_results(server, EVENT_CALL | id, info);
+	s->serving[server] = caller;
+	s->server[caller] = server;
+	s->state[caller] = STATE_SERVED;
+	s->state[server] = STATE_READY;
 }
 
 /* The call ends for the caller, which runs on. */
@@ -66,6 +68,14 @@ static void call_return(struct core *core, pd_t caller, uint64_t info)
 	arch_set_results(caller, STATUS_OK, info);
 	k.state[caller] = STATE_READY;
 	ready_update(core, caller);
+}
+
+/* A caller does not wait any more. */
+static void callers_remove(pd_t server, uint64_t bit)
+{
+	k.callers[server] &= ~bit;
+	if (k.callers[server] == 0)
+		k.waiting[server] &= ~WAITING_CALL;
 }
 
 /* The server does not wait in a receive. */
@@ -84,6 +94,7 @@ static SELDOM struct frame *call_queue(
 	k.call_id[caller] = cap->id;
 	k.call_info[caller] = info;
 	k.callers[server] |= 1ull << cap->bit;
+	k.waiting[server] |= WAITING_CALL;
 	set_remove(core->ready[core->domain], caller);
 	return schedule(core);
 }
@@ -97,29 +108,34 @@ static SELDOM struct frame *call_refuse(const struct core *core)
 
 struct frame *ipc_call(uint64_t slot, uint64_t info, uint64_t unused)
 {
-	struct core *core = core_self();
-	uint64_t *ready = core->ready[core->domain];
+	struct kernel *s = kernel_self();
+	struct core *core = &s->core[0];
 	pd_t caller = core->current;
-	const struct cap *cap = &cap_table[caller][slot % CAP_SLOTS];
-	pd_t server = cap->target;
+	const struct cap *cap = &cap_table[caller][slot];
+	uint64_t *ready;
+	pd_t server;
 
 	(void)unused;
 	if (slot >= CAP_SLOTS || cap->type != CAP_CALL ||
 		info_count(info) > MESSAGE_WORDS)
 		return call_refuse(core);
 	account_call(caller);
-	if (k.state[server] != STATE_RECEIVING)
+	server = cap->target;
+	if (s->state[server] != STATE_RECEIVING)
 		return call_queue(core, caller, cap, info);
-	call_deliver(caller, server, cap->id, info);
+	call_deliver(s, caller, server, cap->id, info);
+	ready = core->ready[core->domain];
 	set_remove(ready, caller);
-	if ((pd_constants[server].flags & PD_PASSIVE) != 0) {
-		k.context[server] = k.context[caller];
-		k.holder[k.context[caller]] = server;
+	if ((s->flags[server] & PD_PASSIVE) != 0) {
+		pd_t context = s->context[caller];
+
+		s->context[server] = context;
+		s->holder[context] = server;
 	} else if (UNLIKELY(budget_exhausted(core, server))) {
 		return schedule(core);
 	}
 	set_add(ready, server);
-	return schedule_switch(core, server);
+	return schedule_switch(s, core, server);
 }
 
 /* The first caller that waits, by priority, is served. */
@@ -128,22 +144,23 @@ static void caller_receive(struct core *core, pd_t server)
 	unsigned entry = (unsigned)__builtin_clzll(k.callers[server]);
 	pd_t caller = pd_details[server].callers[entry].pd;
 
-	k.callers[server] &= ~(1ull << 63 >> entry);
-	call_deliver(caller, server, k.call_id[caller], k.call_info[caller]);
+	callers_remove(server, 1ull << 63 >> entry);
+	call_deliver(&k, caller, server, k.call_id[caller], k.call_info[caller]);
 	ipc_lend(core, caller, server);
 }
 
 void ipc_wait(struct core *core, pd_t pd)
 {
-	uint64_t notified = k.notified[pd];
+	uint64_t waiting = k.waiting[pd];
+	uint64_t notified = waiting & ~(WAITING_CALL | WAITING_FAULT);
 
 	if (notified != 0) {
 		arch_set_results(pd, notified, 0);
-		k.notified[pd] = 0;
+		k.waiting[pd] = waiting & (WAITING_CALL | WAITING_FAULT);
 		k.state[pd] = STATE_READY;
-	} else if (k.faults[pd] != 0) {
+	} else if ((waiting & WAITING_FAULT) != 0) {
 		fault_receive(core, pd);
-	} else if (k.callers[pd] != 0) {
+	} else if ((waiting & WAITING_CALL) != 0) {
 		caller_receive(core, pd);
 	} else {
 		k.state[pd] = STATE_RECEIVING;
@@ -159,7 +176,7 @@ static void caller_reply(struct core *core, pd_t server, pd_t caller, uint64_t i
 	arch_message_copy(caller, server, info_count(info));
 	k.serving[server] = PD_NONE;
 	context_return(core, server, caller);
-	call_return(core, caller, info & MSGINFO_KEPT_MASK);
+	call_return(core, caller, info);
 }
 
 /* Whatever is not the short path below. */
@@ -184,44 +201,61 @@ static SELDOM struct frame *reply_receive_full(struct core *core, uint64_t info)
  */
 struct frame *ipc_reply_receive(uint64_t unused, uint64_t info, uint64_t unused2)
 {
-	struct core *core = core_self();
+	struct kernel *s = kernel_self();
+	struct core *core = &s->core[0];
 	uint64_t *ready = core->ready[core->domain];
 	pd_t server = core->current;
-	pd_t client = k.serving[server];
-	pd_t context = k.context[server];
+	pd_t client = s->serving[server];
+	pd_t context = s->context[server];
 
 	(void)unused;
 	(void)unused2;
-	if (client == PD_NONE || k.state[client] != STATE_SERVED ||
-		info_count(info) > MESSAGE_WORDS || k.lender[server] != PD_NONE ||
-		(k.notified[server] | k.callers[server] | k.faults[server]) != 0)
+	if (s->state[client] != STATE_SERVED || info_count(info) > MESSAGE_WORDS ||
+		s->waiting[server] != 0)
 		return reply_receive_full(core, info);
-	arch_message_copy(client, server, info_count(info));
-	arch_set_results(client, STATUS_OK, info & MSGINFO_KEPT_MASK);
-	k.serving[server] = PD_NONE;
-	k.state[server] = STATE_RECEIVING;
-	k.state[client] = STATE_READY;
-	set_remove(ready, server);
 	if (context != server) {
-		k.context[server] = server;
-		k.holder[context] = client;
-	} else if (UNLIKELY(budget_exhausted(core, k.context[client]))) {
-		return schedule(core);
+		s->context[server] = server;
+		s->holder[context] = client;
+	} else if (UNLIKELY((s->flags[server] & FLAG_SHORT) == 0 ||
+			    budget_exhausted(core, s->context[client]))) {
+		return reply_receive_full(core, info);
 	}
+	arch_message_copy(client, server, info_count(info));
+	arch_set_results(client, STATUS_OK, info);
+	s->serving[server] = PD_NONE;
+	s->state[server] = STATE_RECEIVING;
+	s->state[client] = STATE_READY;
+	set_remove(ready, server);
 	set_add(ready, client);
-	return schedule_switch(core, schedule_choose(core));
+	return schedule_switch(s, core, schedule_choose(s, core));
 }
 
+static SELDOM struct frame *receive_full(struct core *core)
+{
+	ipc_abandon(core, core->current);
+	ipc_wait(core, core->current);
+	return schedule(core);
+}
+
+/* The short path: nobody is served and nothing waits, but somebody is ready. */
 struct frame *ipc_receive(uint64_t unused, uint64_t unused2, uint64_t unused3)
 {
-	struct core *core = core_self();
+	struct kernel *s = kernel_self();
+	struct core *core = &s->core[0];
+	pd_t pd = core->current;
+	pd_t next;
 
 	(void)unused;
 	(void)unused2;
 	(void)unused3;
-	ipc_abandon(core, core->current);
-	ipc_wait(core, core->current);
-	return schedule(core);
+	if (s->serving[pd] != PD_NONE || s->waiting[pd] != 0)
+		return receive_full(core);
+	s->state[pd] = STATE_RECEIVING;
+	set_remove(core->ready[core->domain], pd);
+	next = schedule_choose(s, core);
+	if (next == PD_NONE)
+		return schedule(core);
+	return schedule_switch(s, core, next);
 }
 
 void ipc_abandon(struct core *core, pd_t server)
@@ -244,7 +278,7 @@ void ipc_abort_callers(struct core *core, pd_t server)
 		uint64_t bit = 1ull << 63 >> entry;
 
 		if ((k.callers[server] & bit) != 0) {
-			k.callers[server] &= ~bit;
+			callers_remove(server, bit);
 			call_return(
 				core, pd_details[server].callers[entry].pd, ABORTED_INFO);
 		}
@@ -257,7 +291,7 @@ void ipc_withdraw(struct core *core, pd_t pd)
 
 	switch (k.state[pd]) {
 	case STATE_CALLING:
-		k.callers[server] &= ~(1ull << k.call_bit[pd]);
+		callers_remove(server, 1ull << k.call_bit[pd]);
 		arch_set_results(pd, STATUS_OK, ABORTED_INFO);
 		break;
 	case STATE_SERVED:

@@ -17,8 +17,9 @@
  *      FAULT_SERVED.
  *   Q  bit call_bit[p] of callers[server[p]] is set if state[p] is CALLING; no
  *      other bit is set. Bit fault_bit of faults[parent] is set if and only if
- *      state[p] is FAULTED.
- *   W  a RECEIVING PD has no notification, caller or fault waiting.
+ *      state[p] is FAULTED. WAITING_CALL and WAITING_FAULT of waiting[p] are
+ *      set if and only if callers[p], faults[p] are not 0.
+ *   W  waiting[p] of a RECEIVING PD is 0.
  *   H  context[h] == c for h = holder[c]; if context[p] == c and p != c then
  *      p serves someone whose context is c, and p is holder[c] or waits for
  *      someone whose context is c.
@@ -32,6 +33,8 @@
 #include <kernel/abi.h>
 #include <kernel/image.h>
 #include <kernel/limits.h>
+
+#include <arch/base.h>
 
 typedef uint8_t pd_t; /* PD or vCPU id, or PD_NONE */
 
@@ -58,41 +61,55 @@ enum irq_state {
 
 /* What one core alone reads and writes. Times are ticks of the counter. */
 struct core {
-	uint64_t ready[DOMAIN_MAX][SET_WORDS];
-	uint64_t exhausted[SET_WORDS]; /* contexts out of budget */
-	uint64_t since;      /* up to when the running context has been charged */
-	uint64_t release;    /* when the first exhausted context refills, or never */
-	uint64_t domain_end; /* when the running domain's slot ends, or never */
-	pd_t current;        /* PD_NONE: idle */
-	pd_t context;        /* the context that runs, PD_NONE: idle */
+	pd_t current; /* PD_NONE: idle */
+	pd_t context; /* the context that runs, PD_NONE: idle */
 	uint8_t domain;
 	uint8_t schedule_index;
+	uint64_t since;      /* up to when the running context has been charged */
+	uint64_t event;      /* the earlier of the next two, or never */
+	uint64_t release;    /* when the first exhausted context refills, or never */
+	uint64_t domain_end; /* when the running domain's slot ends, or never */
+	uint64_t ready[DOMAIN_MAX][SET_WORDS];
+	uint64_t exhausted[SET_WORDS]; /* contexts out of budget */
 };
+
+#define PD_SLOTS 256u /* entry PD_NONE exists and says: nobody */
+
+/*
+ * Bits of kernel.waiting above the notifications; as in an event word, but they
+ * say that callers or faults is not 0.
+ */
+#define WAITING_CALL EVENT_CALL
+#define WAITING_FAULT EVENT_FAULT
+
+/* kernel.flags: PD_* of pd_constant.flags, and: */
+#define FLAG_SHORT 0x80u /* as a context: a slice, and nobody's lender pays */
 
 /* All kernel state but the registers, which belong to the architecture. */
 struct kernel {
 	struct core core[1]; /* multicore raises this; nothing else */
 
 	/* Per PD. The bytes come first: short offsets make short code. */
-	uint8_t state[PD_MAX];      /* enum pd_state */
-	pd_t serving[PD_MAX];       /* whom it will reply to, PD_NONE: nobody */
-	pd_t server[PD_MAX];        /* CALLING, SERVED, FAULT_SERVED: by whom */
-	pd_t context[PD_MAX];       /* the context that it runs on */
-	pd_t holder[PD_MAX];        /* per context: who runs on it, or last did */
-	pd_t lender[PD_MAX];        /* whose budget ended inside it, or PD_NONE */
-	pd_t cursor[PD_MAX];        /* by level_first: whose turn it is */
-	uint8_t call_bit[PD_MAX];   /* CALLING: its bit at the server */
-	uint8_t call_id[PD_MAX];    /* CALLING: the channel at the server */
-	uint64_t notified[PD_MAX];  /* notifications not yet received */
-	uint64_t callers[PD_MAX];   /* who waits to call, by pd_detail.callers */
-	uint64_t faults[PD_MAX];    /* which children wait, by pd_detail.children */
-	uint64_t call_info[PD_MAX]; /* CALLING: message info of its call */
+	uint8_t state[PD_SLOTS];      /* enum pd_state; of PD_NONE: STOPPED */
+	uint8_t flags[PD_SLOTS];      /* of PD_NONE: 0 */
+	pd_t serving[PD_SLOTS];       /* whom it will reply to, PD_NONE: nobody */
+	pd_t server[PD_SLOTS];        /* CALLING, SERVED, FAULT_SERVED: by whom */
+	pd_t context[PD_SLOTS];       /* the context that it runs on */
+	pd_t holder[PD_SLOTS];        /* per context: who runs on it, or last did */
+	pd_t lender[PD_SLOTS];        /* whose budget ended inside it, or PD_NONE */
+	pd_t cursor[PD_SLOTS];        /* by level_first: whose turn it is */
+	uint8_t call_bit[PD_SLOTS];   /* CALLING: its bit at the server */
+	uint8_t call_id[PD_SLOTS];    /* CALLING: the channel at the server */
+	uint64_t waiting[PD_SLOTS];   /* notifications not yet received, WAITING_* */
+	uint64_t callers[PD_SLOTS];   /* who waits to call, by pd_detail.callers */
+	uint64_t faults[PD_SLOTS];    /* which children wait, by pd_detail.children */
+	uint64_t call_info[PD_SLOTS]; /* CALLING: message info of its call */
 
 	/* Per scheduling context: see budget.c. */
-	int64_t left[PD_MAX];        /* of the slice, or of the first refill */
-	uint64_t head_time[PD_MAX];  /* when the first refill may be used */
-	uint64_t tail_time[PD_MAX];  /* when the second one may */
-	int64_t tail_amount[PD_MAX]; /* 0: there is no second one */
+	int64_t left[PD_SLOTS];        /* of the slice, or of the first refill */
+	uint64_t head_time[PD_SLOTS];  /* when the first refill may be used */
+	uint64_t tail_time[PD_SLOTS];  /* when the second one may */
+	int64_t tail_amount[PD_SLOTS]; /* 0: there is no second one */
 
 	/* Per interrupt. */
 	uint8_t irq_state[IRQ_MAX]; /* enum irq_state */
@@ -118,6 +135,15 @@ extern const struct irq_constant irq_constants[IRQ_MAX];
 #define UNLIKELY(condition) __builtin_expect((condition) != 0, 0)
 
 struct frame; /* a PD's registers: the architecture's */
+
+/*
+ * The state as one base register: the short paths use it so, since the address
+ * of each array apart costs two instructions.
+ */
+static inline struct kernel *kernel_self(void)
+{
+	return (struct kernel *)arch_base(&k);
+}
 
 /* The core that runs this code. */
 static inline struct core *core_self(void)

@@ -12,16 +12,16 @@
 #include "ready.h"
 #include "schedule.h"
 
-bool notification_signal(struct core *core, pd_t pd, uint8_t id)
+bool notification_signal(struct kernel *s, struct core *core, pd_t pd, uint8_t id)
 {
 	account_notification(pd);
-	if (k.state[pd] != STATE_RECEIVING) {
-		k.notified[pd] |= 1ull << id;
+	if (s->state[pd] != STATE_RECEIVING) {
+		s->waiting[pd] |= 1ull << id;
 		return false;
 	}
 	arch_set_results(pd, 1ull << id, 0);
-	k.state[pd] = STATE_READY;
-	if (budget_exhausted(core, pd))
+	s->state[pd] = STATE_READY;
+	if (UNLIKELY(budget_exhausted(core, pd)))
 		return false;
 	set_add(core->ready[pd_constants[pd].domain], pd);
 	return true;
@@ -29,9 +29,11 @@ bool notification_signal(struct core *core, pd_t pd, uint8_t id)
 
 struct frame *notification_notify(uint64_t slot, uint64_t unused, uint64_t unused2)
 {
-	struct core *core = core_self();
+	struct kernel *s = kernel_self();
+	struct core *core = &s->core[0];
 	pd_t pd = core->current;
-	const struct cap *cap = &cap_table[pd][slot % CAP_SLOTS];
+	const struct cap *cap = &cap_table[pd][slot];
+	pd_t next;
 
 	(void)unused;
 	(void)unused2;
@@ -40,19 +42,22 @@ struct frame *notification_notify(uint64_t slot, uint64_t unused, uint64_t unuse
 		return schedule_stay(core);
 	}
 	arch_set_results(pd, STATUS_OK, 0);
-	if (notification_signal(core, cap->target, cap->id))
-		return schedule(core);
-	return schedule_stay(core);
+	if (!notification_signal(s, core, cap->target, cap->id))
+		return schedule_stay(core);
+	next = schedule_choose(s, core);
+	if (next == pd)
+		return schedule_stay(core);
+	return schedule_switch(s, core, next);
 }
 
 struct frame *notification_signal_receive(
 	uint64_t slot, uint64_t unused, uint64_t unused2)
 {
 	struct core *core = core_self();
-	const struct cap *cap = &cap_table[core->current][slot % CAP_SLOTS];
+	const struct cap *cap = &cap_table[core->current][slot];
 
 	if (slot < CAP_SLOTS && cap->type == CAP_NOTIFY)
-		notification_signal(core, cap->target, cap->id);
+		notification_signal(&k, core, cap->target, cap->id);
 	else if (slot < CAP_SLOTS && cap->type == CAP_IRQ)
 		interrupt_arm(cap->irq);
 	return ipc_receive(0, unused, unused2);

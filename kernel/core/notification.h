@@ -8,9 +8,9 @@
 
 /*
  * Sets bit `id` at the PD, which wakes if it waits in a receive. Returns true
- * if a PD became ready, and the caller must schedule.
+ * if a PD became ready, and the caller must schedule. s: the kernel's state.
  */
-bool notification_signal(struct core *core, pd_t pd, uint8_t id);
+bool notification_signal(struct kernel *s, struct core *core, pd_t pd, uint8_t id);
 
 /* System calls; see abi.h. */
 struct frame *notification_notify(uint64_t slot, uint64_t unused, uint64_t unused2);

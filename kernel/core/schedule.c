@@ -21,9 +21,10 @@ struct frame *schedule_switch_full(struct core *core, pd_t pd)
 	if (k.context[pd] != core->context)
 		budget_switch(core, k.context[pd]);
 	account_switch(core->current, pd);
-	if (arch_traps_differ(pd))
-		arch_traps_load(pd);
-	arch_switch(core->current, pd);
+	arch_traps_load(pd);
+	if (core->current != PD_NONE)
+		arch_leave(core->current);
+	arch_enter(pd);
 	core->current = pd;
 	return arch_frame(pd);
 }
@@ -34,20 +35,23 @@ static SELDOM struct frame *schedule_idle(struct core *core)
 	if (core->context != PD_NONE)
 		budget_switch(core, PD_NONE);
 	account_switch(core->current, PD_NONE);
-	arch_leave(core->current);
+	if (core->current != PD_NONE)
+		arch_leave(core->current);
 	core->current = PD_NONE;
 	return NULL;
 }
 
 struct frame *schedule(struct core *core)
 {
-	pd_t next = schedule_choose(core);
+	pd_t next = schedule_choose(&k, core);
 
 	if (next == PD_NONE)
 		return schedule_idle(core);
+	if (core->current == PD_NONE)
+		return schedule_switch_full(core, next);
 	if (next == core->current && k.context[next] == core->context)
 		return arch_frame(next);
-	return schedule_switch(core, next);
+	return schedule_switch(kernel_self(), core, next);
 }
 
 static void domain_next(struct core *core, uint64_t now)
@@ -67,9 +71,8 @@ struct frame *schedule_tick(struct core *core)
 	struct frame *frame;
 
 	budget_charge(core, now);
-	if (now >= core->release)
-		budget_release(core, now);
 	domain_next(core, now);
+	budget_release(core, now);
 	frame = schedule(core);
 	budget_timer(core);
 	return frame;
@@ -89,4 +92,5 @@ void schedule_boot(struct core *core)
 		core->domain_end = core->since +
 				   system_header.schedule[core->schedule_index].ticks;
 	}
+	core->event = core->domain_end;
 }

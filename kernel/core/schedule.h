@@ -20,12 +20,12 @@
 pd_t schedule_turn(const uint64_t set[SET_WORDS], pd_t first);
 
 /* Who is to run now, PD_NONE for nobody. */
-static inline pd_t schedule_choose(const struct core *core)
+static inline pd_t schedule_choose(const struct kernel *s, const struct core *core)
 {
 	const uint64_t *set = core->ready[core->domain];
 	pd_t first = set_first(set);
 
-	if (first == PD_NONE || LIKELY((pd_constants[first].flags & PD_ALONE) != 0))
+	if (LIKELY((s->flags[first] & PD_ALONE) != 0)) /* PD_NONE is */
 		return first;
 	return schedule_turn(set, first);
 }
@@ -36,16 +36,22 @@ static inline struct frame *schedule_stay(const struct core *core)
 	return arch_frame(core->current);
 }
 
-/* Makes a ready PD the running one: any change of context and traps. */
+/* Makes a ready PD the running one, whatever ran before. */
 struct frame *schedule_switch_full(struct core *core, pd_t pd);
 
-/* The same; short if it runs on the running context. */
-static inline struct frame *schedule_switch(struct core *core, pd_t pd)
+/* The same, from a PD that runs; short if it may. */
+static inline struct frame *schedule_switch(struct kernel *s, struct core *core, pd_t pd)
 {
-	if (UNLIKELY(k.context[pd] != core->context || arch_traps_differ(pd)))
+	pd_t from = core->current;
+	pd_t context = s->context[pd];
+
+	if (UNLIKELY(!arch_traps_equal(from, pd)))
 		return schedule_switch_full(core, pd);
-	account_switch(core->current, pd);
-	arch_switch(core->current, pd);
+	if (context != core->context && UNLIKELY(!budget_switch_short(s, core, context)))
+		return schedule_switch_full(core, pd);
+	account_switch(from, pd);
+	arch_leave(from);
+	arch_enter(pd);
 	core->current = pd;
 	return arch_frame(pd);
 }

@@ -89,7 +89,8 @@ static struct frame *syscall_vcpu(uint64_t slot, uint64_t unused, uint64_t unuse
 	return schedule_stay(core);
 }
 
-const syscall_handler syscall_table[SYS_COUNT] = {
+/* At the start of a page: its address takes one instruction. */
+const syscall_handler syscall_table[SYS_COUNT] __attribute__((aligned(PAGE_BYTES))) = {
 	[SYS_CALL] = ipc_call,
 	[SYS_REPLY_RECEIVE] = ipc_reply_receive,
 	[SYS_RECEIVE] = ipc_receive,

@@ -49,7 +49,6 @@ vectors:
 	mrs	x17, tpidr_el2
 	mov	sp, x17
 	adrp	x17, syscall_table
-	add	x17, x17, :lo12:syscall_table
 	ldr	x16, [x17, w16, uxtw #3]
 	blr	x16
 	b	resume

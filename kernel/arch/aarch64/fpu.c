@@ -25,8 +25,8 @@ void fpu_take(uint8_t pd)
 	uint8_t owner = arch_core.fpu_owner;
 
 	if (owner != PD_NONE)
-		traps_wanted[owner] &= (uint8_t)~TRAPS_FPU_OPEN;
-	traps_wanted[pd] |= TRAPS_FPU_OPEN;
+		frames[owner].traps &= ~(uint64_t)TRAPS_FPU_OPEN;
+	frames[pd].traps |= TRAPS_FPU_OPEN;
 	arch_traps_load(pd);
 	__asm__ volatile("isb");
 	if (owner != PD_NONE)
@@ -39,7 +39,7 @@ void fpu_reset(uint8_t pd)
 {
 	if (arch_core.fpu_owner == pd)
 		arch_core.fpu_owner = PD_NONE;
-	traps_wanted[pd] &= (uint8_t)~TRAPS_FPU_OPEN;
+	frames[pd].traps &= ~(uint64_t)TRAPS_FPU_OPEN;
 	for (unsigned i = 0; i < 64u; i++)
 		fpu_frames[pd].q[i] = 0;
 	fpu_frames[pd].control = 0;

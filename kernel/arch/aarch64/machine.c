@@ -14,8 +14,7 @@
 #include "system.h"
 
 struct frame frames[PD_MAX];
-uint8_t traps_wanted[PD_MAX];
-struct arch_core arch_core = { .loaded = UINT32_MAX, .fpu_owner = PD_NONE };
+struct arch_core arch_core = { .loaded = UINT64_MAX, .fpu_owner = PD_NONE };
 
 #define WRITE(reg, value) __asm__ volatile("msr " #reg ", %0" : : "r"((uint64_t)(value)))
 
@@ -46,6 +45,8 @@ struct frame *entry_fault_c(uint64_t esr, uint64_t far)
 		fpu_take(pd);
 		return arch_frame(pd);
 	}
+	if (esr >> ESR_EC_SHIFT == ESR_EC_SVC)
+		frames[pd].pc -= 4u; /* as for every fault: what did it */
 	frames[pd].esr = esr;
 	frames[pd].far = far;
 	return fault_raise(core);
@@ -60,8 +61,11 @@ _Noreturn void entry_kernel_c(uint64_t esr, uint64_t elr, uint64_t far)
 
 void arch_traps_load(uint8_t pd)
 {
-	uint32_t wanted = traps_wanted[pd];
+	uint64_t wanted = frames[pd].traps;
 	uint64_t timers = 0;
+
+	if (wanted == arch_core.loaded)
+		return;
 
 	if ((wanted & PROFILE_COUNTER) != 0)
 		timers |= CNTKCTL_EL0PCTEN | CNTKCTL_EL0VCTEN;
@@ -99,8 +103,10 @@ struct frame *machine_boot(void)
 {
 	el0_boot();
 	gic_boot(system_header.num_irqs);
-	for (unsigned i = 0; i < system_header.num_pds; i++)
-		traps_wanted[i] = pd_constants[i].profile;
+	for (unsigned i = 0; i < system_header.num_pds; i++) {
+		frames[i].vttbr = pd_constants[i].vttbr;
+		frames[i].traps = pd_constants[i].profile;
+	}
 	WRITE(cnthp_ctl_el2, 0);
 	arch_timer_set(NEVER);
 	WRITE(cnthp_ctl_el2, 1);

@@ -116,11 +116,12 @@ enum status {
 
 /*
  * Message info: seL4's layout. Bits 63..12 label, 6..0 count of words; bits
- * 11..7 are ignored by the kernel and arrive as 0. A count above 64 is refused.
+ * 11..7 must be 0. A malformed one (those bits, or a count above 64) is refused
+ * by SYS_CALL; as a reply it is no reply: the caller sees PPC_ABORTED_LABEL.
  */
 #define MSGINFO_LABEL_SHIFT 12u
 #define MSGINFO_COUNT_MASK 0x7ful
-#define MSGINFO_KEPT_MASK 0xfffffffffffff07ful
+#define MSGINFO_LOW_MASK 0xffful /* at most MESSAGE_WORDS if well formed */
 /* What a caller sees whose server was stopped, restarted or has faulted. */
 #define PPC_ABORTED_LABEL 0xfffffffffffffull
 
@@ -138,7 +139,7 @@ enum status {
 enum fault {
 	FAULT_NONE = 0,
 	FAULT_CAP = 1,             /* not raised: a bad slot is refused */
-	FAULT_UNKNOWN_SYSCALL = 2, /* x0..x7, pc, sp, x30, spsr, number */
+	FAULT_UNKNOWN_SYSCALL = 2, /* x0..x7, pc of the svc, sp, x30, spsr, number */
 	FAULT_USER_EXCEPTION = 3,  /* pc, sp, spsr, number (ESR.EC), code (ESR) */
 	FAULT_VM = 6,              /* pc, address, 1 if instruction fetch, ESR */
 	FAULT_VGIC_MAINTENANCE = 7,

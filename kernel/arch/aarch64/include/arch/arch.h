@@ -23,14 +23,12 @@ _Static_assert(offsetof(struct frame, tpidr_el0) == FRAME_TPIDR, "entry.S");
 
 /* What a core's registers hold now, besides the running PD's own. */
 struct arch_core {
-	uint32_t loaded; /* traps_wanted of the PD that runs */
+	uint64_t loaded; /* traps that are set */
 	uint8_t fpu_owner; /* whose floating point registers are loaded, PD_NONE: nobody's */
 };
 
 extern struct frame frames[PD_MAX];
-extern uint8_t traps_wanted[PD_MAX]; /* TRAPS_*: what a PD may touch now */
 extern struct arch_core arch_core;
-extern const struct pd_constant pd_constants[PD_MAX];
 
 #define TRAPS_PROFILE 0x07u  /* PROFILE_* of the PD */
 #define TRAPS_FPU_OPEN 0x80u /* its floating point registers are loaded */
@@ -95,8 +93,11 @@ static inline void arch_message_write(uint8_t pd, unsigned word, uint64_t value)
 }
 
 /* Copies `count` <= 64 words from the message of `from` to that of `to`. */
-static inline void arch_message_copy(uint8_t to, uint8_t from, unsigned count)
+static inline void arch_message_copy(uint8_t to, uint8_t from, uint64_t count)
 {
+	if (__builtin_expect(count == 0, 1))
+		return;
+
 	const uint64_t *source = arch_message(from);
 	uint64_t *destination = arch_message(to);
 
@@ -125,33 +126,34 @@ static inline struct frame *arch_frame(uint8_t pd)
 	return &frames[pd];
 }
 
-/* The traps that are set are not those that the PD wants. */
-static inline bool arch_traps_differ(uint8_t pd)
+/*
+ * Two PDs may touch the same: no trap is to be set on a switch from the running
+ * one, `from`, to the other.
+ */
+static inline bool arch_traps_equal(uint8_t from, uint8_t to)
 {
-	return traps_wanted[pd] != arch_core.loaded;
+	return frames[from].traps == frames[to].traps;
 }
 
-/* Sets the traps for a PD as traps_wanted says. */
+/* Sets the traps for a PD. */
 void arch_traps_load(uint8_t pd);
 
 /* The PD stops running: what is its own in the core's registers is kept. */
 static inline void arch_leave(uint8_t pd)
 {
-	if (pd != PD_NONE)
-		__asm__ volatile("mrs %0, tpidr_el0" : "=r"(frames[pd].tpidr_el0));
+	__asm__ volatile("mrs %0, tpidr_el0" : "=r"(frames[pd].tpidr_el0));
 }
 
 /*
- * From `from` (PD_NONE: none) to `to`, whose traps are set. No barrier is needed after VTTBR_EL2:
+ * The PD, whose traps are set, runs next. No barrier is needed after VTTBR_EL2:
  * this kernel does not use the translation itself, and the exception return is
  * a context synchronisation event.
  */
-static inline void arch_switch(uint8_t from, uint8_t to)
+static inline void arch_enter(uint8_t pd)
 {
-	arch_leave(from);
 	__asm__ volatile("msr tpidr_el0, %0\n\tmsr vttbr_el2, %1"
 			 :
-			 : "r"(frames[to].tpidr_el0), "r"(pd_constants[to].vttbr));
+			 : "r"(frames[pd].tpidr_el0), "r"(frames[pd].vttbr));
 }
 
 /* ---- Interrupts: gicv2.c or gicv3.c ---- */

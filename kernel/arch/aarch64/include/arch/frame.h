@@ -31,7 +31,9 @@ struct frame {
 	uint64_t tpidr_el0; /* while the PD does not run */
 	uint64_t esr;       /* of its fault, valid while it is faulted */
 	uint64_t far;
-	uint64_t reserved[26];
+	uint64_t vttbr; /* pd_constant.vttbr */
+	uint64_t traps; /* TRAPS_*: what the PD may touch now */
+	uint64_t reserved[24];
 };
 
 #endif
