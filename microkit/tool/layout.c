@@ -256,9 +256,22 @@ static void describe(struct pd_layout *out, uint64_t vaddr, uint64_t bytes,
 	out->memory_bytes += bytes;
 }
 
+static void describe_kernel(const struct build *build, struct region_layout *out)
+{
+	struct mappings mappings = { 0 };
+	append_program(&build->kernel, &mappings);
+	out->num_pieces = mappings.count;
+	out->pieces = build_alloc(mappings.count, sizeof(*out->pieces));
+	for (size_t i = 0; i < mappings.count; i++)
+		out->pieces[i] = (struct region_piece){ mappings.items[i].paddr,
+			mappings.items[i].bytes };
+}
+
 void layout_describe(const struct build *build)
 {
 	struct layout *layout = build->layout;
+
+	describe_kernel(build, &layout->kernel);
 
 	layout->num_pds = build->num_programs;
 	layout->pds = build_alloc(build->num_programs, sizeof(*layout->pds));

@@ -250,7 +250,7 @@ struct layout {
 	struct region_layout *regions; /* as system.regions; NULL: each is one piece */
 	uint64_t image_file_bytes;
 	uint64_t image_memory_bytes;
-	uint64_t kernel_paddr, kernel_bytes;
+	struct region_layout kernel; /* its segments, by virtual address */
 	uint64_t tables_paddr, tables_bytes;
 	bool statistics_kernel; /* kernel_statistics.elf was chosen */
 };

@@ -194,9 +194,6 @@ static void put_kernel(struct build *build)
 		struct run *run = &build->kernel.runs[i];
 		uint64_t content = run_file_bytes(run);
 		run->paddr = put(build, content, content, PAGE_BYTES);
-		if (layout->kernel_paddr == 0)
-			layout->kernel_paddr = run->paddr;
-		layout->kernel_bytes += run->bytes;
 	}
 	build->system_paddr = put_table(build, 1, sizeof(struct system_header));
 	build->pds_paddr = put_table(

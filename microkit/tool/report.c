@@ -62,6 +62,24 @@ static void add_range(struct ranges *ranges, uint64_t paddr, uint64_t bytes,
 		ranges->items, ranges->num) = (struct range){ paddr, bytes, owner, what };
 }
 
+/* The loader and the boot header fill the pages before the kernel's first. */
+static void add_kernel(const struct report *report, struct ranges *ranges)
+{
+	const struct region_layout *kernel = &report->layout->kernel;
+	uint64_t first = UINT64_MAX;
+
+	for (size_t i = 0; i < kernel->num_pieces; i++) {
+		add_range(ranges, kernel->pieces[i].paddr, kernel->pieces[i].bytes,
+			"kernel", "");
+		if (kernel->pieces[i].paddr < first)
+			first = kernel->pieces[i].paddr;
+	}
+	if (kernel->num_pieces != 0)
+		add_range(ranges, report->board->image_base,
+			first - report->board->image_base, "loader",
+			"code and boot header");
+}
+
 static void add_pds(const struct report *report, struct ranges *ranges)
 {
 	for (size_t i = 0; i < report->layout->num_pds; i++) {
@@ -108,7 +126,7 @@ static void print_memory_map(const struct report *report)
 	struct ranges list = { NULL, 0 };
 	const struct range *ranges;
 
-	add_range(&list, layout->kernel_paddr, layout->kernel_bytes, "kernel", "");
+	add_kernel(report, &list);
 	add_range(&list, layout->tables_paddr, layout->tables_bytes, "tables",
 		"system tables and page tables");
 	add_pds(report, &list);

@@ -176,8 +176,10 @@ void fixture_end(struct fixture *fixture)
 
 	layout->image_file_bytes = 123456;
 	layout->image_memory_bytes = 0x100000;
-	layout->kernel_paddr = 0x70002000;
-	layout->kernel_bytes = 0x8000;
+	*LIST_ADD(layout->kernel.pieces,
+		layout->kernel.num_pieces) = (struct region_piece){ 0x70002000, 0x8000 };
+	*LIST_ADD(layout->kernel.pieces,
+		layout->kernel.num_pieces) = (struct region_piece){ 0x70010000, 0x3000 };
 	layout->tables_paddr = 0x7000a000;
 	layout->tables_bytes = 0x6000;
 	for (size_t i = 0; i < fixture->system.num_pds; i++) {

@@ -1,5 +1,7 @@
 # SPDX-License-Identifier: BSD-2-Clause
 """Judges the text report: that it states the facts of systems made by hand."""
+import glob
+import os
 import re
 
 import cases
@@ -59,7 +61,9 @@ def check_hello():
                 "    0x0000200000..0x0000201fff r-x      8 KiB at 0x0070100000",
                 "capabilities: none", "through what:\n    nobody")
     report.says(report.part("Physical memory"),
+                "  0x0070000000..0x0070001fff        8 KiB  loader: code and boot header\n",
                 "  0x0070002000..0x0070009fff       32 KiB  kernel\n",
+                "  0x0070010000..0x0070012fff       12 KiB  kernel\n",
                 "  0x0070102000..0x0070103fff        8 KiB  hello: stack\n",
                 "  0x0070104000..0x0070104fff        4 KiB  hello: IPC buffer\n")
 
@@ -140,15 +144,34 @@ def check_notes():
         expect(word not in hello, f"hello has a note on {word}")
 
 
-def check_map():
-    """the physical memory map is sorted, and nothing overlaps"""
-    report = Report("web")
-    spans = [(int(a, 16), int(b, 16)) for a, b in
-             re.findall(r"^  (0x[0-9a-f]+)\.\.(0x[0-9a-f]+)  ", report.part("Physical memory"),
-                        re.MULTILINE)]
-    equal(len(spans), 2 + 12 * 3 + 47, "parts of memory")
-    for (_, end), (base, _) in zip(spans, spans[1:]):
+def spans(text):
+    """The parts of the physical memory map: sorted, and without overlaps."""
+    part = text.split("\nPhysical memory\n")[1]
+    found = [(int(a, 16), int(b, 16)) for a, b in
+             re.findall(r"^  (0x[0-9a-f]+)\.\.(0x[0-9a-f]+)  ", part, re.MULTILINE)]
+    for (_, end), (base, _) in zip(found, found[1:]):
         expect(end < base, f"{end:#x} and {base:#x} overlap or are not sorted")
+    return found
+
+
+def check_map():
+    equal(len(spans(run("report", "web"))), 4 + 12 * 3 + 47, "parts of memory")
+
+
+def check_examples():
+    """what the builder told the report is all there, and nothing is there twice"""
+    pattern = os.path.join(os.environ.get("B", "build"), "examples", "*", "*", "*", "report.txt")
+    reports = glob.glob(pattern)
+    expect(reports, f"no {pattern}")
+    for path in reports:
+        with open(path, encoding="utf-8") as file:
+            text = file.read()
+        size, base = re.search(r"^image in memory .* \((\d+) bytes\) from (0x[0-9a-f]+)$", text,
+                               re.MULTILINE).groups()
+        inside = [(a, b) for a, b in spans(text)
+                  if int(base, 16) <= a < int(base, 16) + int(size)]
+        equal((inside[0][0], inside[-1][1] + 1), (int(base, 16), int(base, 16) + int(size)),
+              f"{path}: first and last byte of the image")
 
 
 def tests():
@@ -161,6 +184,7 @@ def tests():
     yield "report family: children, guest, domains, capability", check_family
     yield "report odd: notes, setvars, interrupts", check_notes
     yield "report web: physical memory", check_map
+    yield "report of each example: physical memory", check_examples
 
 
 cases.run(list(tests()))
