@@ -323,15 +323,15 @@ def test_schedule(bench):
     """domain schedules: start index, end marker, units"""
     bench.add("a.elf", elves.program())
     head = '<domains><domain name="a" id="5" /><domain name="b" id="2" />'
-    entries = ('<schedule_entry domain="a" duration="7 us" />'
-               '<schedule_entry domain="b" duration="1000 us" />'
+    entries = ('<schedule_entry domain="a" duration="1 us" />'
+               '<schedule_entry domain="b" duration="7 us" />'
                '<schedule_entry domain="a" duration="123 ticks" /><schedule_end_marker />'
                '<schedule_entry domain="b" duration="9 ticks" />')
     image = bench.build(head + f'<domain_schedule start_index="1">{entries}'
                         "</domain_schedule></domains>" +
                         pd("p", 'domain="a" priority="9"') + pd("q", 'domain="b"'))
     header = image.header()
-    equal(header["schedule"], [(62500, 2), (123, 5)], "schedule")
+    equal(header["schedule"], [(438, 2), (123, 5)], "schedule")
     equal((header["flags"], header["schedule_start"]), (1, 0), "header")
     equal([(p.name, p.domain) for p in image.pds()], [("q", 2), ("p", 5)], "domains")
 
