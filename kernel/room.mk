@@ -9,7 +9,7 @@
 KERNEL_CORE := $(wildcard kernel/core/*.c)
 KERNEL_ARCH := $(filter-out %/gicv2.c %/gicv3.c,$(wildcard kernel/arch/aarch64/*.c kernel/arch/aarch64/*.S))
 KERNEL_DEBUG := $(wildcard kernel/debug/*.c kernel/arch/aarch64/debug/*.c)
-KERNEL_CFLAGS := $(TARGET_CFLAGS) -flto -Ikernel/include -Ikernel/arch/aarch64/include \
+KERNEL_CFLAGS := $(TARGET_CFLAGS) -mcmodel=tiny -flto -Ikernel/include -Ikernel/arch/aarch64/include \
 	-Ikernel/arch/aarch64 -Ikernel/core
 
 # board: its interrupt controller's version

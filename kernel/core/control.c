@@ -13,11 +13,6 @@
 #include "ready.h"
 #include "schedule.h"
 
-static bool control_stopped(pd_t pd)
-{
-	return k.state[pd] <= STATE_STOPPED_RECEIVING;
-}
-
 void control_stop_pd(struct core *core, pd_t pd)
 {
 	pd_t client = k.serving[pd];
@@ -35,7 +30,7 @@ void control_stop_pd(struct core *core, pd_t pd)
 	interrupt_mask_all(pd, IRQ_HELD);
 	if (k.state[pd] == STATE_RECEIVING)
 		k.state[pd] = STATE_STOPPED_RECEIVING;
-	else if (!control_stopped(pd))
+	else if (!state_stopped(pd))
 		k.state[pd] = STATE_STOPPED;
 	ready_update(core, pd);
 }
@@ -96,7 +91,7 @@ static enum status control_write(struct core *core, pd_t pd, uint64_t count)
 {
 	if (count == 0 || count > REGISTER_WORDS)
 		return STATUS_REFUSED;
-	if (!control_stopped(pd) && k.state[pd] < STATE_FAULTED)
+	if (!state_stopped(pd) && k.state[pd] < STATE_FAULTED)
 		return STATUS_BAD_STATE;
 	if (k.state[pd] == STATE_STOPPED_RECEIVING)
 		k.state[pd] = STATE_STOPPED; /* it resumes at the new registers */

@@ -78,13 +78,22 @@ static void callers_remove(pd_t server, uint64_t bit)
 		k.waiting[server] &= ~WAITING_CALL;
 }
 
+/* No such capability, or no such argument. */
+static SELDOM struct frame *call_refuse(const struct core *core)
+{
+	arch_set_results(core->current, STATUS_REFUSED, 0);
+	return schedule_stay(core);
+}
+
 /* The server does not wait in a receive. */
 static SELDOM struct frame *call_queue(
 	struct core *core, pd_t caller, const struct cap *cap, uint64_t info)
 {
 	pd_t server = cap->target;
 
-	if (k.state[server] <= STATE_STOPPED_RECEIVING) {
+	if (info_count(info) > MESSAGE_WORDS)
+		return call_refuse(core);
+	if (state_stopped(server)) {
 		arch_set_results(caller, STATUS_OK, ABORTED_INFO);
 		return schedule_stay(core);
 	}
@@ -99,13 +108,6 @@ static SELDOM struct frame *call_queue(
 	return schedule(core);
 }
 
-/* No such capability, or no such argument. */
-static SELDOM struct frame *call_refuse(const struct core *core)
-{
-	arch_set_results(core->current, STATUS_REFUSED, 0);
-	return schedule_stay(core);
-}
-
 struct frame *ipc_call(uint64_t slot, uint64_t info, uint64_t unused)
 {
 	struct kernel *s = kernel_self();
@@ -116,13 +118,14 @@ struct frame *ipc_call(uint64_t slot, uint64_t info, uint64_t unused)
 	pd_t server;
 
 	(void)unused;
-	if (slot >= CAP_SLOTS || cap->type != CAP_CALL ||
-		info_count(info) > MESSAGE_WORDS)
+	if (slot >= CAP_SLOTS || cap->type != CAP_CALL)
 		return call_refuse(core);
 	account_call(caller);
 	server = cap->target;
 	if (s->state[server] != STATE_RECEIVING)
 		return call_queue(core, caller, cap, info);
+	if (info_count(info) != 0 && UNLIKELY(info_count(info) > MESSAGE_WORDS))
+		return call_refuse(core);
 	call_deliver(s, caller, server, cap->id, info);
 	ready = core->ready[core->domain];
 	set_remove(ready, caller);
@@ -131,11 +134,13 @@ struct frame *ipc_call(uint64_t slot, uint64_t info, uint64_t unused)
 
 		s->context[server] = context;
 		s->holder[context] = server;
-	} else if (UNLIKELY(budget_exhausted(core, server))) {
-		return schedule(core);
+		set_add(ready, server);
+		return schedule_pass(core, server);
 	}
+	if (UNLIKELY(budget_exhausted(core, server)))
+		return schedule(core);
 	set_add(ready, server);
-	return schedule_switch(s, core, server);
+	return schedule_switch(s, core, core->context, server);
 }
 
 /* The first caller that waits, by priority, is served. */
@@ -210,8 +215,8 @@ struct frame *ipc_reply_receive(uint64_t unused, uint64_t info, uint64_t unused2
 
 	(void)unused;
 	(void)unused2;
-	if (s->state[client] != STATE_SERVED || info_count(info) > MESSAGE_WORDS ||
-		s->waiting[server] != 0)
+	if (s->state[client] != STATE_SERVED || s->waiting[server] != 0 ||
+		(info_count(info) != 0 && UNLIKELY(info_count(info) > MESSAGE_WORDS)))
 		return reply_receive_full(core, info);
 	if (context != server) {
 		s->context[server] = server;
@@ -227,7 +232,7 @@ struct frame *ipc_reply_receive(uint64_t unused, uint64_t info, uint64_t unused2
 	s->state[client] = STATE_READY;
 	set_remove(ready, server);
 	set_add(ready, client);
-	return schedule_switch(s, core, schedule_choose(s, core));
+	return schedule_next(s, core, context);
 }
 
 static SELDOM struct frame *receive_full(struct core *core)
@@ -237,13 +242,12 @@ static SELDOM struct frame *receive_full(struct core *core)
 	return schedule(core);
 }
 
-/* The short path: nobody is served and nothing waits, but somebody is ready. */
+/* The short path: nobody is served and nothing waits. */
 struct frame *ipc_receive(uint64_t unused, uint64_t unused2, uint64_t unused3)
 {
 	struct kernel *s = kernel_self();
 	struct core *core = &s->core[0];
 	pd_t pd = core->current;
-	pd_t next;
 
 	(void)unused;
 	(void)unused2;
@@ -252,10 +256,7 @@ struct frame *ipc_receive(uint64_t unused, uint64_t unused2, uint64_t unused3)
 		return receive_full(core);
 	s->state[pd] = STATE_RECEIVING;
 	set_remove(core->ready[core->domain], pd);
-	next = schedule_choose(s, core);
-	if (next == PD_NONE)
-		return schedule(core);
-	return schedule_switch(s, core, next);
+	return schedule_next(s, core, s->context[pd]);
 }
 
 void ipc_abandon(struct core *core, pd_t server)

@@ -35,14 +35,15 @@
 #include <kernel/limits.h>
 
 #include <arch/base.h>
+#include <arch/tables.h>
 
 typedef uint8_t pd_t; /* PD or vCPU id, or PD_NONE */
 
 enum pd_state {
+	STATE_RECEIVING,         /* waits in a receive */
 	STATE_STOPPED,           /* runs no more until restarted or resumed */
 	STATE_STOPPED_RECEIVING, /* the same; stopped in a receive */
 	STATE_READY,             /* runs when it is chosen */
-	STATE_RECEIVING,         /* waits in a receive */
 	STATE_CALLING,           /* waits until `server` receives its call */
 	STATE_SERVED,            /* waits for the reply of `server` */
 	STATE_FAULTED,           /* waits until its parent receives the fault */
@@ -117,13 +118,6 @@ struct kernel {
 
 extern struct kernel k;
 
-/* The builder's tables, read-only, each in its window (image.h). */
-extern const struct system_header system_header;
-extern const struct pd_constant pd_constants[PD_MAX];
-extern const struct pd_detail pd_details[PD_MAX];
-extern const struct cap cap_table[PD_MAX][CAP_SLOTS];
-extern const struct irq_constant irq_constants[IRQ_MAX];
-
 #define NEVER UINT64_MAX
 
 /*
@@ -135,6 +129,12 @@ extern const struct irq_constant irq_constants[IRQ_MAX];
 #define UNLIKELY(condition) __builtin_expect((condition) != 0, 0)
 
 struct frame; /* a PD's registers: the architecture's */
+
+/* The PD runs no more until it is restarted or resumed. */
+static inline bool state_stopped(pd_t pd)
+{
+	return k.state[pd] == STATE_STOPPED || k.state[pd] == STATE_STOPPED_RECEIVING;
+}
 
 /*
  * The state as one base register: the short paths use it so, since the address

@@ -33,7 +33,6 @@ struct frame *notification_notify(uint64_t slot, uint64_t unused, uint64_t unuse
 	struct core *core = &s->core[0];
 	pd_t pd = core->current;
 	const struct cap *cap = &cap_table[pd][slot];
-	pd_t next;
 
 	(void)unused;
 	(void)unused2;
@@ -44,10 +43,9 @@ struct frame *notification_notify(uint64_t slot, uint64_t unused, uint64_t unuse
 	arch_set_results(pd, STATUS_OK, 0);
 	if (!notification_signal(s, core, cap->target, cap->id))
 		return schedule_stay(core);
-	next = schedule_choose(s, core);
-	if (next == pd)
+	if (cap->target > pd) /* not of a higher priority here */
 		return schedule_stay(core);
-	return schedule_switch(s, core, next);
+	return schedule_next(s, core, s->context[pd]);
 }
 
 struct frame *notification_signal_receive(

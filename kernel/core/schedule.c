@@ -38,7 +38,7 @@ static SELDOM struct frame *schedule_idle(struct core *core)
 	if (core->current != PD_NONE)
 		arch_leave(core->current);
 	core->current = PD_NONE;
-	return NULL;
+	return arch_idle();
 }
 
 struct frame *schedule(struct core *core)
@@ -51,7 +51,7 @@ struct frame *schedule(struct core *core)
 		return schedule_switch_full(core, next);
 	if (next == core->current && k.context[next] == core->context)
 		return arch_frame(next);
-	return schedule_switch(kernel_self(), core, next);
+	return schedule_switch(kernel_self(), core, core->context, next);
 }
 
 static void domain_next(struct core *core, uint64_t now)

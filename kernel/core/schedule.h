@@ -4,11 +4,9 @@
  * priority the one whose turn it is.
  *
  * Every entry into the kernel ends with a function that returns the frame of
- * the PD that runs on; NULL if nobody does.
+ * the PD that runs on, or arch_idle() if nobody does.
  */
 #pragma once
-
-#include <stddef.h>
 
 #include <arch/arch.h>
 
@@ -39,15 +37,12 @@ static inline struct frame *schedule_stay(const struct core *core)
 /* Makes a ready PD the running one, whatever ran before. */
 struct frame *schedule_switch_full(struct core *core, pd_t pd);
 
-/* The same, from a PD that runs; short if it may. */
-static inline struct frame *schedule_switch(struct kernel *s, struct core *core, pd_t pd)
+/* The same, from a PD that runs to one that runs on the same context. */
+static inline struct frame *schedule_pass(struct core *core, pd_t pd)
 {
 	pd_t from = core->current;
-	pd_t context = s->context[pd];
 
 	if (UNLIKELY(!arch_traps_equal(from, pd)))
-		return schedule_switch_full(core, pd);
-	if (context != core->context && UNLIKELY(!budget_switch_short(s, core, context)))
 		return schedule_switch_full(core, pd);
 	account_switch(from, pd);
 	arch_leave(from);
@@ -56,8 +51,37 @@ static inline struct frame *schedule_switch(struct kernel *s, struct core *core,
 	return arch_frame(pd);
 }
 
+/* The same, from a PD that runs on the context `running`; short if it may. */
+static inline struct frame *schedule_switch(
+	struct kernel *s, struct core *core, pd_t running, pd_t pd)
+{
+	pd_t context = s->context[pd];
+
+	if (context != running && UNLIKELY(!budget_switch_short(s, core, context)))
+		return schedule_switch_full(core, pd);
+	return schedule_pass(core, pd);
+}
+
 /* Chooses and switches. */
 struct frame *schedule(struct core *core);
+
+/*
+ * The same after the running PD has stopped being ready; short if the next one
+ * is among the first 64 and takes no turns. running: the context that runs.
+ */
+static inline struct frame *schedule_next(
+	struct kernel *s, struct core *core, pd_t running)
+{
+	uint64_t word = core->ready[core->domain][0];
+	unsigned first;
+
+	if (UNLIKELY(word == 0))
+		return schedule(core);
+	first = (unsigned)__builtin_clzll(word);
+	if (UNLIKELY((s->flags[first] & PD_ALONE) == 0))
+		return schedule(core);
+	return schedule_switch(s, core, running, (pd_t)first);
+}
 
 /* The timer has fired: budgets, refills and domains. */
 struct frame *schedule_tick(struct core *core);

@@ -57,13 +57,22 @@ static void zero_fill(uint64_t from, uint64_t bytes)
 	}
 }
 
+/* Some of it is mapped uncached by a PD: nothing may linger in a cache. */
+static void clean(uint64_t from, uint64_t bytes)
+{
+	for (uint64_t at = from; at < from + bytes; at += 64u)
+		__asm__ volatile("dc civac, %0" : : "r"(at) : "memory");
+}
+
 _Noreturn void loader_main(
 	uint64_t base, const struct boot_header *boot, uint64_t current_el)
 {
 	loader_check(base, boot, current_el);
 	mmu_on(boot->boot_root);
-	for (uint32_t i = 0; i < boot->num_zero; i++)
+	for (uint32_t i = 0; i < boot->num_zero; i++) {
 		zero_fill(boot->zero[i].paddr, boot->zero[i].bytes);
+		clean(boot->zero[i].paddr, boot->zero[i].bytes);
+	}
 	__asm__ volatile("dsb sy\n\tisb" ::: "memory");
 
 	register uint64_t x0 __asm__("x0") = boot->kernel_root;

@@ -15,7 +15,7 @@
 
 	.macro vector label
 	.balign 128
-	stp	x16, x17, [sp, #FRAME_X(16)]
+	stp	x16, x17, [sp, #FRAME_SCRATCH]
 	b	\label
 	.endm
 
@@ -31,7 +31,7 @@ vectors:
 	vector_kernel
 	.endr
 	.balign 128			/* lower EL, AArch64: synchronous */
-	stp	x16, x17, [sp, #FRAME_X(16)]
+	stp	x16, x17, [sp, #FRAME_SCRATCH]
 	mrs	x16, esr_el2
 	mov	w17, #ESR_SVC
 	sub	w16, w16, w17
@@ -71,6 +71,8 @@ vectors:
 	stp	x10, x11, [sp, #FRAME_X(10)]
 	stp	x12, x13, [sp, #FRAME_X(12)]
 	stp	x14, x15, [sp, #FRAME_X(14)]
+	ldp	x0, x1, [sp, #FRAME_SCRATCH]
+	stp	x0, x1, [sp, #FRAME_X(16)]
 	stp	x18, x19, [sp, #FRAME_X(18)]
 	stp	x20, x21, [sp, #FRAME_X(20)]
 	stp	x22, x23, [sp, #FRAME_X(22)]
@@ -99,14 +101,13 @@ entry_irq:
 	save_all
 	bl	entry_irq_c
 
-	/* x0: the frame of the PD that runs on, or 0. */
+	/* x0: the frame of the PD that runs on, or idle_frame. */
 	.globl	resume
 resume:
-	cbz	x0, idle
-	mov	sp, x0
-	ldr	x1, [sp, #FRAME_FULL]
+	ldr	x1, [x0, #FRAME_FULL]
 	cbnz	x1, resume_full
-	/* A system call returns: results, what C keeps, and zeros. */
+	mov	sp, x0
+	/* A system call returns: results, what C keeps, and the frame's zeros. */
 	ldp	x2, x3, [sp, #FRAME_SP]
 	msr	sp_el0, x2
 	msr	elr_el2, x3
@@ -118,23 +119,15 @@ resume:
 	ldp	x27, x28, [sp, #FRAME_X(27)]
 	ldp	x29, x30, [sp, #FRAME_X(29)]
 	ldp	x0, x1, [sp, #FRAME_X(0)]
-	mov	x2, #0
-	mov	x3, #0
-	mov	x4, #0
-	mov	x5, #0
-	mov	x6, #0
-	mov	x7, #0
-	mov	x8, #0
-	mov	x9, #0
-	mov	x10, #0
-	mov	x11, #0
-	mov	x12, #0
-	mov	x13, #0
-	mov	x14, #0
-	mov	x15, #0
-	mov	x16, #0
-	mov	x17, #0
-	mov	x18, #0
+	ldp	x2, x3, [sp, #FRAME_X(2)]
+	ldp	x4, x5, [sp, #FRAME_X(4)]
+	ldp	x6, x7, [sp, #FRAME_X(6)]
+	ldp	x8, x9, [sp, #FRAME_X(8)]
+	ldp	x10, x11, [sp, #FRAME_X(10)]
+	ldp	x12, x13, [sp, #FRAME_X(12)]
+	ldp	x14, x15, [sp, #FRAME_X(14)]
+	ldp	x16, x17, [sp, #FRAME_X(16)]
+	ldr	x18, [sp, #FRAME_X(18)]
 	eret
 
 idle:
@@ -142,6 +135,8 @@ idle:
 	b	resume
 
 resume_full:
+	tbz	x1, #0, idle
+	mov	sp, x0
 	str	xzr, [sp, #FRAME_FULL]
 	ldp	x30, x0, [sp, #FRAME_X(30)]
 	msr	sp_el0, x0
@@ -163,6 +158,15 @@ resume_full:
 	ldp	x24, x25, [sp, #FRAME_X(24)]
 	ldp	x26, x27, [sp, #FRAME_X(26)]
 	ldp	x28, x29, [sp, #FRAME_X(28)]
+	stp	xzr, xzr, [sp, #FRAME_X(2)]
+	stp	xzr, xzr, [sp, #FRAME_X(4)]
+	stp	xzr, xzr, [sp, #FRAME_X(6)]
+	stp	xzr, xzr, [sp, #FRAME_X(8)]
+	stp	xzr, xzr, [sp, #FRAME_X(10)]
+	stp	xzr, xzr, [sp, #FRAME_X(12)]
+	stp	xzr, xzr, [sp, #FRAME_X(14)]
+	stp	xzr, xzr, [sp, #FRAME_X(16)]
+	str	xzr, [sp, #FRAME_X(18)]
 	eret
 
 	/* An exception of the kernel itself: a bug of ours. Registers are lost. */

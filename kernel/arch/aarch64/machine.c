@@ -14,6 +14,7 @@
 #include "system.h"
 
 struct frame frames[PD_MAX];
+struct frame idle_frame = { .full = FULL_IDLE };
 struct arch_core arch_core = { .loaded = UINT64_MAX, .fpu_owner = PD_NONE };
 
 #define WRITE(reg, value) __asm__ volatile("msr " #reg ", %0" : : "r"((uint64_t)(value)))
@@ -27,7 +28,7 @@ struct frame *entry_idle_c(void)
 	do {
 		__asm__ volatile("wfi");
 		frame = interrupt_take(core_self());
-	} while (frame == NULL);
+	} while (frame == &idle_frame);
 	return frame;
 }
 

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
  * Between the files of this architecture, and the functions that entry.S and
- * boot.S call. Each entry returns the frame of the PD that runs on, NULL if
- * nobody does.
+ * boot.S call. Each entry returns the frame of the PD that runs on, or
+ * idle_frame.
  */
 #pragma once
 
@@ -11,7 +11,7 @@
 #include <arch/frame.h>
 
 struct frame *machine_boot(void);
-/* Waits for interrupts until a PD is to run; never NULL. */
+/* Waits for interrupts until a PD is to run; never idle_frame. */
 struct frame *entry_idle_c(void);
 struct frame *entry_irq_c(void);
 struct frame *entry_fault_c(uint64_t esr, uint64_t far);

@@ -17,8 +17,6 @@ static void frame_fill(struct frame *frame)
 {
 	if (frame->full != 0)
 		return;
-	for (unsigned i = 2; i <= 18; i++)
-		frame->x[i] = 0;
 	frame->spsr = 0;
 	frame->full = 1;
 }

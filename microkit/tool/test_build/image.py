@@ -3,14 +3,25 @@
 would: physical memory after the loader's zeroing, page-table walks, the kernel's
 tables through the kernel's windows, and a PD's memory after its start stub."""
 
+import re
 import struct
+from pathlib import Path
 
 PAGE = 4096
 TOP = 1 << 40
-WINDOW_SYSTEM, WINDOW_PDS = 0x4010000000, 0x4011000000
-WINDOW_DETAILS, WINDOW_CAPS = 0x4011800000, 0x4012000000
-WINDOW_IRQS, WINDOW_IPC = 0x4014000000, 0x4015000000
-WINDOW_GIC0, WINDOW_GIC1, WINDOW_UART = 0x4020000000, 0x4020100000, 0x4020300000
+
+
+def window(name):
+    """The address of a window, from the header that builder and kernel use."""
+    header = Path(__file__).parents[3] / "kernel/include/kernel/image.h"
+    found = re.search(rf"#define KERNEL_VA_{name}\s+(0x[0-9a-f]+)ull", header.read_text())
+    return int(found.group(1), 16)
+
+
+WINDOW_SYSTEM, WINDOW_PDS = window("SYSTEM"), window("PDS")
+WINDOW_DETAILS, WINDOW_CAPS = window("DETAILS"), window("CAPS")
+WINDOW_IRQS, WINDOW_IPC = window("IRQS"), window("IPC")
+WINDOW_GIC0, WINDOW_GIC1, WINDOW_UART = window("GIC0"), window("GIC1"), window("UART")
 IPC_BUFFER = TOP - PAGE
 
 

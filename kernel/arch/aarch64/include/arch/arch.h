@@ -19,6 +19,7 @@ _Static_assert(offsetof(struct frame, sp) == FRAME_SP, "entry.S");
 _Static_assert(offsetof(struct frame, pc) == FRAME_PC, "entry.S");
 _Static_assert(offsetof(struct frame, spsr) == FRAME_SPSR, "entry.S");
 _Static_assert(offsetof(struct frame, full) == FRAME_FULL, "entry.S");
+_Static_assert(offsetof(struct frame, scratch) == FRAME_SCRATCH, "entry.S");
 _Static_assert(offsetof(struct frame, tpidr_el0) == FRAME_TPIDR, "entry.S");
 
 /* What a core's registers hold now, besides the running PD's own. */
@@ -28,6 +29,7 @@ struct arch_core {
 };
 
 extern struct frame frames[PD_MAX];
+extern struct frame idle_frame;
 extern struct arch_core arch_core;
 
 #define TRAPS_PROFILE 0x07u  /* PROFILE_* of the PD */
@@ -124,6 +126,12 @@ void arch_smc(uint8_t pd);
 static inline struct frame *arch_frame(uint8_t pd)
 {
 	return &frames[pd];
+}
+
+/* What an entry returns when nobody is to run. */
+static inline struct frame *arch_idle(void)
+{
+	return &idle_frame;
 }
 
 /*
