@@ -15,6 +15,8 @@
 #include "picture_place.h"
 
 enum { SCALE = 16, TURNS = 40 };
+/* Above so many items, seconds matter more than straight lines. */
+enum { MANY_ITEMS = 4000, TURNS_OF_MANY = 8 };
 enum { BOX_GAP = 30, LANE_GAP = 12, MIXED_GAP = 20 };
 /* A crooked line hurts the eye most where it passes a column. */
 enum { WEIGHT_LANES = 64, WEIGHT_LANE = 4, WEIGHT_BOXES = 1 };
@@ -216,6 +218,7 @@ void part_align(struct part *part)
 	struct pool *pools = list_allocate(part->num_items * sizeof(*pools));
 	int64_t top = INT64_MAX;
 	size_t last = part->num_columns - 1;
+	int turns = part->num_items > MANY_ITEMS ? TURNS_OF_MANY : TURNS;
 
 	for (size_t i = 0; i < part->num_items; i++) {
 		give_ports(part, &part->items[i], true);
@@ -223,8 +226,8 @@ void part_align(struct part *part)
 	}
 	for (size_t c = 0; c < part->num_columns; c++)
 		align_column(part, c, false, false, pools);
-	for (int turn = 0; turn < TURNS; turn++) {
-		bool both = turn >= TURNS / 2;
+	for (int turn = 0; turn < turns; turn++) {
+		bool both = turn >= turns / 2;
 
 		for (size_t c = 0; c <= last; c++)
 			align_column(part, c, true, both, pools);

@@ -45,6 +45,7 @@ void fixture_end(struct fixture *fixture);
  * alone:N   N PDs without any connection
  * star:N    N - 1 clients of one server
  * chain:N   each PD notifies the next
+ * dense:N   each PD has 62 channels: N > 62
  * mesh:N    each PD has channels to some others, and shares memory with some
  */
 bool fixture_make(struct fixture *fixture, const char *name);

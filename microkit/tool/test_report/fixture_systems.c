@@ -4,6 +4,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include <kernel/limits.h>
+
 #include "fixture.h"
 #include "list.h"
 
@@ -247,6 +249,25 @@ static void make_mesh(struct fixture *f, size_t num)
 	}
 }
 
+/* Each PD uses all its 62 ids, for channels with its neighbours in a ring. */
+static void make_dense(struct fixture *f, size_t num)
+{
+	for (size_t i = 0; i < num; i++)
+		fixture_pd(f, numbered("dense_", i), (uint32_t)(i % 255));
+	for (size_t i = 0; i < num; i++) {
+		for (size_t k = 1; k <= CHANNEL_MAX / 2; k++) {
+			struct channel *channel = LIST_ADD(
+				f->system.channels, f->system.num_channels);
+
+			channel->end[0].pd = i;
+			channel->end[0].id = (uint32_t)k - 1;
+			channel->end[1].pd = (i + k) % num;
+			channel->end[1].id = (uint32_t)(k - 1 + CHANNEL_MAX / 2);
+			channel->end[0].notify = true;
+		}
+	}
+}
+
 bool fixture_make(struct fixture *fixture, const char *name)
 {
 	static const struct {
@@ -259,7 +280,8 @@ bool fixture_make(struct fixture *fixture, const char *name)
 		const char *name;
 		void (*make)(struct fixture *fixture, size_t num);
 	} many[] = { { "alone:", make_alone }, { "star:", make_star },
-		{ "chain:", make_chain }, { "mesh:", make_mesh } };
+		{ "chain:", make_chain }, { "mesh:", make_mesh },
+		{ "dense:", make_dense } };
 	bool made = false;
 
 	fixture_begin(fixture, name);

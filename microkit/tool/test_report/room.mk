@@ -25,5 +25,5 @@ $(B)/test/tool_report_print $(B)/test/test_reach:
 -include $(tool_report_objects:.o=.d)
 
 TESTS += $(B)/test/test_reach $(addprefix microkit/tool/test_report/, \
-	test_picture.py test_report.py test_symbolise.py)
+	test_picture.py test_report.py test_symbolise.py test_post_mortem.py)
 test-deps: $(B)/test/tool_report_print $(B)/test/test_reach

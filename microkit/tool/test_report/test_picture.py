@@ -188,6 +188,7 @@ def tests():
     for name in ALL:
         yield f"picture {name}: shows everything", lambda n=name: check_content(n)
         yield f"picture {name}: nothing overlaps", lambda n=name: check_geometry(n)
+    yield "picture dense:80: shows everything", lambda: check_content("dense:80")
     yield "picture pair: directions, ids, facts", check_pair
     yield "picture family: children, guest, domains", check_family
     yield "picture odd: unused, unmapped, shared device, interrupt", check_odd
