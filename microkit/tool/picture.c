@@ -48,7 +48,7 @@ static const struct legend legends[] = {
 		{ .kind = PICTURE_CHILD, .side[0] = { .owns = true } } },
 	{ "access", "writes to, is read by", true,
 		{ .kind = PICTURE_ACCESS, .side[1] = { .receives = true } } },
-	{ "capability", "has a capability to", true,
+	{ "capability", "may control (by <cspace>)", true,
 		{ .kind = PICTURE_CAPABILITY, .side[1] = { .receives = true } } },
 	{ "irq", "interrupt", false, { 0 } },
 	{ "device", "device", false, { 0 } },

@@ -268,13 +268,13 @@ static void add_hierarchy(const struct system *system, struct picture_graph *gra
 			const struct user_cap *cap = &system->pds[i].user_caps[c];
 			struct picture_edge *edge;
 
-			if (cap->pd >= system->num_pds || cap->pd == i)
+			if (cap->kind != USER_CAP_TCB || cap->pd >= system->num_pds ||
+				cap->pd == i)
 				continue;
 			edge = add_edge(graph, PICTURE_CAPABILITY, i, cap->pd);
 			edge->side[0].pin = picture_text("%" PRIu32, cap->slot);
 			edge->side[1].receives = true;
-			edge->title = picture_text(
-				"%s has a capability to %s in slot %" PRIu32,
+			edge->title = picture_text("%s may control %s by slot %" PRIu32,
 				system->pds[i].name, system->pds[cap->pd].name,
 				cap->slot);
 		}

@@ -119,9 +119,11 @@ static void add_hierarchy(
 		for (size_t c = 0; c < pd->num_user_caps; c++) {
 			const struct user_cap *cap = &pd->user_caps[c];
 
+			/* The kernel has no others: their slots stay empty. */
+			if (cap->kind != USER_CAP_TCB)
+				continue;
 			add(list, i, cap->pd, REACH_CAPABILITY, cap->slot);
-			if (cap->kind == USER_CAP_TCB)
-				add(list, cap->pd, i, REACH_REGISTERS, cap->slot);
+			add(list, cap->pd, i, REACH_REGISTERS, cap->slot);
 		}
 	}
 	for (size_t i = system->num_pds; i < reach->num_nodes; i++) {

@@ -14,7 +14,7 @@
  *   reply       the target may call the source, and acts on the reply
  *   control     the source may stop, restart and re-register its child
  *   fault       the target is told of its child's faults, and may read its registers
- *   capability  the source holds a capability to the target's control (<cspace>)
+ *   capability  the source may control the target by a <cap_tcb> of its <cspace>
  *   registers   the target holds such a capability, and may read the source's registers
  *
  * Time is kept apart (reach_time): who may delay whom by running instead.

@@ -196,7 +196,11 @@ static bool has_statistics(const struct report *report, const struct pd *pd)
 static bool has_user_caps(const struct report *report, const struct pd *pd)
 {
 	(void)report;
-	return pd->num_user_caps != 0;
+	for (size_t i = 0; i < pd->num_user_caps; i++) {
+		if (pd->user_caps[i].kind == USER_CAP_TCB)
+			return true;
+	}
+	return false;
 }
 
 static bool has_device(const struct report *report, const struct pd *pd)
@@ -235,7 +239,7 @@ static const struct {
 		has_device },
 	{ "May make every SMC function: trusted with the whole machine", has_every_smc },
 	{ "May make the listed SMC functions", has_listed_smc },
-	{ "Hold capabilities to other PDs by <cspace>", has_user_caps },
+	{ "May control other PDs by <cspace>", has_user_caps },
 	{ "May read the system counter, a clock for timing channels (counter=\"false\" "
 	  "takes\n"
 	  "    it away)",

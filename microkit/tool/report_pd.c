@@ -192,11 +192,25 @@ static bool has_capability(const struct report *report, size_t index)
 	       pd->num_smc_functions != 0 || pd->statistics;
 }
 
+static void print_user_cap(const struct report *report, const struct user_cap *cap)
+{
+	const char *name = pd_name(report, cap->pd);
+
+	if (cap->kind == USER_CAP_TCB)
+		fprintf(report->out,
+			"    slot %3u  control '%s' (user slot %" PRIu32 ")\n",
+			SLOT_USER + cap->slot, name, cap->slot);
+	else
+		fprintf(report->out,
+			"    slot %3u  empty: there is no %s of '%s' to have (user slot "
+			"%" PRIu32 ")\n",
+			SLOT_USER + cap->slot,
+			cap->kind == USER_CAP_SC ? "scheduling context" : "address space",
+			name, cap->slot);
+}
+
 static void print_capabilities(const struct report *report, size_t index)
 {
-	static const char *const user_kinds[] = { [USER_CAP_TCB] = "thread",
-		[USER_CAP_SC] = "scheduling context",
-		[USER_CAP_VSPACE] = "address space" };
 	const struct pd *pd = &report->system->pds[index];
 	FILE *out = report->out;
 
@@ -217,10 +231,7 @@ static void print_capabilities(const struct report *report, size_t index)
 			SLOT_CHILD + pd->vm->vcpus[i].id, pd->vm->vcpus[i].id,
 			pd->vm->name);
 	for (size_t i = 0; i < pd->num_user_caps; i++)
-		fprintf(out, "    slot %3u  %s of '%s' (user slot %" PRIu32 ")\n",
-			SLOT_USER + pd->user_caps[i].slot,
-			user_kinds[pd->user_caps[i].kind],
-			pd_name(report, pd->user_caps[i].pd), pd->user_caps[i].slot);
+		print_user_cap(report, &pd->user_caps[i]);
 	if (pd->smc || pd->num_smc_functions != 0)
 		fprintf(out, "    slot %3u  make SMC calls\n", SLOT_SMC);
 	if (pd->statistics)

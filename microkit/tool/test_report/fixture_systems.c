@@ -192,6 +192,8 @@ static void make_family(struct fixture *f)
 	fixture_channel(f, vmm, log)->end[1].notify = false;
 	*LIST_ADD(f->system.pds[log].user_caps, f->system.pds[log].num_user_caps) =
 		(struct user_cap){ .kind = USER_CAP_TCB, .slot = 4, .pd = grandchild };
+	*LIST_ADD(f->system.pds[log].user_caps, f->system.pds[log].num_user_caps) =
+		(struct user_cap){ .kind = USER_CAP_SC, .slot = 5, .pd = vmm };
 	f->layout.statistics_kernel = true;
 	f->system.pds[log].statistics = true;
 }

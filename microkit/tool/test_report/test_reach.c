@@ -112,14 +112,17 @@ static void test_hierarchy(void)
 	fixture_child(&f, 0, 1, 7);
 	cap = LIST_ADD(f.system.pds[2].user_caps, f.system.pds[2].num_user_caps);
 	*cap = (struct user_cap){ .kind = USER_CAP_TCB, .slot = 1, .pd = 3 };
+	cap = LIST_ADD(f.system.pds[2].user_caps, f.system.pds[2].num_user_caps);
+	*cap = (struct user_cap){ .kind = USER_CAP_VSPACE, .slot = 2, .pd = 0 };
 	reach_compute(&f.system, &reach);
 	judge("hierarchy: the parent controls, the child's faults are told",
 		kinds(&reach, 0, 1) == 1u << REACH_CONTROL &&
 			kinds(&reach, 1, 0) == 1u << REACH_FAULT &&
 			reach.edges[reach.first[0]].what == 7,
 		"wrong edges");
-	judge("cspace: a thread capability controls, and reads registers",
-		kinds(&reach, 2, 3) == 1u << REACH_CAPABILITY &&
+	judge("cspace: a thread capability controls, and reads registers; no other does",
+		kinds(&reach, 2, 0) == 0 &&
+			kinds(&reach, 2, 3) == 1u << REACH_CAPABILITY &&
 			kinds(&reach, 3, 2) == 1u << REACH_REGISTERS,
 		"wrong edges");
 }

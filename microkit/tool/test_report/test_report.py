@@ -103,7 +103,9 @@ def check_family():
                 "children: 'helper' (child 0)", "    slot 192  control 'helper'\n",
                 "'supervisor': control child 3\n", "'helper': fault child 0\n", "domain 'red'")
     report.says(report.pd("supervisor"), "    slot 195  control 'worker'\n")
-    report.says(report.pd("logger"), "    slot 260  thread of 'helper' (user slot 4)\n",
+    report.says(report.pd("logger"), "    slot 260  control 'helper' (user slot 4)\n",
+                "    slot 261  empty: there is no scheduling context of 'vmm' to have (user "
+                "slot 5)\n",
                 "    slot 385  read the statistics of every PD\n", "'helper': registers slot 4\n")
     report.says(report.pd("helper"), "'logger': capability slot 4\n")
     report.says(report.pd("vmm"), "virtual machine 'linux': priority 90",
