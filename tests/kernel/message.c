@@ -115,16 +115,19 @@ static void limits(void)
 		test_equal(result.x1, raw_info(label, 3), "reply's message info");
 	}
 
-	test_case("bits 11 to 7 of a message info are ignored");
+	test_case("a message info with any of bits 11 to 7 is refused");
+	before = calls_served(PASSIVE);
 	fill();
-	{
+	for (uint64_t bit = 1ull << 7; bit <= 1ull << 11; bit <<= 1) {
 		uint64_t info = raw_info(ECHO_LABEL(ECHO_PLAIN, 2), 2);
 		struct raw_result result = raw_call(
-			SLOT_CALL + PASSIVE, info | 0xf80, 0, 0);
+			SLOT_CALL + PASSIVE, info | bit, 0, 0);
 
-		test_equal(result.x0, STATUS_OK, "status");
-		test_equal(result.x1, info, "reply's message info");
+		test_equal(result.x0, STATUS_REFUSED, "status");
+		test_equal(result.x1, 0, "message info of a refusal");
 	}
+	expect_unchanged();
+	test_equal(calls_served(PASSIVE), before + 1, "calls that reached the server");
 }
 
 static void refusals(void)

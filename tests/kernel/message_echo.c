@@ -54,7 +54,7 @@ microkit_msginfo protected(microkit_channel ch, microkit_msginfo msginfo)
 	uint64_t label = microkit_msginfo_get_label(msginfo);
 	uint64_t count = microkit_msginfo_get_count(msginfo);
 	unsigned reply = ECHO_REPLY_WORDS(label);
-	bool right = ch == 0 && (msginfo.words[0] & ~MSGINFO_KEPT_MASK) == 0 &&
+	bool right = ch == 0 && (msginfo.words[0] & MSGINFO_LOW_MASK) == count &&
 		     take(count);
 
 	echo.calls++;
