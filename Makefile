@@ -124,8 +124,9 @@ run: $(run_image) ## boot EXAMPLE (hello) on BOARD (the first), CONFIG (debug); 
 
 # What the programs of TESTS, PROOFS and BENCHES find in their environment.
 # (The tool frees nothing before it ends, so leaks are no finding.)
-RUN_ENV = ASAN_OPTIONS=detect_leaks=0 B=$(abspath $(B)) SDK=$(abspath $(SDK)) BOARDS="$(BOARDS)" CONFIGS="$(CONFIGS)" \
-	GENERATED="$(GENERATED)" CLANG_FORMAT=$(CLANG_FORMAT) PYTHONDONTWRITEBYTECODE=1
+RUN_ENV = B=$(abspath $(B)) SDK=$(abspath $(SDK)) BOARDS="$(BOARDS)" CONFIGS="$(CONFIGS)" \
+	GENERATED="$(GENERATED)" CLANG_FORMAT=$(CLANG_FORMAT) PYTHONDONTWRITEBYTECODE=1 \
+	ASAN_OPTIONS=detect_leaks=0
 
 # The limit of a proof is 900 s where its fragment gives none.
 proofs = $(foreach p,$(PROOFS),$(if $(findstring @,$p),$p,$p@900))
