@@ -219,9 +219,12 @@ bool layout_space(struct build *build, struct program *program);
 /* All that the PD's page tables map. */
 void layout_mappings(const struct build *build, const struct program *program,
 	struct mappings *mappings);
-/* All that kernel_root maps; with `boot` what only boot_root maps. */
-void layout_kernel_mappings(
-	const struct build *build, bool boot, struct mappings *mappings);
+/* What kernel_root and boot_root map: the kernel's windows. */
+void layout_kernel_mappings(const struct build *build, struct mappings *mappings);
+/* What only boot_root maps: RAM and the UART where they are. */
+void layout_loader_mappings(const struct build *build, struct mappings *mappings);
+/* What only kernel_root maps, in debug: RAM where it is, to be read. */
+void layout_postmortem_mappings(const struct build *build, struct mappings *mappings);
 /* Notes for the report. */
 void layout_describe(const struct build *build);
 

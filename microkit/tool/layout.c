@@ -200,31 +200,38 @@ static void append_device(
 				 .what = "a device" });
 }
 
-/* RAM and the UART where they are, for the loader. */
-static void append_identity(const struct build *build, struct mappings *mappings)
+/* RAM where it is. */
+static void append_ram(
+	const struct build *build, unsigned perms, struct mappings *mappings)
 {
 	for (size_t i = 0; i < build->board->num_ram; i++)
 		append(mappings, (struct mapping){ .vaddr = build->board->ram[i].base,
 					 .paddr = build->board->ram[i].base,
 					 .bytes = build->board->ram[i].bytes,
 					 .page_bytes = 1u << 30,
-					 .perms = PERM_R | PERM_W | PERM_X,
+					 .perms = perms,
 					 .kind = MEMORY_NORMAL,
 					 .what = "RAM" });
+}
+
+void layout_loader_mappings(const struct build *build, struct mappings *mappings)
+{
+	append_ram(build, PERM_R | PERM_W | PERM_X, mappings);
 	append_device(mappings, build->board->uart, build->board->uart, PAGE_BYTES);
 }
 
-void layout_kernel_mappings(
-	const struct build *build, bool boot, struct mappings *mappings)
+void layout_postmortem_mappings(const struct build *build, struct mappings *mappings)
+{
+	if (strcmp(build->board->config, "debug") == 0)
+		append_ram(build, PERM_R, mappings);
+}
+
+void layout_kernel_mappings(const struct build *build, struct mappings *mappings)
 {
 	const struct board *board = build->board;
 	size_t pds = build->num_programs;
 	uint64_t gic1 = GIC2_CPU_BYTES;
 
-	if (boot) {
-		append_identity(build, mappings);
-		return;
-	}
 	if (board->gic_version == 3)
 		gic1 = (uint64_t)GIC3_REDISTRIBUTOR_BYTES * board->num_cores;
 	append_program(&build->kernel, mappings);

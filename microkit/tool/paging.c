@@ -150,11 +150,12 @@ static bool map_program(struct build *build, struct program *program)
 	return good;
 }
 
-static bool map_kernel(struct build *build, uint64_t root, bool boot)
+static bool map_el2(struct build *build, uint64_t root,
+	void (*layout)(const struct build *build, struct mappings *mappings))
 {
 	struct mappings mappings = { 0 };
 	bool good = true;
-	layout_kernel_mappings(build, boot, &mappings);
+	layout(build, &mappings);
 	for (size_t i = 0; i < mappings.count; i++)
 		good = map(&build->tables, root, &mappings.items[i],
 			       el2_attributes(&mappings.items[i])) &&
@@ -173,11 +174,12 @@ bool paging_build(struct build *build)
 		build->programs[i].root = new_tables(tables, STAGE2_ROOT_PAGES);
 	build->kernel_root = new_tables(tables, 1);
 	build->boot_root = new_tables(tables, 1);
-	good = map_kernel(build, build->kernel_root, false);
+	good = map_el2(build, build->kernel_root, layout_kernel_mappings);
 	/* The loader sees the kernel's windows through the same lower tables. */
 	memcpy(table_words(tables, build->boot_root),
 		table_words(tables, build->kernel_root), PAGE_BYTES);
-	good = map_kernel(build, build->boot_root, true) && good;
+	good = map_el2(build, build->boot_root, layout_loader_mappings) && good;
+	good = map_el2(build, build->kernel_root, layout_postmortem_mappings) && good;
 	for (size_t i = 0; i < build->num_programs; i++)
 		good = map_program(build, &build->programs[i]) && good;
 	return good;

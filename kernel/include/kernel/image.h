@@ -33,19 +33,21 @@
 /* ---- The kernel's address space: EL2, 39-bit, 4 KiB granule ---- */
 
 #define KERNEL_VA_BITS 39u
-/* Each window's address fits one move instruction: (1 .. 127) << 32. */
-#define KERNEL_VA 0x4000000000ull         /* kernel ELF as linked */
-#define KERNEL_VA_SYSTEM 0x4100000000ull  /* struct system_header, read-only */
-#define KERNEL_VA_PDS 0x4200000000ull     /* struct pd_constant[], read-only */
-#define KERNEL_VA_DETAILS 0x4300000000ull /* struct pd_detail[], read-only */
-#define KERNEL_VA_CAPS 0x4400000000ull    /* struct cap[][CAP_SLOTS], read-only */
-#define KERNEL_VA_IRQS 0x4500000000ull    /* struct irq_constant[], read-only */
-#define KERNEL_VA_IPC 0x4600000000ull     /* IPC buffers, a page a PD, by id */
-#define KERNEL_VA_GIC0 0x4700000000ull    /* distributor, 64 KiB, device */
-#define KERNEL_VA_GIC1 \
-	0x4700100000ull                /* v2: CPU interface, 8 KiB;
-					     v3: redistributors, 128 KiB a core */
-#define KERNEL_VA_UART 0x4700300000ull /* debug configuration only, 4 KiB */
+/*
+ * The two that short paths read are multiples of 4 GiB, which one instruction
+ * names; the others share the kernel's tables.
+ */
+#define KERNEL_VA 0x4000000000ull         /* kernel ELF as linked, < 1 MiB */
+#define KERNEL_VA_SYSTEM 0x4000100000ull  /* struct system_header, read-only */
+#define KERNEL_VA_PDS 0x4000110000ull     /* struct pd_constant[], read-only */
+#define KERNEL_VA_IRQS 0x4000120000ull    /* struct irq_constant[], read-only */
+#define KERNEL_VA_DETAILS 0x4000140000ull /* struct pd_detail[], read-only */
+#define KERNEL_VA_GIC0 0x4000200000ull    /* distributor, 64 KiB, device */
+#define KERNEL_VA_UART 0x4000220000ull    /* debug configuration only, 4 KiB */
+/* GICv2: CPU interface, 8 KiB; GICv3: redistributors, 128 KiB a core */
+#define KERNEL_VA_GIC1 0x4000300000ull
+#define KERNEL_VA_CAPS 0x4400000000ull /* struct cap[][CAP_SLOTS], read-only */
+#define KERNEL_VA_IPC 0x4600000000ull  /* IPC buffers, a page a PD, by id */
 
 /* ---- A PD's address space: stage 2, 40-bit, 4 KiB granule ---- */
 
