@@ -59,6 +59,12 @@ struct complaint {
 	const char *text;
 };
 
+struct complaint_list {
+	struct complaint *items;
+	size_t count;
+	bool full; /* there were more */
+};
+
 /* A page-table page that a walk has met. */
 struct visit {
 	uint32_t space; /* whose: see walk.h; 0: not a table */
@@ -66,11 +72,15 @@ struct visit {
 	uint64_t vaddr;
 };
 
-/* Where the kernel's tables are, found by walking its page tables; 0: nowhere. */
+/* Where something is, and the page-table entry that says so; 0: nowhere. */
+struct window {
+	uint64_t paddr, entry;
+};
+
+/* Where the kernel's tables are, found by walking its page tables. */
 struct windows {
-	uint64_t system, pds, details, caps, irqs;
-	uint64_t ipc[PD_MAX];         /* frame of each IPC buffer */
-	uint64_t ipc_entries[PD_MAX]; /* the page-table entry that says so */
+	struct window system, pds, details, caps, irqs;
+	struct window ipc[PD_MAX]; /* frame of each IPC buffer */
 };
 
 struct check {
@@ -87,9 +97,9 @@ struct check {
 
 	struct claim *claims;
 	size_t num_claims;
-	struct complaint *complaints;
-	size_t num_complaints;
-	struct span *zero; /* what the loader must zero */
+	struct complaint_list complaints;
+	struct complaint_list content_complaints; /* about single bytes of content */
+	struct span *zero;                        /* what the loader must zero */
 	size_t num_zero;
 	size_t num_errors; /* of all kinds */
 };
@@ -108,6 +118,9 @@ bool store_read(const char *path, struct bytes *out);
 
 /* Complains about the image's byte at a physical address (in the file or not). */
 void complaint_at(struct check *c, uint64_t paddr, const char *format, ...)
+	__attribute__((format(printf, 3, 4)));
+/* The same, about content: bytes that are not what they must be, where they are. */
+void complaint_content(struct check *c, uint64_t paddr, const char *format, ...)
 	__attribute__((format(printf, 3, 4)));
 /* Complains about an input file, at once; place may be NULL. */
 void complaint_in(struct check *c, const char *file, const struct place *place,
@@ -136,12 +149,16 @@ uint64_t content_u64(const struct check *c, uint64_t paddr);
 /*
  * Complains where memory at paddr will not be `expected` when the loader is done.
  * What is not in the file must be expected to be zero, and is noted in c->zero.
+ * If much is wrong, the bytes at origin (0: none) that put it there are named too.
  */
 void content_expect(struct check *c, uint64_t paddr, const uint8_t *expected,
-	uint64_t bytes, const char *why);
-/* The same, for a range that must be zero. */
-void content_expect_zero(
-	struct check *c, uint64_t paddr, uint64_t bytes, const char *why);
+	uint64_t bytes, uint64_t origin, const char *why);
+/* How many bytes of a range in the file are not as expected. */
+uint64_t content_differs(
+	const struct check *c, uint64_t paddr, const uint8_t *expected, uint64_t bytes);
+/* As content_expect, for a range that must be zero. */
+void content_expect_zero(struct check *c, uint64_t paddr, uint64_t bytes, uint64_t origin,
+	const char *why);
 
 /* One field of a table: name, place, and the item size if it is an array. */
 struct field {
@@ -152,7 +169,7 @@ struct field {
  * Claims a struct's fields, and complains of each (or each item of an array) that
  * is not as expected. Requires: the struct is in the file.
  */
-void content_expect_fields(struct check *c, uint64_t paddr, const void *expected,
+void content_expect_fields(struct check *c, struct window at, const void *expected,
 	const struct field *fields, size_t count, const char *name);
 
 /* ---- The parts of the check, in order ---- */
@@ -173,6 +190,8 @@ void invariant_check(struct check *c);
 void loader_claim_ranges(struct check *c);
 /* Entry i of this list; false behind the last. */
 bool loader_zero_range(const struct check *c, uint64_t i, struct span *out);
+/* Complains of every entry that none has room for something. */
+void loader_blame_ranges(struct check *c, const char *name);
 /* Judges the list and the image's size. Requires: claim_settle. */
 void loader_check_memory(struct check *c);
 

@@ -117,7 +117,7 @@ static void claim_check_padding(struct check *c, uint64_t from, uint64_t to)
 	for (uint64_t at = from; at < to && at < end; at++) {
 		const uint8_t *byte = content_at(c, at, 1);
 		if (byte != NULL && *byte != 0)
-			complaint_at(c, at, "is 0x%02x, but padding is zero", *byte);
+			complaint_content(c, at, "is 0x%02x, but padding is zero", *byte);
 	}
 }
 

@@ -367,41 +367,23 @@ static void make_caps(struct check *c, struct tables *t)
 /* ---- Comparison ---- */
 
 /*
- * The stage-2 root is where the image says; pdspace.c walks it. Address spaces
- * have the numbers 1 to num_pds, each once.
+ * The stage-2 root is where the image says, and pdspace.c walks it; so is the start
+ * area. The number of an address space is the PD's and one more.
  */
-static void accept_vttbr(struct check *c, size_t id, struct tables *t, bool *taken)
+static void accept_places(struct check *c, size_t id, struct tables *t)
 {
-	uint64_t paddr = c->windows.pds + id * sizeof(struct pd_constant);
+	uint64_t paddr = c->windows.pds.paddr + id * sizeof(struct pd_constant);
 	uint64_t vttbr = content_u64(c, paddr + offsetof(struct pd_constant, vttbr));
-	uint64_t vmid = vttbr >> VTTBR_VMID_SHIFT;
-	t->constants[id].vttbr = vttbr & (VTTBR_ROOT_BITS | ~0ull << VTTBR_VMID_SHIFT);
+	t->constants[id].vttbr = (vttbr & VTTBR_ROOT_BITS) | (uint64_t)(id + 1)
+								     << VTTBR_VMID_SHIFT;
 	t->constants[id].start = content_u64(
 		c, paddr + offsetof(struct pd_constant, start));
-	if (vmid == 0 || vmid > c->wanted->num_pds || taken[vmid]) {
-		complaint_at(c, paddr + offsetof(struct pd_constant, vttbr),
-			"has VMID %" PRIu64 ", which is another's or not in 1..%zu", vmid,
-			c->wanted->num_pds);
-		return;
-	}
-	taken[vmid] = true;
 }
 
-/* Two PDs with one VMID: both are named. */
-static void check_vmids(struct check *c, struct tables *t)
+/* A piece of a table. */
+static struct window piece(struct window table, size_t offset)
 {
-	bool taken[VMID_MAX + 1] = { false };
-	for (size_t id = 0; id < c->wanted->num_pds; id++)
-		accept_vttbr(c, id, t, taken);
-	for (size_t i = 0; i < c->wanted->num_pds; i++)
-		for (size_t j = 0; j < i; j++)
-			if ((t->constants[i].vttbr ^ t->constants[j].vttbr) >>
-					VTTBR_VMID_SHIFT ==
-				0)
-				complaint_at(c,
-					c->windows.pds + j * sizeof(struct pd_constant),
-					"has the same VMID as %s",
-					wanted_by_id(c->wanted, i)->title);
+	return (struct window){ table.paddr + offset, table.entry };
 }
 
 static void compare_caps(struct check *c, const struct tables *t)
@@ -411,7 +393,7 @@ static void compare_caps(struct check *c, const struct tables *t)
 			"%s capability", wanted_by_id(c->wanted, id)->title);
 		static const struct field slots = { "slot", 0,
 			CAP_SLOTS * sizeof(struct cap), sizeof(struct cap) };
-		content_expect_fields(c, c->windows.caps + id * sizeof t->caps[0],
+		content_expect_fields(c, piece(c->windows.caps, id * sizeof t->caps[0]),
 			t->caps[id], &slots, 1, name);
 	}
 }
@@ -423,10 +405,10 @@ static void compare(struct check *c, const struct tables *t)
 		COUNT(system_fields), "system header");
 	for (size_t id = 0; id < c->wanted->num_pds; id++) {
 		const char *title = wanted_by_id(c->wanted, id)->title;
-		content_expect_fields(c, w->pds + id * sizeof t->constants[0],
+		content_expect_fields(c, piece(w->pds, id * sizeof t->constants[0]),
 			&t->constants[id], constant_fields, COUNT(constant_fields),
 			title);
-		content_expect_fields(c, w->details + id * sizeof t->details[0],
+		content_expect_fields(c, piece(w->details, id * sizeof t->details[0]),
 			&t->details[id], detail_fields, COUNT(detail_fields), title);
 	}
 	compare_caps(c, t);
@@ -439,12 +421,12 @@ static void compare(struct check *c, const struct tables *t)
 bool constants_check(struct check *c)
 {
 	const struct windows *w = &c->windows;
-	if (w->system == 0 || w->pds == 0 || w->details == 0 || w->caps == 0 ||
-		w->irqs == 0)
+	if (w->system.paddr == 0 || w->pds.paddr == 0 || w->details.paddr == 0 ||
+		w->caps.paddr == 0 || w->irqs.paddr == 0)
 		return false;
 	struct tables *t = store_alloc(1, sizeof *t);
 	size_t n = c->wanted->num_pds;
-	memcpy(t->found, content_at(c, w->details, n * sizeof t->found[0]),
+	memcpy(t->found, content_at(c, w->details.paddr, n * sizeof t->found[0]),
 		n * sizeof t->found[0]);
 	make_system(c, &t->system);
 	for (size_t id = 0; id < n; id++)
@@ -452,7 +434,8 @@ bool constants_check(struct check *c)
 	for (size_t id = 0; id < n; id++)
 		make_detail(c, id, t);
 	make_caps(c, t);
-	check_vmids(c, t);
+	for (size_t id = 0; id < n; id++)
+		accept_places(c, id, t);
 	compare(c, t);
 	return true;
 }

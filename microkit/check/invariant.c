@@ -59,22 +59,22 @@ struct kernel_tables {
 
 static uint64_t pd_at(const struct kernel_tables *t, size_t p, size_t member)
 {
-	return t->c->windows.pds + p * sizeof(struct pd_constant) + member;
+	return t->c->windows.pds.paddr + p * sizeof(struct pd_constant) + member;
 }
 
 static uint64_t detail_at(const struct kernel_tables *t, size_t p, size_t member)
 {
-	return t->c->windows.details + p * sizeof(struct pd_detail) + member;
+	return t->c->windows.details.paddr + p * sizeof(struct pd_detail) + member;
 }
 
 static uint64_t cap_at(const struct kernel_tables *t, size_t p, size_t slot)
 {
-	return t->c->windows.caps + (p * CAP_SLOTS + slot) * sizeof(struct cap);
+	return t->c->windows.caps.paddr + (p * CAP_SLOTS + slot) * sizeof(struct cap);
 }
 
 static uint64_t irq_at(const struct kernel_tables *t, size_t i)
 {
-	return t->c->windows.irqs + i * sizeof(struct irq_constant);
+	return t->c->windows.irqs.paddr + i * sizeof(struct irq_constant);
 }
 
 /* A clause that must hold; `paddr` is a byte that it is about. */
@@ -89,7 +89,7 @@ static void require(
 static void check_system(const struct kernel_tables *t)
 {
 	const struct system_header *s = &t->system;
-	uint64_t at = t->c->windows.system;
+	uint64_t at = t->c->windows.system.paddr;
 	bool domains = (s->flags & SYSTEM_DOMAINS) != 0;
 	require(t, s->num_cores >= 1 && s->num_cores <= CORE_MAX,
 		at + offsetof(struct system_header, num_cores), "I1");
@@ -330,13 +330,13 @@ static void tables_read(struct kernel_tables *t)
 	struct check *c = t->c;
 	const struct windows *w = &c->windows;
 	size_t irqs = t->system.num_irqs < IRQ_MAX ? t->system.num_irqs : IRQ_MAX;
-	memcpy(t->pds, content_at(c, w->pds, t->n * sizeof t->pds[0]),
+	memcpy(t->pds, content_at(c, w->pds.paddr, t->n * sizeof t->pds[0]),
 		t->n * sizeof t->pds[0]);
-	memcpy(t->details, content_at(c, w->details, t->n * sizeof t->details[0]),
+	memcpy(t->details, content_at(c, w->details.paddr, t->n * sizeof t->details[0]),
 		t->n * sizeof t->details[0]);
-	memcpy(t->caps, content_at(c, w->caps, t->n * sizeof t->caps[0]),
+	memcpy(t->caps, content_at(c, w->caps.paddr, t->n * sizeof t->caps[0]),
 		t->n * sizeof t->caps[0]);
-	const uint8_t *data = content_at(c, w->irqs, irqs * sizeof t->irqs[0]);
+	const uint8_t *data = content_at(c, w->irqs.paddr, irqs * sizeof t->irqs[0]);
 	if (data != NULL)
 		memcpy(t->irqs, data, irqs * sizeof t->irqs[0]);
 }
@@ -347,10 +347,11 @@ void invariant_check(struct check *c)
 	const struct windows *w = &c->windows;
 	uint64_t *named = store_alloc(PD_MAX, sizeof *named);
 	t->c = c;
-	memcpy(&t->system, content_at(c, w->system, sizeof t->system), sizeof t->system);
+	memcpy(&t->system, content_at(c, w->system.paddr, sizeof t->system),
+		sizeof t->system);
 	t->n = c->wanted->num_pds;
 	require(t, t->system.num_pds == t->n && t->n >= 1 && t->n <= PD_MAX,
-		w->system + offsetof(struct system_header, num_pds), "I1");
+		w->system.paddr + offsetof(struct system_header, num_pds), "I1");
 	tables_read(t);
 	check_system(t);
 	check_vmids(t);

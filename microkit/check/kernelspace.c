@@ -110,19 +110,33 @@ static void kernel_expects(
 		device_add(s, KERNEL_VA_UART, c->board->uart, PAGE_BYTES, "UART");
 }
 
-/* RAM and the UART where they are, for the loader. */
-static void loader_expects(struct check *c, struct space *s)
+static void ram_add(struct check *c, struct space *s, uint64_t bits, const char *name)
 {
 	for (size_t i = 0; i < c->board->num_ram; i++)
 		expect_add(
 			s, (struct expect){ .vaddr = c->board->ram[i].start,
 				   .bytes = c->board->ram[i].end - c->board->ram[i].start,
-				   .name = "RAM for the loader",
-				   .bits = EL2_MEMORY,
+				   .name = name,
+				   .bits = bits,
 				   .fixed = true,
 				   .paddr = c->board->ram[i].start,
 				   .covered = c->board->ram[i].start });
+}
+
+/* RAM and the UART where they are, for the loader. */
+static void loader_expects(struct check *c, struct space *s)
+{
+	ram_add(c, s, EL2_MEMORY, "RAM for the loader");
 	device_add(s, c->board->uart, c->board->uart, PAGE_BYTES, "UART for the loader");
+}
+
+/* A debug kernel may read RAM for its post-mortems: then all of it, and only read. */
+static void postmortem_expects(struct check *c, const struct walk *w, struct space *s)
+{
+	if (strcmp(c->board->config, "debug") == 0 &&
+		walk_find(w, c->board->ram[0].start) != NULL)
+		ram_add(c, s, EL2_MEMORY | EL2_READ_ONLY | EL2_XN,
+			"RAM for post-mortems");
 }
 
 static struct expect *expect_at(struct space *s, uint64_t vaddr)
@@ -146,23 +160,23 @@ static void check_kernel(
 				continue;
 			executable_bytes(kernel, e->vaddr + page * PAGE_BYTES, expected,
 				PAGE_BYTES);
-			content_expect(
-				c, e->frames[page], expected, PAGE_BYTES, kernel->file);
+			content_expect(c, e->frames[page], expected, PAGE_BYTES,
+				e->entries[page], kernel->file);
 		}
 	}
 }
 
 /* A table is one piece and all of it is in the file. */
-static uint64_t table_at(struct check *c, struct space *s, uint64_t vaddr)
+static struct window table_at(struct check *c, struct space *s, uint64_t vaddr)
 {
 	const struct expect *e = expect_at(s, vaddr);
 	uint64_t paddr = walk_contiguous(c, e);
 	if (paddr != 0 && content_at(c, paddr, e->bytes) == NULL) {
 		complaint_at(c, e->entries[0],
 			"maps %s to 0x%" PRIx64 ", outside the file", e->name, paddr);
-		return 0;
+		paddr = 0;
 	}
-	return paddr;
+	return (struct window){ paddr, e->entries[0] };
 }
 
 static void find_windows(struct check *c, struct space *s)
@@ -175,14 +189,13 @@ static void find_windows(struct check *c, struct space *s)
 	w->irqs = table_at(c, s, KERNEL_VA_IRQS);
 	const struct expect *ipc = expect_at(s, KERNEL_VA_IPC);
 	for (size_t i = 0; i < c->wanted->num_pds; i++) {
-		w->ipc[i] = ipc->frames[i];
-		w->ipc_entries[i] = ipc->entries[i];
+		w->ipc[i] = (struct window){ ipc->frames[i], ipc->entries[i] };
 		if (ipc->frames[i] == 0)
 			continue;
 		claim_bytes(c, ipc->frames[i], PAGE_BYTES, PAGE_BYTES, ipc->entries[i],
 			store_text("%s IPC buffer", wanted_by_id(c->wanted, i)->title));
-		content_expect_zero(
-			c, ipc->frames[i], PAGE_BYTES, "IPC buffers begin as zero");
+		content_expect_zero(c, ipc->frames[i], PAGE_BYTES, ipc->entries[i],
+			"IPC buffers begin as zero");
 	}
 }
 
@@ -226,8 +239,10 @@ void kernelspace_check(struct check *c)
 	kernel_expects(c, &elf, boot);
 	loader_expects(c, boot);
 	struct walk w = walk_root(c, offsetof(struct boot_header, kernel_root), "kernel");
-	if (walk_tables(c, &w))
+	if (walk_tables(c, &w)) {
+		postmortem_expects(c, &w, kernel);
 		walk_match(c, &w, kernel->expects, kernel->count);
+	}
 	check_kernel(c, &elf, kernel);
 	find_windows(c, kernel);
 	w = walk_root(c, offsetof(struct boot_header, boot_root), "boot");

@@ -48,7 +48,7 @@ static void check_code(struct check *c, const struct executable *loader, uint64_
 	executable_bytes(loader, 0, expected, bytes);
 	memcpy(expected + IMAGE_TEXT_OFFSET, &c->board->text_offset, 8);
 	memcpy(expected + IMAGE_SIZE, content_at(c, c->base + IMAGE_SIZE, 8), 8);
-	content_expect(c, c->base, expected, bytes, "loader.elf");
+	content_expect(c, c->base, expected, bytes, 0, "loader.elf");
 	claim_bytes(c, c->base, IMAGE_TEXT_OFFSET, 1, 0, "loader");
 	claim_bytes(c, c->base + IMAGE_TEXT_OFFSET, 8, 1, 0, "Image header text_offset");
 	claim_bytes(c, c->base + IMAGE_SIZE, 8, 1, 0, "Image header image_size");
@@ -66,8 +66,8 @@ static void check_header(struct check *c, uint64_t kernel_entry)
 	expected.uart_paddr = c->board->uart;
 	expected.counter_hz = c->board->counter_hz;
 	expected.kernel_entry = kernel_entry;
-	content_expect_fields(
-		c, c->header, &expected, header_fields, HEADER_FIELDS, "boot header");
+	content_expect_fields(c, (struct window){ c->header, 0 }, &expected,
+		header_fields, HEADER_FIELDS, "boot header");
 }
 
 bool loader_check(struct check *c)
@@ -113,7 +113,8 @@ static int span_compare(const void *left, const void *right)
 static void join_spans(struct check *c)
 {
 	size_t n = 0;
-	qsort(c->zero, c->num_zero, sizeof *c->zero, span_compare);
+	if (c->num_zero != 0)
+		qsort(c->zero, c->num_zero, sizeof *c->zero, span_compare);
 	for (size_t i = 0; i < c->num_zero; i++) {
 		if (n != 0 && c->zero[i].start <= c->zero[n - 1].end) {
 			if (c->zero[i].end > c->zero[n - 1].end)
@@ -148,6 +149,14 @@ bool loader_zero_range(const struct check *c, uint64_t i, struct span *out)
 	uint64_t bytes = content_u64(c, entry_paddr(c, i) + 8);
 	out->end = bytes > UINT64_MAX - out->start ? UINT64_MAX : out->start + bytes;
 	return true;
+}
+
+void loader_blame_ranges(struct check *c, const char *name)
+{
+	struct span span;
+	for (uint64_t i = 0; loader_zero_range(c, i, &span); i++)
+		complaint_at(c, entry_paddr(c, i),
+			"has no zeroed memory for %s, nor has any other range", name);
 }
 
 /* Complains of the parts of an entry that need no zeroing. */
@@ -217,7 +226,7 @@ void loader_claim_ranges(struct check *c)
 	claim_bytes(c, entry_paddr(c, num), c->header + PAGE_BYTES - entry_paddr(c, num),
 		1, 0, "boot header padding");
 	content_expect_zero(c, entry_paddr(c, num),
-		c->header + PAGE_BYTES - entry_paddr(c, num), "padding");
+		c->header + PAGE_BYTES - entry_paddr(c, num), 0, "padding");
 	uint32_t says;
 	memcpy(&says,
 		content_at(c, c->header + offsetof(struct boot_header, num_zero), 4),

@@ -133,7 +133,7 @@ static void program_check(struct check *c, const struct pdspace *s)
 			pdspace_content(s->pd, run->vaddr + page * PAGE_BYTES, expected,
 				PAGE_BYTES);
 			content_expect(c, e->frames[page], expected, PAGE_BYTES,
-				s->pd->program.file);
+				e->entries[page], s->pd->program.file);
 		}
 	}
 }
@@ -142,14 +142,15 @@ static void program_check(struct check *c, const struct pdspace *s)
 static void ipc_check(struct check *c, const struct pdspace *s)
 {
 	const struct expect *e = pdspace_find(s, IPC_BUFFER_VADDR);
-	if (e->frames[0] == c->windows.ipc[s->pd->id] || e->frames[0] == 0)
+	const struct window *kernel = &c->windows.ipc[s->pd->id];
+	if (e->frames[0] == kernel->paddr || e->frames[0] == 0)
 		return;
 	complaint_at(c, e->entries[0],
 		"maps the IPC buffer to 0x%" PRIx64
 		", but the kernel has it at 0x%" PRIx64,
-		e->frames[0], c->windows.ipc[s->pd->id]);
-	if (c->windows.ipc_entries[s->pd->id] != 0)
-		complaint_at(c, c->windows.ipc_entries[s->pd->id],
+		e->frames[0], kernel->paddr);
+	if (kernel->entry != 0)
+		complaint_at(c, kernel->entry,
 			"maps the IPC buffer of %s elsewhere than the PD's own tables",
 			s->pd->title);
 }
@@ -191,7 +192,7 @@ static void region_merge(
 static void space_check(struct check *c, size_t id)
 {
 	struct pdspace s = { .pd = wanted_by_id(c->wanted, id) };
-	uint64_t field = c->windows.pds + id * sizeof(struct pd_constant) +
+	uint64_t field = c->windows.pds.paddr + id * sizeof(struct pd_constant) +
 			 offsetof(struct pd_constant, vttbr);
 	s.walk = (struct walk){ .space = SPACE_PD + (uint32_t)id,
 		.name = s.pd->title,

@@ -25,8 +25,8 @@ static void check_contiguous(struct check *c, const struct wanted_region *region
 }
 
 /* What page p of a region holds when the system starts. */
-static void page_expect(
-	struct check *c, const struct wanted_region *region, uint64_t p, uint64_t frame)
+static void page_expect(struct check *c, const struct wanted_region *region, uint64_t p,
+	uint64_t frame, uint64_t origin)
 {
 	uint8_t expected[PAGE_BYTES] = { 0 };
 	uint64_t offset = p * PAGE_BYTES;
@@ -36,7 +36,7 @@ static void page_expect(
 			bytes = PAGE_BYTES;
 		memcpy(expected, region->prefill.data + offset, bytes);
 	}
-	content_expect(c, frame, expected, PAGE_BYTES, region->name);
+	content_expect(c, frame, expected, PAGE_BYTES, origin, region->name);
 }
 
 static void claim_fixed(struct check *c, const struct wanted_region *region)
@@ -49,7 +49,7 @@ static void claim_fixed(struct check *c, const struct wanted_region *region)
 	if (region->device)
 		return;
 	for (uint64_t p = 0; p < region->bytes / PAGE_BYTES; p++)
-		page_expect(c, region, p, region->paddr + p * PAGE_BYTES);
+		page_expect(c, region, p, region->paddr + p * PAGE_BYTES, 0);
 }
 
 /*
@@ -76,7 +76,7 @@ static void claim_found(struct check *c, const struct wanted_region *region)
 				       .step = PAGE_BYTES,
 				       .align = region_alignment(region),
 				       .origin = region->entries[p] });
-		page_expect(c, region, p, region->frames[p]);
+		page_expect(c, region, p, region->frames[p], region->entries[p]);
 	}
 }
 
@@ -141,18 +141,27 @@ static uint64_t leftover_page(const struct check *c, struct leftover *l)
 	return 0;
 }
 
-/* Where in the file a region's prefill is, in pages that nobody claimed; 0: nowhere. */
+/*
+ * Where in the file a region's prefill is, in pages that nobody claimed: where the
+ * fewest bytes differ, so that a changed byte is found to be one. 0: nowhere.
+ */
 static uint64_t leftover_prefill(const struct check *c, const struct leftover *l,
 	const struct wanted_region *region)
 {
-	uint64_t end = c->base + c->image.size;
+	uint64_t end = c->base + c->image.size, place = 0;
+	uint64_t fewest = region->prefill.size / 2 + 1;
 	for (uint64_t at = c->base; at < end; at += PAGE_BYTES) {
-		const uint8_t *data = content_at(c, at, region->prefill.size);
-		if (data != NULL && owned_until(l, at) == 0 &&
-			memcmp(data, region->prefill.data, region->prefill.size) == 0)
-			return at;
+		if (content_at(c, at, region->prefill.size) == NULL ||
+			owned_until(l, at) != 0)
+			continue;
+		uint64_t wrong = content_differs(
+			c, at, region->prefill.data, region->prefill.size);
+		if (wrong < fewest) {
+			fewest = wrong;
+			place = at;
+		}
 	}
-	return 0;
+	return place;
 }
 
 static void place_orphan(
@@ -173,9 +182,7 @@ static void place_orphan(
 	for (; p < pages; p++) {
 		region->frames[p] = leftover_page(c, l);
 		if (region->frames[p] == 0) {
-			complaint_in(c, c->image_file, NULL,
-				"there is no zeroed memory for the region '%s'",
-				region->name);
+			loader_blame_ranges(c, region->name);
 			return;
 		}
 	}

@@ -12,6 +12,9 @@
 #include "boardfile.h"
 #include "pdspace.h"
 
+/* Between two copies there is less room than this. */
+#define COPY_ALIGN_MAX 64u
+
 /* A range that an entry of the start table writes, and which. */
 struct written {
 	uint64_t start, end, entry;
@@ -19,7 +22,7 @@ struct written {
 
 void startarea_find(struct check *c, struct pdspace *s)
 {
-	uint64_t field = c->windows.pds + s->pd->id * sizeof(struct pd_constant) +
+	uint64_t field = c->windows.pds.paddr + s->pd->id * sizeof(struct pd_constant) +
 			 offsetof(struct pd_constant, start);
 	uint64_t says = content_u64(c, field);
 	uint64_t end = STACK_TOP_VADDR - s->pd->stack_bytes - PAGE_BYTES;
@@ -76,7 +79,7 @@ static void check_stub(struct check *c, struct pdspace *s)
 			c, stub.file, NULL, "is more than a page, or begins elsewhere");
 	executable_bytes(&stub, first, expected, PAGE_BYTES);
 	claim_bytes(c, e->frames[0], PAGE_BYTES, PAGE_BYTES, e->entries[0], "start stub");
-	content_expect(c, e->frames[0], expected, PAGE_BYTES, stub.file);
+	content_expect(c, e->frames[0], expected, PAGE_BYTES, e->entries[0], stub.file);
 }
 
 /* Physical address of a byte of the pristine copies; 0: there is none. */
@@ -95,6 +98,7 @@ static void check_copy(
 {
 	uint8_t expected[PAGE_BYTES];
 	const char *name = store_text("%s pristine copy for", s->pd->title);
+	uint64_t wrong = 0;
 	for (uint64_t done = 0; done < entry->copy_bytes;) {
 		uint64_t source = entry->source + done;
 		uint64_t bytes = PAGE_BYTES - source % PAGE_BYTES;
@@ -115,11 +119,18 @@ static void check_copy(
 				   .stride = 16,
 				   .first = entry->destination + done,
 				   .step = 16,
-				   .align = PAGE_BYTES,
+				   .align = COPY_ALIGN_MAX,
 				   .origin = at + offsetof(struct start_entry, source) });
-		content_expect(c, paddr, expected, bytes, s->pd->program.file);
+		wrong += content_differs(c, paddr, expected, bytes);
+		content_expect(c, paddr, expected, bytes,
+			at + offsetof(struct start_entry, source), s->pd->program.file);
 		done += bytes;
 	}
+	/* One wrong byte is a wrong byte; several are perhaps those of another place. */
+	if (wrong > 1)
+		complaint_at(c, at + offsetof(struct start_entry, source),
+			"copies to 0x%" PRIx64 " what does not belong there",
+			entry->destination);
 }
 
 /* A start entry zeroes nothing that has another value. */
@@ -161,8 +172,8 @@ static bool is_private(const struct pdspace *s, uint64_t start, uint64_t end)
 }
 
 /* Reads an entry; false, with a complaint, if the stub could not obey it. */
-static bool read_entry(
-	struct check *c, const struct pdspace *s, uint64_t at, struct start_entry *entry)
+static bool read_entry(struct check *c, const struct pdspace *s, uint64_t table,
+	uint64_t at, struct start_entry *entry)
 {
 	memcpy(entry, content_at(c, at, sizeof *entry), sizeof *entry);
 	uint64_t start = entry->destination;
@@ -174,6 +185,9 @@ static bool read_entry(
 		return false;
 	}
 	uint64_t end = start + entry->copy_bytes + entry->zero_bytes;
+	if (start == 0 && end == 0)
+		complaint_at(c, table + offsetof(struct start_table, num_entries),
+			"counts an entry that is empty");
 	if (start == end || !is_private(s, start, end)) {
 		complaint_at(c, at,
 			"writes 0x%" PRIx64 "..0x%" PRIx64
@@ -253,7 +267,7 @@ static void claim_table(struct check *c, const struct pdspace *s, uint64_t table
 			       .align = 1 });
 	claim_bytes(c, end, table + PAGE_BYTES - end, 1, 0,
 		store_text("%s start table padding", title));
-	content_expect_zero(c, end, table + PAGE_BYTES - end, "padding");
+	content_expect_zero(c, end, table + PAGE_BYTES - end, origin, "padding");
 }
 
 /* The number of entries; fewer than it says if that cannot be. */
@@ -295,7 +309,7 @@ void startarea_check(struct check *c, struct pdspace *s)
 		uint64_t at = table + offsetof(struct start_table, entries) +
 			      i * sizeof(struct start_entry);
 		struct start_entry entry;
-		if (!read_entry(c, s, at, &entry))
+		if (!read_entry(c, s, table, at, &entry))
 			continue;
 		written[count++] = (struct written){ entry.destination,
 			entry.destination + entry.copy_bytes + entry.zero_bytes, at };
