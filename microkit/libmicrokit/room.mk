@@ -54,8 +54,8 @@ SDK_FILES += $$(libmicrokit_$(1)_$(2)_headers) $(4)/lib/libmicrokit.a $(4)/lib/m
 -include $$(libmicrokit_$(1)_$(2)_objects:.o=.d)
 endef
 
-$(foreach b,$(BOARDS),$(foreach c,$(CONFIGS),$(eval \
-	$(call libmicrokit_rules,$(b),$(c),$(call libmicrokit_variant,$(c)),$(SDK)/board/$(b)/$(c)))))
+$(foreach b,$(BOARDS),$(foreach c,$(CONFIGS),$(eval $(call libmicrokit_rules,$(b),$(c),$\
+	$(call libmicrokit_variant,$(c)),$(SDK)/board/$(b)/$(c)))))
 
 # What a PD's build needs: $(call libmicrokit_ready,<board>,<config>).
 libmicrokit_ready = $(libmicrokit_$(1)_$(2)_headers) \
@@ -70,7 +70,8 @@ libmicrokit_test_programs :=
 define libmicrokit_test
 libmicrokit_test_programs += $(B)/test/libmicrokit/$(1)/$(2)
 $(B)/test/libmicrokit/$(1)/$(2): $(libmicrokit_dir)/test/$(2).c $(libmicrokit_dir)/test/kernel.c \
-		$$(libmicrokit_test_files:%=$(libmicrokit_dir)/%.c) $$(wildcard $(libmicrokit_dir)/$(1)/*.c) \
+		$$(libmicrokit_test_files:%=$(libmicrokit_dir)/%.c) \
+		$$(wildcard $(libmicrokit_dir)/$(1)/*.c) \
 		| $$(libmicrokit_$(firstword $(BOARDS))_$(1)_headers)
 	@mkdir -p $$(@D)
 	@$$(HOST_CC) $$(HOST_CFLAGS) $$(HOST_SANITISE) -fno-pie -no-pie \
