@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * Spins for a second of wall time and measures how much of it was its own: a
+ * Spins for a fifth of a second and measures how much of it was its own: a
  * step of the counter that is longer than a turn of the loop was somebody else's.
  */
 #include <microkit.h>

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * Spins for ever and records the slots of time in which it runs: between two
+ * Spins and records the slots of time in which it runs: between two
  * slots the counter makes a long step.
  */
 #include <microkit.h>
