@@ -8,13 +8,12 @@
  * of the stack and all registers but x0 zero. It uses no stack, for it zeroes
  * the stack, and it runs at any page address.
  *
- * What is copied may be code (a segment that is written and executed), so the
- * instruction side is told of every line copied. Zeroed memory is not: whoever
- * writes code into it must do that himself in any case.
+ * What it writes is never code, so the instruction cache need not know: the tool
+ * refuses a program with a page that is both writable and executable.
  *
  *   x0 entry point   x1 cursor in the table   x2 stack top   x3 entries left
  *   x4 bytes that one DC ZVA zeroes, 2^62 if it may not be used
- *   x5 smallest cache line in bytes   x6 destination   x7 source   x8.. scratch
+ *   x6 destination   x7 source   x8.. scratch
  */
 #define TABLE (_start + 4096)
 
@@ -31,14 +30,7 @@ _start:
 	lsl	x4, x4, x9
 	tbz	x8, #4, 1f
 	mov	x4, #1 << 62
-1:	mrs	x8, ctr_el0		/* CTR_EL0: DminLine 19..16, IminLine 3..0 */
-	ubfx	x9, x8, #16, #4
-	and	x8, x8, #0xf
-	cmp	x8, x9
-	csel	x8, x8, x9, lo
-	mov	x5, #4
-	lsl	x5, x5, x8
-
+1:
 next_entry:
 	cbz	x3, finish
 	sub	x3, x3, #1
@@ -46,7 +38,6 @@ next_entry:
 	ldp	x8, x9, [x1], #16
 	add	x10, x6, x8		/* end of what is copied */
 	add	x9, x10, x9		/* end of what is zeroed */
-	mov	x11, x6
 	bic	x12, x8, #63
 	add	x12, x6, x12		/* end of the whole blocks of 64 */
 	b	2f
@@ -66,22 +57,6 @@ next_entry:
 1:	ldp	x14, x15, [x7], #16
 	stp	x14, x15, [x6], #16
 2:	cmp	x6, x10
-	b.lo	1b
-
-	/* x11 = start of the copy: make its lines visible to the instruction side. */
-	sub	x12, x5, #1
-	bic	x12, x11, x12
-	mov	x13, x12
-	b	2f
-1:	dc	cvau, x12
-	add	x12, x12, x5
-2:	cmp	x12, x10
-	b.lo	1b
-	dsb	ish			/* partner: the ic ivau below */
-	b	2f
-1:	ic	ivau, x13
-	add	x13, x13, x5
-2:	cmp	x13, x10
 	b.lo	1b
 
 	/* Zero up to x9: by 16 bytes to a block's start, by blocks, by 16 bytes. */
@@ -105,8 +80,6 @@ next_entry:
 	b	next_entry
 
 finish:
-	dsb	ish			/* all ic ivau are done ... */
-	isb				/* ... before the first instruction behind them */
 	mov	sp, x2
 	.irp n, 1,2,3,4,5,6,7,8,9,10,11,12,13,14,15,16,17,18,19,20,21,22,23,24,25,26,27,28,29,30
 	mov	x\n, xzr
