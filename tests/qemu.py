@@ -36,7 +36,7 @@ B = B if B.is_absolute() else ROOT / B
 SDK = pathlib.Path(os.environ.get("SDK", B / "sdk"))
 SDK = SDK if SDK.is_absolute() else ROOT / SDK
 
-WALL_LIMIT_S = 120
+WALL_LIMIT_S = float(os.environ.get("TEST_WALL_LIMIT", "120"))
 TARGET_CC = os.environ.get("TARGET_CC", "clang-14")
 LD = os.environ.get("LD_TARGET", "ld.lld-14")
 TARGET_CFLAGS = (
@@ -216,7 +216,7 @@ class Qemu:
         self.stop()
 
     def stop(self):
-        """Kill QEMU; harmless when it has ended."""
+        """Kill QEMU, and keep the output beside the image, in serial.txt."""
         self.process.kill()
         self.process.wait()
         try:
@@ -224,6 +224,7 @@ class Qemu:
         except BrokenPipeError:
             pass  # QEMU ended before it had read what was typed
         self.process.stdout.close()
+        self.image.with_name("serial.txt").write_text(self.output)
         if hasattr(self, "ram_file"):
             self.ram_file.unlink(missing_ok=True)
 

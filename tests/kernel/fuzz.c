@@ -6,10 +6,10 @@
  *   tester (200)    the fuzzer's parent: lets it go on after unknown system calls
  *   witness (150)   no channel to anyone, a timer: nothing of it may change
  *   servers (120)   what the fuzzer may call and notify
- *   waker (110)     notifies the fuzzer all the time, on a small budget
  *   fuzzer (100)    the random calls
  *   spin (100)      checks all its registers without end, on a budget
- *   victim (50)     the fuzzer's child
+ *   victim (95)     the fuzzer's child, on a budget
+ *   waker (90)      notifies the fuzzer, so that no receive lasts for ever
  */
 #include "fuzz.h"
 
@@ -122,6 +122,8 @@ void init(void)
 	out_decimal(announce->legal);
 	out(", unknown ");
 	out_decimal(announce->faults);
+	out(", milliseconds ");
+	out_decimal(witness->ticks);
 	out("\n");
 	if (announce->mistakes != 0) {
 		print_mistake();

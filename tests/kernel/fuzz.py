@@ -24,7 +24,7 @@ def make(config):
     files["fuzzer.elf"] += [f"{HERE}/fuzz_call.S", f"{HERE}/memory.c", "-fno-builtin"]
     files["spin.elf"].append(f"{HERE}/fuzz_spin.S")
     order = maps("order", 0x2000000, "r")
-    victim = pd("victim", 50, id=17)
+    victim = pd("victim", 95, id=17, budget=20, period=200)
     fuzzer = pd("fuzzer", 100, order + maps("announce", 0x2010000) + victim, id=3)
     tester = (order + maps("announce", 0x2010000, "r") + maps("witness", 0x2020000, "r") +
               maps("spin", 0x2030000, "r") + fuzzer)
@@ -34,8 +34,8 @@ def make(config):
         region("order", prefill_path="order.bin"), region("announce"), region("witness"),
         region("spin"), pd("tester", 200, tester), pd("witness", 150, witness),
         pd("server", 120), pd("passive", 121, elf="server", passive="true"),
-        pd("spin", 100, maps("spin", 0x2030000), budget=400, period=1000),
-        pd("waker", 110, budget=10, period=40),
+        pd("spin", 100, maps("spin", 0x2030000), budget=100, period=1000),
+        pd("waker", 90),
         channel("fuzzer", 0, "tester", 3, notify_b=False),
         channel("fuzzer", 5, "server", 8, call=True, notify_b=False),
         channel("fuzzer", 6, "passive", 8, call=True, notify_a=False, notify_b=False),

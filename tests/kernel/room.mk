@@ -2,6 +2,6 @@
 #
 # Whole systems that test the kernel, booted in QEMU: each script is a test.
 
-tests_kernel_scripts := message order registers failure isolation
+tests_kernel_scripts := message order registers failure isolation fuzz budgets
 
 TESTS += $(tests_kernel_scripts:%=tests/kernel/%.py)
