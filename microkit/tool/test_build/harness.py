@@ -12,9 +12,10 @@ import tempfile
 import traceback
 
 import elves
-from image import (IPC_BUFFER, PAGE, TOP, WINDOW_GIC0, WINDOW_GIC1, WINDOW_IPC,
-                   WINDOW_UART, Image)
+from image import (IPC_BUFFER, PAGE, TOP, WINDOW_CAPS, WINDOW_GIC0, WINDOW_GIC1, WINDOW_IPC,
+                   WINDOW_SYSTEM, WINDOW_UART, Image)
 
+PD_MAX = 254
 DRIVER = os.path.join(os.environ.get("B", "build"), "test", "build_driver")
 
 
@@ -118,8 +119,31 @@ def check_boot_header(image, board):
         end = base + size
 
 
+def window_perms(vaddr):
+    """What a kernel page at vaddr must allow; None: what its segment says."""
+    if elves.KERNEL_VA <= vaddr < WINDOW_SYSTEM:
+        return None
+    if WINDOW_IPC <= vaddr < WINDOW_IPC + PD_MAX * PAGE:
+        return "rw"
+    tables = WINDOW_SYSTEM <= vaddr < WINDOW_GIC0
+    expect(tables or WINDOW_CAPS <= vaddr < WINDOW_CAPS + PD_MAX * PAGE,
+           f"unexpected kernel page 0x{vaddr:x}")
+    return "r"
+
+
+def check_postmortem_ram(ram, board, config):
+    """The kernel's leaves below its windows: RAM, read-only, in debug."""
+    for leaf in ram:
+        equal((leaf.paddr, leaf.mair_index, leaf.el2_perms), (leaf.vaddr, 0, "r"), "RAM")
+        expect(in_ram(board, leaf.paddr, leaf.size), "the kernel maps more than RAM")
+    wanted = sum(int(r["bytes"], 0) for r in board["ram"]) if config == "debug" else 0
+    equal(sum(leaf.size for leaf in ram), wanted, "RAM that the kernel reads")
+
+
 def check_kernel_space(image, board, config):
-    pages = {leaf.vaddr: leaf for leaf in image.kernel()}
+    leaves = list(image.kernel())
+    check_postmortem_ram([leaf for leaf in leaves if leaf.vaddr < elves.KERNEL_VA], board, config)
+    pages = {leaf.vaddr: leaf for leaf in leaves if leaf.vaddr >= elves.KERNEL_VA}
     gic = board["gic"]
     windows = [(WINDOW_GIC0, int(gic["distributor"], 0), 0x10000),
                (WINDOW_GIC1, int(gic["cpu"], 0),
@@ -135,12 +159,11 @@ def check_kernel_space(image, board, config):
             equal((leaf.paddr, leaf.mair_index, leaf.el2_perms),
                   (devices.pop(vaddr), 1, "rw"), f"device page 0x{vaddr:x}")
             continue
-        expect(vaddr < WINDOW_GIC0, f"unexpected kernel page 0x{vaddr:x}")
+        perms = window_perms(vaddr)
         equal((leaf.mair_index, leaf.descriptor >> 8 & 3), (0, 3), "kernel memory type")
         expect(in_ram(board, leaf.paddr, PAGE), "kernel page outside of RAM")
-        if elves.KERNEL_VA + 0x10000000 <= vaddr:
-            is_ipc = WINDOW_IPC <= vaddr < WINDOW_GIC0
-            equal(leaf.el2_perms, "rw" if is_ipc else "r", f"kernel page 0x{vaddr:x}")
+        if perms is not None:
+            equal(leaf.el2_perms, perms, f"kernel page 0x{vaddr:x}")
     expect(not devices, "device pages are missing")
     perms = [pages[elves.KERNEL_VA + 0x1000 * i].el2_perms for i in range(12)]
     equal(perms, ["rx"] * 2 + ["r"] + ["rw"] * 9, "the kernel's segments")
@@ -202,7 +225,8 @@ def check_image(image, board, config):
     pds = image.pds()
     owners = {}
     for leaf in image.kernel():
-        if leaf.mair_index == 0 and not WINDOW_IPC <= leaf.vaddr < WINDOW_GIC0:
+        # Neither devices, nor RAM for post-mortems, nor IPC buffers, which are the PDs'.
+        if leaf.mair_index == 0 and elves.KERNEL_VA <= leaf.vaddr < WINDOW_IPC:
             owners.setdefault(leaf.paddr, set()).add("kernel")
     for pd in pds:
         check_pd(image, board, pd)
