@@ -5,7 +5,8 @@
  */
 #include "library.h"
 
-_Noreturn void _start(void);
+/* microkit.ld puts it at the start of the text, 0x200000: restarts name that address. */
+_Noreturn void _start(void) __attribute__((section(".text.start")));
 
 _Noreturn void _start(void)
 {
