@@ -29,6 +29,8 @@
 
 /* A refill list changes at most this often for one charge. */
 #define CHARGE_STEPS 3u
+/* A rest of a refill below budget / 2^7 is not run as a piece of its own. */
+#define RESIDUE_SHIFT 7u
 
 static bool budget_is_slice(pd_t context)
 {
@@ -45,6 +47,22 @@ static void slice_end(pd_t context)
 		k.cursor[pd->level_first] = context == pd->level_last
 						    ? pd->level_first
 						    : (pd_t)(context + 1u);
+}
+
+/*
+ * The timer comes a little late, so that a little is left of the next refill.
+ * Run alone it would move the whole tail to a later time when it is merged: it
+ * joins the tail at once.
+ */
+static void refills_fold(pd_t context)
+{
+	int64_t little = (int64_t)(pd_constants[context].budget >> RESIDUE_SHIFT);
+
+	if (k.left[context] > little || k.tail_amount[context] == 0)
+		return;
+	k.left[context] += k.tail_amount[context];
+	k.head_time[context] = k.tail_time[context];
+	k.tail_amount[context] = 0;
 }
 
 /* Takes `used` ticks that were run from time `start` on out of the refills. */
@@ -70,6 +88,7 @@ static void refills_take(pd_t context, int64_t used, uint64_t start)
 			k.head_time[context] = again;
 		}
 	}
+	refills_fold(context);
 }
 
 /* The earlier of refill and domain change. */

@@ -303,8 +303,7 @@ void ipc_withdraw(struct core *core, pd_t pd)
 		k.serving[server] = PD_NONE;
 		break;
 	case STATE_FAULTED:
-		k.faults[pd_constants[pd].parent] &= ~(
-			1ull << pd_constants[pd].fault_bit);
+		fault_withdraw(pd);
 		break;
 	default:
 		break;

@@ -42,7 +42,7 @@ static const char *fault_reason(unsigned class)
 
 static void print_decimal(unsigned value)
 {
-	if (value >= 10u)
+	if (value >= 100u)
 		(void)console_putc((char)('0' + value / 100u % 10u));
 	if (value >= 10u)
 		(void)console_putc((char)('0' + value / 10u % 10u));
