@@ -2,6 +2,7 @@
 #
 # Whole systems that test the kernel, booted in QEMU: each script is a test.
 
-tests_kernel_scripts := message order registers failure isolation fuzz budgets
+tests_kernel_scripts := message order registers failure isolation fuzz budgets \
+	domains context interrupt
 
 TESTS += $(tests_kernel_scripts:%=tests/kernel/%.py)
