@@ -70,6 +70,7 @@ struct visit {
 	uint32_t space; /* whose: see walk.h; 0: not a table */
 	uint32_t level;
 	uint64_t vaddr;
+	uint64_t origin; /* physical address of what points to it */
 };
 
 /* Where something is, and the page-table entry that says so; 0: nowhere. */

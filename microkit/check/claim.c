@@ -155,10 +155,13 @@ const char *claim_name(const struct check *c, uint64_t paddr)
 	if (low == 0)
 		return "nobody's";
 	const struct claim *it = &c->claims[low - 1];
-	if (paddr < it->end)
-		return claim_text(it, paddr);
-	if (low - 1 > 0 && paddr < c->claims[low - 2].end)
-		return claim_text(&c->claims[low - 2], paddr);
+	const struct claim *before = low > 1 ? it - 1 : NULL;
+	bool mine = paddr < it->end, also = before != NULL && paddr < before->end;
+	if (mine && also)
+		return store_text(
+			"%s, also %s", claim_text(before, paddr), claim_text(it, paddr));
+	if (mine || also)
+		return claim_text(mine ? it : before, paddr);
 	return store_text("padding after %s", it->name);
 }
 

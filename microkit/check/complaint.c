@@ -11,7 +11,7 @@
  * page table makes thousands of bytes wrong: so content has a list of its own, and
  * cannot crowd out what is said of the entry.
  */
-#define COMPLAINTS_MAX 1000u
+#define COMPLAINTS_MAX 2000u
 #define TEXT_BYTES 400u
 
 static void note(struct check *c, struct complaint_list *list, uint64_t paddr,

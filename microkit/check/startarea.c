@@ -207,46 +207,58 @@ static int written_compare(const void *left, const void *right)
 	return a->start < b->start ? -1 : a->start > b->start;
 }
 
-/* Each byte of [start, end) is written exactly once. */
-static void check_covered(struct check *c, const struct pdspace *s,
-	const struct written *written, size_t count, uint64_t start, uint64_t end,
-	uint64_t table)
+/* No byte is written twice. Requires: written is sorted. */
+static void check_once(struct check *c, const struct written *written, size_t count)
 {
-	uint64_t at = start, entry = table + offsetof(struct start_table, num_entries);
-	for (size_t i = 0; i < count; i++) {
-		if (written[i].end <= start || written[i].start >= end)
+	for (size_t i = 1; i < count; i++) {
+		if (written[i].start >= written[i - 1].end)
 			continue;
-		if (written[i].start < at)
-			complaint_at(c, written[i].entry,
-				"writes 0x%" PRIx64 " of %s a second time",
-				written[i].start, s->pd->title);
+		complaint_at(c, written[i].entry,
+			"writes 0x%" PRIx64 ", which another entry writes too",
+			written[i].start);
+		complaint_at(c, written[i - 1].entry,
+			"writes 0x%" PRIx64 ", which another entry writes too",
+			written[i].start);
+	}
+}
+
+/* Each byte of [start, end) is written. Requires: written is sorted. */
+static void check_covered(struct check *c, const struct written *written, size_t count,
+	uint64_t start, uint64_t end, uint64_t table)
+{
+	const struct written *before = NULL, *after = NULL;
+	uint64_t at = start;
+	for (size_t i = 0; i < count && after == NULL; i++) {
 		if (written[i].start > at) {
-			entry = written[i].entry;
-			break;
+			after = &written[i];
+		} else {
+			before = &written[i];
+			at = written[i].end > at ? written[i].end : at;
 		}
-		if (written[i].end > at)
-			at = written[i].end;
-		entry = written[i].entry + offsetof(struct start_entry, zero_bytes);
 	}
-	if (at < end) {
-		complaint_at(c, entry, "0x%" PRIx64 " of %s is not made new at its start",
-			at, s->pd->title);
-		complaint_at(c, table + offsetof(struct start_table, num_entries),
-			"the entries do not cover 0x%" PRIx64, at);
-	}
+	if (at >= end)
+		return;
+	complaint_at(c, table + offsetof(struct start_table, num_entries),
+		"no entry makes 0x%" PRIx64 " new", at);
+	if (before != NULL)
+		complaint_at(c, before->entry, "ends before 0x%" PRIx64, at);
+	if (after != NULL)
+		complaint_at(c, after->entry, "begins after 0x%" PRIx64, at);
 }
 
 static void check_all_covered(struct check *c, const struct pdspace *s,
 	struct written *written, size_t count, uint64_t table)
 {
-	qsort(written, count, sizeof *written, written_compare);
+	if (count != 0)
+		qsort(written, count, sizeof *written, written_compare);
+	check_once(c, written, count);
 	const struct executable *e = &s->pd->program;
 	for (size_t i = 0; i < e->num_runs; i++)
 		if ((e->runs[i].allow & ALLOW_WRITE) != 0)
-			check_covered(c, s, written, count, e->runs[i].vaddr,
+			check_covered(c, written, count, e->runs[i].vaddr,
 				e->runs[i].vaddr + e->runs[i].bytes, table);
-	check_covered(c, s, written, count, STACK_TOP_VADDR - s->pd->stack_bytes,
-		PD_VA_TOP, table);
+	check_covered(c, written, count, STACK_TOP_VADDR - s->pd->stack_bytes, PD_VA_TOP,
+		table);
 }
 
 static void claim_table(struct check *c, const struct pdspace *s, uint64_t table,

@@ -11,10 +11,13 @@
 #define TYPE_BLOCK 1ull
 #define TYPE_TABLE_OR_PAGE 3ull
 
+#define WRONG_MAX 8u
+
 /* One level of the path from the root. */
 struct step {
-	uint64_t table, vaddr;
+	uint64_t table, vaddr, origin;
 	unsigned entries, next;
+	unsigned used, wrong; /* entries that are not 0; that cannot be */
 };
 
 static unsigned shift_of(unsigned level)
@@ -45,9 +48,14 @@ static bool table_enter(struct check *c, const struct walk *w, uint64_t table,
 				"points to a page table at 0x%" PRIx64
 				", which is in use elsewhere",
 				table);
+			if (visit->origin != 0)
+				complaint_at(c, visit->origin,
+					"points to a page table at 0x%" PRIx64
+					", which is in use elsewhere",
+					table);
 			return false;
 		}
-		*visit = (struct visit){ w->space, level, vaddr };
+		*visit = (struct visit){ w->space, level, vaddr, origin };
 	}
 	claim_items(c, (struct claim){ .start = table,
 			       .end = table + bytes,
@@ -75,41 +83,73 @@ static void leaf_add(struct walk *w, unsigned level, uint64_t vaddr, uint64_t de
 		.entry = entry };
 }
 
+/* Looks at the next entry of a table; true: `below` is the table that it names. */
+static bool step_on(struct check *c, struct walk *w, struct step *at, unsigned level,
+	struct step *below)
+{
+	uint64_t entry = at->table + at->next * sizeof(uint64_t);
+	uint64_t vaddr = at->vaddr + ((uint64_t)at->next << shift_of(level));
+	uint64_t descriptor = content_u64(c, entry);
+	uint64_t type = descriptor & TYPE_BITS;
+	at->next++;
+	at->used += descriptor != 0;
+	if (type == (level < LEVELS ? TYPE_BLOCK : TYPE_TABLE_OR_PAGE)) {
+		leaf_add(w, level, vaddr, descriptor, entry);
+		return false;
+	}
+	if (level == LEVELS || type != TYPE_TABLE_OR_PAGE) {
+		if (descriptor != 0) {
+			complaint_content(c, entry, "is neither valid nor 0: 0x%" PRIx64,
+				descriptor);
+			at->wrong++;
+		}
+		return false;
+	}
+	/* A table with so many mistakes is refused already: it is followed no further. */
+	if (at->wrong >= WRONG_MAX) {
+		at->wrong++;
+		return false;
+	}
+	uint64_t next = descriptor & ADDRESS_BITS;
+	if ((descriptor & ~ADDRESS_BITS & ~TYPE_BITS) != 0) {
+		complaint_content(
+			c, entry, "is a table with attributes: 0x%" PRIx64, descriptor);
+		at->wrong++;
+	}
+	*below = (struct step){
+		.table = next, .vaddr = vaddr, .origin = entry, .entries = ENTRIES
+	};
+	if (table_enter(c, w, next, 1, level + 1, vaddr, entry))
+		return true;
+	at->wrong++;
+	return false;
+}
+
 bool walk_tables(struct check *c, struct walk *w)
 {
-	struct step path[LEVELS];
+	struct step path[LEVELS], below;
 	unsigned level = 1;
 	if (!table_enter(c, w, w->root, w->root_pages, 1, 0, w->origin))
 		return false;
-	path[0] = (struct step){ w->root, 0, w->root_pages * ENTRIES, 0 };
+	path[0] = (struct step){
+		.table = w->root, .origin = w->origin, .entries = w->root_pages * ENTRIES
+	};
 	while (level != 0) {
 		struct step *at = &path[level - 1];
-		if (at->next == at->entries) {
-			level--;
+		if (at->next < at->entries) {
+			if (step_on(c, w, at, level, &below))
+				path[level++] = below;
 			continue;
 		}
-		uint64_t entry = at->table + at->next * sizeof(uint64_t);
-		uint64_t vaddr = at->vaddr + ((uint64_t)at->next << shift_of(level));
-		uint64_t descriptor = content_u64(c, entry);
-		at->next++;
-		bool is_table = level < LEVELS &&
-				(descriptor & TYPE_BITS) == TYPE_TABLE_OR_PAGE;
-		bool is_leaf = (descriptor & TYPE_BITS) ==
-			       (level < LEVELS ? TYPE_BLOCK : TYPE_TABLE_OR_PAGE);
-		if (is_leaf) {
-			leaf_add(w, level, vaddr, descriptor, entry);
-		} else if (is_table) {
-			uint64_t next = descriptor & ADDRESS_BITS;
-			if ((descriptor & ~ADDRESS_BITS & ~TYPE_BITS) != 0)
-				complaint_at(c, entry,
-					"is a table with attributes: 0x%" PRIx64,
-					descriptor);
-			if (table_enter(c, w, next, 1, level + 1, vaddr, entry))
-				path[level++] = (struct step){ next, vaddr, ENTRIES, 0 };
-		} else if (descriptor != 0) {
-			complaint_at(c, entry, "is neither valid nor 0: 0x%" PRIx64,
-				descriptor);
-		}
+		level--;
+		if (2 * at->wrong <= at->used && at->wrong < WRONG_MAX)
+			continue;
+		/* What is mostly wrong is perhaps no page table. */
+		complaint_at(c, at->origin,
+			"points to 0x%" PRIx64 ", which is hardly a page table",
+			at->table);
+		if (level != 0)
+			path[level - 1].wrong++;
 	}
 	return true;
 }
@@ -189,10 +229,12 @@ static void compare(struct check *c, const struct leaf *leaf, struct expect *e,
 	}
 }
 
-static void match_leaf(struct check *c, const struct walk *w, const struct leaf *leaf,
+/* True if nothing calls for some of the leaf. */
+static bool match_leaf(struct check *c, const struct walk *w, const struct leaf *leaf,
 	struct expect *expects, size_t count, size_t *next)
 {
 	uint64_t vaddr = leaf->vaddr, end = leaf->vaddr + leaf->bytes;
+	bool extra = false;
 	while (vaddr < end) {
 		struct expect *e = *next < count ? &expects[*next] : NULL;
 		if (e != NULL && e->vaddr + e->bytes <= vaddr) {
@@ -206,6 +248,7 @@ static void match_leaf(struct check *c, const struct walk *w, const struct leaf 
 				"maps 0x%" PRIx64 "..0x%" PRIx64 " to 0x%" PRIx64
 				", which nothing calls for",
 				vaddr, stop - 1, leaf->paddr + (vaddr - leaf->vaddr));
+			extra = true;
 			vaddr = stop;
 			continue;
 		}
@@ -214,6 +257,7 @@ static void match_leaf(struct check *c, const struct walk *w, const struct leaf 
 		compare(c, leaf, e, vaddr, stop - vaddr);
 		vaddr = stop;
 	}
+	return extra;
 }
 
 void walk_match(
@@ -227,20 +271,14 @@ void walk_match(
 				expects[i - 1].name, expects[i].name, expects[i].vaddr);
 			return;
 		}
-	size_t next = 0;
+	size_t next = 0, extra = 0;
 	for (size_t i = 0; i < w->num_leaves; i++)
-		match_leaf(c, w, &w->leaves[i], expects, count, &next);
+		extra += match_leaf(c, w, &w->leaves[i], expects, count, &next);
 	for (; next < count; next++)
 		missing(c, w, &expects[next], expects[next].vaddr + expects[next].bytes);
-	/* A root that leads to nothing that is wanted is itself the suspect. */
-	bool any = false;
-	for (size_t i = 0; i < count; i++)
-		for (uint64_t p = 0;
-			!expects[i].fixed && p < expects[i].bytes / PAGE_BYTES; p++)
-			any = any || expects[i].frames[p] != 0;
-	if (!any)
-		complaint_at(c, w->origin,
-			"names a root under which nothing is as it must be");
+	/* Both are so if there is nothing at all. */
+	if (2 * extra >= w->num_leaves)
+		complaint_at(c, w->origin, "names a root that leads mostly astray");
 }
 
 const struct leaf *walk_find(const struct walk *w, uint64_t vaddr)
@@ -283,6 +321,9 @@ uint64_t walk_contiguous(struct check *c, const struct expect *e)
 			complaint_at(c, e->entries[page],
 				"maps %s to 0x%" PRIx64 ", apart from the page before",
 				e->name, e->frames[page]);
+			complaint_at(c, e->entries[page - 1],
+				"maps %s to 0x%" PRIx64 ", apart from the page behind",
+				e->name, e->frames[page - 1]);
 			return 0;
 		}
 	}
