@@ -50,11 +50,10 @@ static void context_return(struct core *core, pd_t server, pd_t client)
 	}
 }
 
-/* The server begins to serve a call that it received. */
+/* The server begins to serve a call whose words it has received. */
 static inline void call_deliver(
-	struct kernel *s, pd_t caller, pd_t server, uint8_t id, uint64_t info)
+	struct kernel *s, pd_t caller, pd_t server, uint64_t id, uint64_t info)
 {
-	arch_message_copy(server, caller, info_count(info));
 	arch_set_results(server, EVENT_CALL | id, info);
 	s->serving[server] = caller;
 	s->server[caller] = server;
@@ -87,7 +86,7 @@ static SELDOM struct frame *call_refuse(const struct core *core)
 
 /* The server does not wait in a receive. */
 static SELDOM struct frame *call_queue(
-	struct core *core, pd_t caller, const struct cap *cap, uint64_t info)
+	struct core *core, uint64_t info, const struct cap *cap, pd_t caller)
 {
 	pd_t server = cap->target;
 
@@ -113,7 +112,7 @@ struct frame *ipc_call(uint64_t slot, uint64_t info, uint64_t unused)
 	struct kernel *s = kernel_self();
 	struct core *core = &s->core[0];
 	pd_t caller = core->current;
-	const struct cap *cap = &cap_table[caller][slot];
+	const struct cap *cap = arch_base_const(&cap_table[caller][slot]);
 	uint64_t *ready;
 	pd_t server;
 
@@ -123,8 +122,8 @@ struct frame *ipc_call(uint64_t slot, uint64_t info, uint64_t unused)
 	account_call(caller);
 	server = cap->target;
 	if (s->state[server] != STATE_RECEIVING)
-		return call_queue(core, caller, cap, info);
-	if (info_count(info) != 0 && UNLIKELY(info_count(info) > MESSAGE_WORDS))
+		return call_queue(core, info, cap, caller);
+	if (info_count(info) != 0 && !arch_message_copy(server, caller, info_count(info)))
 		return call_refuse(core);
 	call_deliver(s, caller, server, cap->id, info);
 	ready = core->ready[core->domain];
@@ -135,12 +134,12 @@ struct frame *ipc_call(uint64_t slot, uint64_t info, uint64_t unused)
 		s->context[server] = context;
 		s->holder[context] = server;
 		set_add(ready, server);
-		return schedule_pass(core, server);
+		return schedule_pass(core, caller, server);
 	}
 	if (UNLIKELY(budget_exhausted(core, server)))
 		return schedule(core);
 	set_add(ready, server);
-	return schedule_switch(s, core, core->context, server);
+	return schedule_switch(s, core, caller, core->context, server);
 }
 
 /* The first caller that waits, by priority, is served. */
@@ -150,6 +149,7 @@ static void caller_receive(struct core *core, pd_t server)
 	pd_t caller = pd_details[server].callers[entry].pd;
 
 	callers_remove(server, 1ull << 63 >> entry);
+	(void)arch_message_copy(server, caller, info_count(k.call_info[caller]));
 	call_deliver(&k, caller, server, k.call_id[caller], k.call_info[caller]);
 	ipc_lend(core, caller, server);
 }
@@ -176,9 +176,8 @@ void ipc_wait(struct core *core, pd_t pd)
 /* The reply to a caller. A malformed reply is no reply. */
 static void caller_reply(struct core *core, pd_t server, pd_t caller, uint64_t info)
 {
-	if (info_count(info) > MESSAGE_WORDS)
+	if (!arch_message_copy(caller, server, info_count(info)))
 		info = ABORTED_INFO;
-	arch_message_copy(caller, server, info_count(info));
 	k.serving[server] = PD_NONE;
 	context_return(core, server, caller);
 	call_return(core, caller, info);
@@ -215,24 +214,24 @@ struct frame *ipc_reply_receive(uint64_t unused, uint64_t info, uint64_t unused2
 
 	(void)unused;
 	(void)unused2;
-	if (s->state[client] != STATE_SERVED || s->waiting[server] != 0 ||
-		(info_count(info) != 0 && UNLIKELY(info_count(info) > MESSAGE_WORDS)))
+	if (s->state[client] != STATE_SERVED || s->waiting[server] != 0)
+		return reply_receive_full(core, info);
+	if (info_count(info) != 0 && !arch_message_copy(client, server, info_count(info)))
 		return reply_receive_full(core, info);
 	if (context != server) {
 		s->context[server] = server;
 		s->holder[context] = client;
 	} else if (UNLIKELY((s->flags[server] & FLAG_SHORT) == 0 ||
 			    budget_exhausted(core, s->context[client]))) {
-		return reply_receive_full(core, info);
+		return reply_receive_full(core, info); /* copies once more */
 	}
-	arch_message_copy(client, server, info_count(info));
 	arch_set_results(client, STATUS_OK, info);
 	s->serving[server] = PD_NONE;
 	s->state[server] = STATE_RECEIVING;
 	s->state[client] = STATE_READY;
 	set_remove(ready, server);
 	set_add(ready, client);
-	return schedule_next(s, core, context);
+	return schedule_next(s, core, server, context);
 }
 
 static SELDOM struct frame *receive_full(struct core *core)
@@ -256,7 +255,7 @@ struct frame *ipc_receive(uint64_t unused, uint64_t unused2, uint64_t unused3)
 		return receive_full(core);
 	s->state[pd] = STATE_RECEIVING;
 	set_remove(core->ready[core->domain], pd);
-	return schedule_next(s, core, s->context[pd]);
+	return schedule_next(s, core, pd, s->context[pd]);
 }
 
 void ipc_abandon(struct core *core, pd_t server)

@@ -125,6 +125,7 @@ extern struct kernel k;
  * path that only ends in such calls needs no stack frame.
  */
 #define SELDOM __attribute__((noinline, cold))
+#define INLINE inline __attribute__((always_inline))
 #define LIKELY(condition) __builtin_expect((condition) != 0, 1)
 #define UNLIKELY(condition) __builtin_expect((condition) != 0, 0)
 

@@ -45,7 +45,7 @@ struct frame *notification_notify(uint64_t slot, uint64_t unused, uint64_t unuse
 		return schedule_stay(core);
 	if (cap->target > pd) /* not of a higher priority here */
 		return schedule_stay(core);
-	return schedule_next(s, core, s->context[pd]);
+	return schedule_next(s, core, pd, s->context[pd]);
 }
 
 struct frame *notification_signal_receive(

@@ -51,7 +51,7 @@ struct frame *schedule(struct core *core)
 		return schedule_switch_full(core, next);
 	if (next == core->current && k.context[next] == core->context)
 		return arch_frame(next);
-	return schedule_switch(kernel_self(), core, core->context, next);
+	return schedule_switch(kernel_self(), core, core->current, core->context, next);
 }
 
 static void domain_next(struct core *core, uint64_t now)

@@ -37,11 +37,9 @@ static inline struct frame *schedule_stay(const struct core *core)
 /* Makes a ready PD the running one, whatever ran before. */
 struct frame *schedule_switch_full(struct core *core, pd_t pd);
 
-/* The same, from a PD that runs to one that runs on the same context. */
-static inline struct frame *schedule_pass(struct core *core, pd_t pd)
+/* The same, from the PD that runs, `from`, to one that runs on the same context. */
+static INLINE struct frame *schedule_pass(struct core *core, pd_t from, pd_t pd)
 {
-	pd_t from = core->current;
-
 	if (UNLIKELY(!arch_traps_equal(from, pd)))
 		return schedule_switch_full(core, pd);
 	account_switch(from, pd);
@@ -51,15 +49,15 @@ static inline struct frame *schedule_pass(struct core *core, pd_t pd)
 	return arch_frame(pd);
 }
 
-/* The same, from a PD that runs on the context `running`; short if it may. */
-static inline struct frame *schedule_switch(
-	struct kernel *s, struct core *core, pd_t running, pd_t pd)
+/* The same, from the PD that runs on the context `running`; short if it may. */
+static INLINE struct frame *schedule_switch(
+	struct kernel *s, struct core *core, pd_t from, pd_t running, pd_t pd)
 {
 	pd_t context = s->context[pd];
 
 	if (context != running && UNLIKELY(!budget_switch_short(s, core, context)))
 		return schedule_switch_full(core, pd);
-	return schedule_pass(core, pd);
+	return schedule_pass(core, from, pd);
 }
 
 /* Chooses and switches. */
@@ -69,8 +67,8 @@ struct frame *schedule(struct core *core);
  * The same after the running PD has stopped being ready; short if the next one
  * is among the first 64 and takes no turns. running: the context that runs.
  */
-static inline struct frame *schedule_next(
-	struct kernel *s, struct core *core, pd_t running)
+static INLINE struct frame *schedule_next(
+	struct kernel *s, struct core *core, pd_t from, pd_t running)
 {
 	uint64_t word = core->ready[core->domain][0];
 	unsigned first;
@@ -80,7 +78,7 @@ static inline struct frame *schedule_next(
 	first = (unsigned)__builtin_clzll(word);
 	if (UNLIKELY((s->flags[first] & PD_ALONE) == 0))
 		return schedule(core);
-	return schedule_switch(s, core, running, (pd_t)first);
+	return schedule_switch(s, core, from, running, (pd_t)first);
 }
 
 /* The timer has fired: budgets, refills and domains. */

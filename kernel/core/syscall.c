@@ -57,7 +57,10 @@ static struct frame *syscall_statistics(uint64_t slot, uint64_t subject, uint64_
 	pd_t pd = core->current;
 
 	(void)unused;
-	if (!cap_held(pd, slot, CAP_STATISTICS) || subject >= system_header.num_pds) {
+	if (cap_held(pd, slot, CAP_CONTROL)) {
+		subject = cap_table[pd][slot].target;
+	} else if (!cap_held(pd, slot, CAP_STATISTICS) ||
+		   subject >= system_header.num_pds) {
 		arch_set_results(pd, STATUS_REFUSED, 0);
 		return schedule_stay(core);
 	}

@@ -8,7 +8,7 @@ sys.path.insert(0, str(pathlib.Path(__file__).resolve().parent.parent))
 import qemu  # noqa: E402
 
 HERE = "tests/api"
-CASES = 14
+CASES = 15
 
 # The kernel numbers PDs by descending priority: api.h relies on it.
 SYSTEM = """<?xml version="1.0" encoding="UTF-8"?>

@@ -110,6 +110,21 @@ void notified(microkit_channel ch)
 	(void)ch;
 }
 
+/* The counters of one child, by seL4's call on the capability that controls it. */
+static void test_utilisation(microkit_child child)
+{
+	bool good;
+
+	seL4_BenchmarkGetThreadUtilisation(BASE_TCB_CAP + child);
+	good = microkit_mr_get(BENCHMARK_TCB_UTILISATION) > 0 &&
+	       microkit_mr_get(BENCHMARK_TOTAL_UTILISATION) >
+		       microkit_mr_get(BENCHMARK_TCB_UTILISATION);
+	seL4_BenchmarkResetThreadUtilisation(BASE_TCB_CAP + child);
+	seL4_BenchmarkGetThreadUtilisation(BASE_TCB_CAP + child);
+	good = good && microkit_mr_get(BENCHMARK_TCB_UTILISATION) == 0;
+	check(good, "a parent reads a child's utilisation");
+}
+
 /* Both children end in a deliberate crash; `reached` says how far they came. */
 seL4_Bool fault(
 	microkit_child child, microkit_msginfo msginfo, microkit_msginfo *reply_msginfo)
@@ -136,6 +151,7 @@ seL4_Bool fault(
 			child == LISTED_CHILD ? LISTED_ID : UNLISTED_ID, &statistics);
 		check(statistics.restarts == 1 && statistics.faults == 2,
 			"faults and restarts are counted");
+		test_utilisation(child);
 		console_puts(CONSOLE, "end of tests\n");
 	}
 	return seL4_False;

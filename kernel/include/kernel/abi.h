@@ -61,7 +61,8 @@ enum syscall {
 	/*
 	 * Read the statistics of PD x1 into the caller's message words, as
 	 * struct pd_statistics (statistics.h). in: x0 = slot, x1 = PD id.
-	 * out: x0 = status, x1 = number of PDs in the system.
+	 * out: x0 = status, x1 = number of PDs in the system. With a control
+	 * capability: those of the PD behind it, whatever x1 is.
 	 */
 	SYS_STATISTICS = 8,
 	/* Debug configuration only: print the character x0. out: x0 = status. */

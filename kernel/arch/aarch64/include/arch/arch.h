@@ -78,10 +78,11 @@ uint64_t arch_fault_message(uint8_t parent, uint8_t child);
 
 /* ---- IPC buffers ---- */
 
+/* The message words of a PD. */
 static inline uint64_t *arch_message(uint8_t pd)
 {
-	return (uint64_t *)(KERNEL_VA_IPC + ((uint64_t)pd << PAGE_BITS) +
-			    IPC_MESSAGE_OFFSET);
+	return (uint64_t *)(KERNEL_VA_IPC + ((uint64_t)pd << PAGE_BITS)) +
+	       IPC_MESSAGE_OFFSET / 8u;
 }
 
 static inline uint64_t arch_message_read(uint8_t pd, unsigned word)
@@ -94,27 +95,44 @@ static inline void arch_message_write(uint8_t pd, unsigned word, uint64_t value)
 	((volatile uint64_t *)arch_message(pd))[word] = value;
 }
 
-/* Copies `count` <= 64 words from the message of `from` to that of `to`. */
-static inline void arch_message_copy(uint8_t to, uint8_t from, uint64_t count)
+static inline void arch_copy4(uint64_t *to, const uint64_t *from)
 {
-	if (__builtin_expect(count == 0, 1))
-		return;
+	uint64_t a = from[0], b = from[1], c = from[2], d = from[3];
 
+	to[0] = a;
+	to[1] = b;
+	to[2] = c;
+	to[3] = d;
+}
+
+/*
+ * Copies `count` words from the message of `from` to that of `to`. Returns
+ * false, and has copied nothing, if count is above MESSAGE_WORDS.
+ */
+static inline bool arch_message_copy(uint8_t to, uint8_t from, uint64_t count)
+{
 	const uint64_t *source = arch_message(from);
 	uint64_t *destination = arch_message(to);
+	uint64_t rest = count - 4u;
 
+	if (rest <= MESSAGE_WORDS - 4u) {
+		arch_copy4(destination, source);
+		if (__builtin_expect(rest == 0, 1))
+			return true;
+		source += 4;
+		destination += 4;
 #pragma clang loop unroll(disable)
-	for (; count >= 4u; count -= 4u, source += 4, destination += 4) {
-		uint64_t a = source[0], b = source[1], c = source[2], d = source[3];
-
-		destination[0] = a;
-		destination[1] = b;
-		destination[2] = c;
-		destination[3] = d;
+		for (; rest >= 4u; rest -= 4u, source += 4, destination += 4)
+			arch_copy4(destination, source);
+	} else if (count > MESSAGE_WORDS) {
+		return false;
+	} else {
+		rest = count;
 	}
 #pragma clang loop unroll(disable)
-	for (; count > 0; count--)
+	for (; rest > 0; rest--)
 		*destination++ = *source++;
+	return true;
 }
 
 /* The SMC call of the PD's message words 0..7, results back in place. */

@@ -10,3 +10,9 @@ static inline void *arch_base(void *object)
 	__asm__("" : "+r"(object));
 	return object;
 }
+
+static inline const void *arch_base_const(const void *object)
+{
+	__asm__("" : "+r"(object));
+	return object;
+}
