@@ -130,15 +130,6 @@ static void loader_expects(struct check *c, struct space *s)
 	device_add(s, c->board->uart, c->board->uart, PAGE_BYTES, "UART for the loader");
 }
 
-/* A debug kernel may read RAM for its post-mortems: then all of it, and only read. */
-static void postmortem_expects(struct check *c, const struct walk *w, struct space *s)
-{
-	if (strcmp(c->board->config, "debug") == 0 &&
-		walk_find(w, c->board->ram[0].start) != NULL)
-		ram_add(c, s, EL2_MEMORY | EL2_READ_ONLY | EL2_XN,
-			"RAM for post-mortems");
-}
-
 static struct expect *expect_at(struct space *s, uint64_t vaddr)
 {
 	for (size_t i = 0; i < s->count; i++)
@@ -236,13 +227,15 @@ void kernelspace_check(struct check *c)
 	claim_bytes(c, c->board->gic_cpu, gic1_bytes(c), 0, 0,
 		"the kernel's GIC CPU interface");
 	kernel_expects(c, &elf, kernel);
+	/* The debug kernel reads RAM for its post-mortems. */
+	if (strcmp(c->board->config, "debug") == 0)
+		ram_add(c, kernel, EL2_MEMORY | EL2_READ_ONLY | EL2_XN,
+			"RAM for post-mortems");
 	kernel_expects(c, &elf, boot);
 	loader_expects(c, boot);
 	struct walk w = walk_root(c, offsetof(struct boot_header, kernel_root), "kernel");
-	if (walk_tables(c, &w)) {
-		postmortem_expects(c, &w, kernel);
+	if (walk_tables(c, &w))
 		walk_match(c, &w, kernel->expects, kernel->count);
-	}
 	check_kernel(c, &elf, kernel);
 	find_windows(c, kernel);
 	w = walk_root(c, offsetof(struct boot_header, boot_root), "boot");
