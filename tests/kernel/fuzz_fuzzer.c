@@ -199,6 +199,11 @@ static void judge_result(uint64_t number, const struct fuzz_registers *after)
 			after->x[1] != 0) {
 			mistake("a notification has the wrong status", after);
 		}
+	} else if (number == SYS_STATISTICS && slot == SLOT_CHILD + FUZZ_VICTIM) {
+		announce->legal++;
+		if (after->x[0] != STATUS_OK || after->x[1] == 0) {
+			mistake("a parent cannot read its child's statistics", after);
+		}
 	} else if (after->x[1] != 0 ||
 		   (number != SYS_DEBUG_PUTC && after->x[0] != STATUS_REFUSED)) {
 		mistake("a call without a capability is not refused", after);

@@ -9,12 +9,14 @@
 #include "testing.h"
 
 #define PROBER 1u /* child id and channel */
+#define BLIND 2u  /* the same program, in a PD that may not read the counter */
 #define EC(esr) ((esr) >> 26 & 0x3f)
 #define EC_FETCH 0x20 /* Arm ARM, DDI 0487, ESR_EL2.EC: abort from a lower EL */
 #define EC_DATA 0x24
 #define STACK_BYTES 0x2000u
 
-static volatile struct shared *const shared = (volatile struct shared *)SHARED_VADDR;
+static volatile struct shared *shared = (volatile struct shared *)SHARED_VADDR;
+static unsigned prober = PROBER; /* whose turn it is */
 
 static struct {
 	bool faulted;
@@ -25,7 +27,7 @@ static struct {
 
 static void restart(void)
 {
-	test_equal(raw_control(SLOT_CHILD + PROBER, CONTROL_RESTART, 0, 0).x0, STATUS_OK,
+	test_equal(raw_control(SLOT_CHILD + prober, CONTROL_RESTART, 0, 0).x0, STATUS_OK,
 		"restart");
 }
 
@@ -37,14 +39,14 @@ static void attempt(enum attempt what, uint64_t address)
 	shared->attempt = what;
 	shared->address = address;
 	shared->result = NOTHING;
-	raw_notify(SLOT_NOTIFY + PROBER, 0, 0, 0);
+	raw_notify(SLOT_NOTIFY + prober, 0, 0, 0);
 	event = raw_receive(0, 0, 0, 0);
 	seen.faulted = (event.x0 & EVENT_FAULT) != 0;
 	if (!seen.faulted) {
-		test_equal(event.x0, 1ull << PROBER, "event");
+		test_equal(event.x0, 1ull << prober, "event");
 		return;
 	}
-	test_equal(event.x0, EVENT_FAULT | PROBER, "event of the fault");
+	test_equal(event.x0, EVENT_FAULT | prober, "event of the fault");
 	seen.label = event.x1 >> MSGINFO_LABEL_SHIFT;
 	seen.count = event.x1 & MSGINFO_COUNT_MASK;
 	for (unsigned i = 0; i < 13; i++) {
@@ -94,14 +96,16 @@ static void expect_nothing_learnt(uint64_t result)
 
 #define ENTRY(expectation, text) { expectation, text },
 
+static const struct {
+	enum expectation expectation;
+	const char *text;
+} table[] = { INSTRUCTIONS(ENTRY) };
+
+#define TABLE_LENGTH (sizeof(table) / sizeof(table[0]))
+
 static void instructions(void)
 {
-	static const struct {
-		enum expectation expectation;
-		const char *text;
-	} table[] = { INSTRUCTIONS(ENTRY) };
-
-	for (unsigned i = 0; i < sizeof(table) / sizeof(table[0]); i++) {
+	for (unsigned i = 0; i < TABLE_LENGTH; i++) {
 		test_case(table[i].text);
 		attempt(TRY_INSTRUCTION, i);
 		if (table[i].expectation == FAULTS) {
@@ -250,6 +254,30 @@ static void regions(void)
 	}
 }
 
+static bool names_counter(const char *text)
+{
+	for (; *text != '\0'; text++) {
+		if (text[0] == 'c' && text[1] == 'n' && text[2] == 't') {
+			return true;
+		}
+	}
+	return false;
+}
+
+/* A PD with counter="false" does not see any of the counters. */
+static void blindness(void)
+{
+	shared = (volatile struct shared *)SHARED_BLIND_VADDR;
+	prober = BLIND;
+	test_case("without the right to the counter all of it traps");
+	for (unsigned i = 0; i < TABLE_LENGTH; i++) {
+		if (names_counter(table[i].text)) {
+			attempt(TRY_INSTRUCTION, i);
+			test_expect(seen.faulted, table[i].text);
+		}
+	}
+}
+
 void init(void)
 {
 	volatile uint64_t *secret = (volatile uint64_t *)REGION_SECRET;
@@ -260,6 +288,7 @@ void init(void)
 	instructions();
 	addresses();
 	regions();
+	blindness();
 	test_end();
 }
 

@@ -11,6 +11,7 @@
 #include <stdint.h>
 
 #define SHARED_VADDR 0x2000000u
+#define SHARED_BLIND_VADDR 0x2100000u /* of the second prober, in the parent */
 
 /* Regions of the prober. All but REGION_SECRET are mapped in it, with these rights. */
 #define REGION_R 0x3000000u

@@ -9,7 +9,7 @@ from systems import HERE, channel, maps, pd, region
 
 INSTRUCTIONS = len(re.findall(r"^\tP\(", (systems.qemu.ROOT / HERE / "isolation.h").read_text(),
                               re.MULTILINE))
-CASES = INSTRUCTIONS + 25 + 16
+CASES = INSTRUCTIONS + 25 + 17
 CODE = struct.pack("<II", 0xd2800540, 0xd65f03c0)  # mov x0, #42; ret
 VALUE = struct.pack("<Q", 0x0123456789abcdef)
 
@@ -22,12 +22,13 @@ def make(config):
     prober = (maps("shared", 0x2000000) + maps("r", 0x3000000, "r") + maps("rw", 0x3002000) +
               maps("rx", 0x3004000, "rx") + maps("rwx", 0x3006000, "rwx"))
     return files, [
-        region("shared"), region("r", prefill_path="value.bin"), region("rw"),
+        region("shared"), region("shared_blind"), region("r", prefill_path="value.bin"), region("rw"),
         region("rx", prefill_path="code.bin"), region("rwx", prefill_path="code.bin"),
         region("secret"),
         pd("tester", 100, maps("shared", 0x2000000) + maps("secret", 0x300a000) +
-           pd("prober", 50, prober, id=1)),
-        channel("tester", 1, "prober", 2)]
+           pd("prober", 50, prober, id=1) + maps("shared_blind", 0x2100000) +
+           pd("blind", 51, maps("shared_blind", 0x2000000), "prober", id=2, counter="false")),
+        channel("tester", 1, "prober", 2), channel("tester", 2, "blind", 2)]
 
 
 if __name__ == "__main__":

@@ -2,7 +2,7 @@
 #
 # Whole systems that test the kernel, booted in QEMU: each script is a test.
 
-tests_kernel_scripts := message order registers failure isolation fuzz budgets \
-	domains context interrupt
+tests_kernel_scripts := fuzz budgets boot postmortem failure message order registers \
+	isolation domains context interrupt scale
 
 TESTS += $(tests_kernel_scripts:%=tests/kernel/%.py)

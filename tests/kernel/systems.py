@@ -55,8 +55,9 @@ def system(*parts):
     return '<?xml version="1.0" encoding="UTF-8"?>\n<system>\n' + "".join(parts) + "</system>\n"
 
 
-def run_each(name, make, cases, configs=("debug",), reporters=("tester",), **run):
-    """Build and run a system everywhere.
+def run_each(name, make, cases, configs=("debug",), reporters=("tester",), folder=None,
+             **run):
+    """Build and run a system everywhere, in the folder of its name unless given.
 
     `make(config)` gives (files, list of the system file's parts). `cases` is how
     many cases the guest reports. `reporters` are the PDs that print.
@@ -69,7 +70,7 @@ def run_each(name, make, cases, configs=("debug",), reporters=("tester",), **run
                 files = {**files, **qemu.CONSOLE_FILES}
                 parts = [*parts, qemu.console_xml(reporters)]
             try:
-                image = qemu.build_system(f"kernel/{name}", files, system(*parts), board,
+                image = qemu.build_system(f"kernel/{folder or name}", files, system(*parts), board,
                                           config)
             except qemu.BuildError as error:
                 qemu.not_ok(f"{prefix}: builds", error)
