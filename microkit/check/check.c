@@ -145,7 +145,10 @@ int check_main(int argc, char **argv)
 	struct wanted wanted = { .file = a.system,
 		.search_paths = a.search_paths,
 		.num_search_paths = a.num_search_paths };
-	struct check c = { .image_file = a.image, .board = &board, .wanted = &wanted };
+	struct check c = { .image_file = a.image,
+		.board = &board,
+		.wanted = &wanted,
+		.stub_paddr = NOWHERE };
 	if (inputs_load(&c, &a, &board))
 		image_check(&c);
 	complaint_print(&c);

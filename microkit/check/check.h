@@ -20,6 +20,9 @@
 
 #include <kernel/image.h>
 
+/* No physical address: 0 is one. */
+#define NOWHERE UINT64_MAX
+
 struct wanted;
 struct board_facts;
 
@@ -73,7 +76,7 @@ struct visit {
 	uint64_t origin; /* physical address of what points to it */
 };
 
-/* Where something is, and the page-table entry that says so; 0: nowhere. */
+/* Where something is, and the page-table entry that says so; or NOWHERE. */
 struct window {
 	uint64_t paddr, entry;
 };
@@ -94,7 +97,7 @@ struct check {
 	const char *kernel_file; /* the kernel that the system needs */
 	struct wanted *wanted;
 	struct windows windows;
-	uint64_t stub_paddr, stub_entry; /* the start stub, and who says so; 0: unknown */
+	uint64_t stub_paddr, stub_entry; /* the start stub, and who says so; or NOWHERE */
 
 	struct claim *claims;
 	size_t num_claims;

@@ -421,8 +421,9 @@ static void compare(struct check *c, const struct tables *t)
 bool constants_check(struct check *c)
 {
 	const struct windows *w = &c->windows;
-	if (w->system.paddr == 0 || w->pds.paddr == 0 || w->details.paddr == 0 ||
-		w->caps.paddr == 0 || w->irqs.paddr == 0)
+	if (w->system.paddr == NOWHERE || w->pds.paddr == NOWHERE ||
+		w->details.paddr == NOWHERE || w->caps.paddr == NOWHERE ||
+		w->irqs.paddr == NOWHERE)
 		return false;
 	struct tables *t = store_alloc(1, sizeof *t);
 	size_t n = c->wanted->num_pds;

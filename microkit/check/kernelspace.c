@@ -147,7 +147,7 @@ static void check_kernel(
 		const struct expect *e = expect_at(s, kernel->runs[i].vaddr);
 		walk_claim(c, e);
 		for (uint64_t page = 0; page < e->bytes / PAGE_BYTES; page++) {
-			if (e->frames[page] == 0)
+			if (e->frames[page] == NOWHERE)
 				continue;
 			executable_bytes(kernel, e->vaddr + page * PAGE_BYTES, expected,
 				PAGE_BYTES);
@@ -162,10 +162,10 @@ static struct window table_at(struct check *c, struct space *s, uint64_t vaddr)
 {
 	const struct expect *e = expect_at(s, vaddr);
 	uint64_t paddr = walk_contiguous(c, e);
-	if (paddr != 0 && content_at(c, paddr, e->bytes) == NULL) {
+	if (paddr != NOWHERE && content_at(c, paddr, e->bytes) == NULL) {
 		complaint_at(c, e->entries[0],
 			"maps %s to 0x%" PRIx64 ", outside the file", e->name, paddr);
-		paddr = 0;
+		paddr = NOWHERE;
 	}
 	return (struct window){ paddr, e->entries[0] };
 }
@@ -181,7 +181,7 @@ static void find_windows(struct check *c, struct space *s)
 	const struct expect *ipc = expect_at(s, KERNEL_VA_IPC);
 	for (size_t i = 0; i < c->wanted->num_pds; i++) {
 		w->ipc[i] = (struct window){ ipc->frames[i], ipc->entries[i] };
-		if (ipc->frames[i] == 0)
+		if (ipc->frames[i] == NOWHERE)
 			continue;
 		claim_bytes(c, ipc->frames[i], PAGE_BYTES, PAGE_BYTES, ipc->entries[i],
 			store_text("%s IPC buffer", wanted_by_id(c->wanted, i)->title));

@@ -128,7 +128,7 @@ static void program_check(struct check *c, const struct pdspace *s)
 		if ((run->allow & ALLOW_WRITE) != 0)
 			continue;
 		for (uint64_t page = 0; page < run->bytes / PAGE_BYTES; page++) {
-			if (e->frames[page] == 0)
+			if (e->frames[page] == NOWHERE)
 				continue;
 			pdspace_content(s->pd, run->vaddr + page * PAGE_BYTES, expected,
 				PAGE_BYTES);
@@ -143,7 +143,7 @@ static void ipc_check(struct check *c, const struct pdspace *s)
 {
 	const struct expect *e = pdspace_find(s, IPC_BUFFER_VADDR);
 	const struct window *kernel = &c->windows.ipc[s->pd->id];
-	if (e->frames[0] == kernel->paddr || e->frames[0] == 0)
+	if (e->frames[0] == kernel->paddr || e->frames[0] == NOWHERE)
 		return;
 	complaint_at(c, e->entries[0],
 		"maps the IPC buffer to 0x%" PRIx64
@@ -172,11 +172,11 @@ static void region_merge(
 		return;
 	}
 	for (uint64_t p = 0; p < region->bytes / PAGE_BYTES; p++) {
-		if (region->frames[p] == 0) {
+		if (region->frames[p] == NOWHERE) {
 			region->frames[p] = e->frames[p];
 			region->entries[p] = e->entries[p];
 		}
-		if (e->frames[p] == 0 || region->frames[p] == e->frames[p])
+		if (e->frames[p] == NOWHERE || region->frames[p] == e->frames[p])
 			continue;
 		complaint_at(c, e->entries[p],
 			"maps page %" PRIu64 " of region '%s' to 0x%" PRIx64

@@ -14,7 +14,7 @@ static void check_contiguous(struct check *c, const struct wanted_region *region
 {
 	for (uint64_t p = 1; p < region->bytes / PAGE_BYTES; p++) {
 		uint64_t before = region->frames[p - 1], frame = region->frames[p];
-		if (frame == 0 || before == 0 || frame == before + PAGE_BYTES)
+		if (frame == NOWHERE || before == NOWHERE || frame == before + PAGE_BYTES)
 			continue;
 		complaint_at(c, region->entries[p] != 0 ? region->entries[p] : frame,
 			"puts page %" PRIu64
@@ -66,7 +66,7 @@ static void claim_found(struct check *c, const struct wanted_region *region)
 {
 	const char *name = store_text("region '%s' byte", region->name);
 	for (uint64_t p = 0; p < region->bytes / PAGE_BYTES; p++) {
-		if (region->frames[p] == 0)
+		if (region->frames[p] == NOWHERE)
 			continue;
 		claim_items(c, (struct claim){ .start = region->frames[p],
 				       .end = region->frames[p] + PAGE_BYTES,
@@ -121,7 +121,7 @@ static uint64_t owned_until(const struct leftover *l, uint64_t paddr)
 	return (l->claims[low - 1].end + PAGE_BYTES - 1) / PAGE_BYTES * PAGE_BYTES;
 }
 
-/* The next page that the loader zeroes for nobody else; 0: there is none. */
+/* The next page that the loader zeroes for nobody else, or NOWHERE. */
 static uint64_t leftover_page(const struct check *c, struct leftover *l)
 {
 	struct span span;
@@ -138,17 +138,17 @@ static uint64_t leftover_page(const struct check *c, struct leftover *l)
 		l->range++;
 		l->next = 0;
 	}
-	return 0;
+	return NOWHERE;
 }
 
 /*
  * Where in the file a region's prefill is, in pages that nobody claimed: where the
- * fewest bytes differ, so that a changed byte is found to be one. 0: nowhere.
+ * fewest bytes differ, so that a changed byte is found to be one; or NOWHERE.
  */
 static uint64_t leftover_prefill(const struct check *c, const struct leftover *l,
 	const struct wanted_region *region)
 {
-	uint64_t end = c->base + c->image.size, place = 0;
+	uint64_t end = c->base + c->image.size, place = NOWHERE;
 	uint64_t fewest = region->prefill.size / 2 + 1;
 	for (uint64_t at = c->base; at < end; at += PAGE_BYTES) {
 		if (content_at(c, at, region->prefill.size) == NULL ||
@@ -170,18 +170,20 @@ static void place_orphan(
 	uint64_t pages = region->bytes / PAGE_BYTES, p = 0;
 	region->frames = store_alloc(pages, sizeof *region->frames);
 	region->entries = store_alloc(pages, sizeof *region->entries);
+	for (uint64_t i = 0; i < pages; i++)
+		region->frames[i] = NOWHERE;
 	if (region->has_prefill) {
 		uint64_t at = leftover_prefill(c, l, region);
-		if (at == 0)
+		if (at == NOWHERE)
 			complaint_in(c, c->image_file, NULL,
 				"the prefilled region '%s' is not in the image",
 				region->name);
 		for (; p * PAGE_BYTES < region->prefill.size; p++)
-			region->frames[p] = at == 0 ? 0 : at + p * PAGE_BYTES;
+			region->frames[p] = at == NOWHERE ? NOWHERE : at + p * PAGE_BYTES;
 	}
 	for (; p < pages; p++) {
 		region->frames[p] = leftover_page(c, l);
-		if (region->frames[p] == 0) {
+		if (region->frames[p] == NOWHERE) {
 			loader_blame_ranges(c, region->name);
 			return;
 		}

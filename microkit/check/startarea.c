@@ -54,9 +54,9 @@ static void check_stub(struct check *c, struct pdspace *s)
 	const struct expect *e = pdspace_find(s, s->start_area);
 	struct executable stub;
 	uint8_t expected[PAGE_BYTES];
-	if (e->frames[0] == 0)
+	if (e->frames[0] == NOWHERE)
 		return;
-	if (c->stub_paddr != 0) {
+	if (c->stub_paddr != NOWHERE) {
 		if (c->stub_paddr == e->frames[0])
 			return;
 		complaint_at(c, e->entries[0],
@@ -82,14 +82,14 @@ static void check_stub(struct check *c, struct pdspace *s)
 	content_expect(c, e->frames[0], expected, PAGE_BYTES, e->entries[0], stub.file);
 }
 
-/* Physical address of a byte of the pristine copies; 0: there is none. */
+/* Physical address of a byte of the pristine copies, or NOWHERE. */
 static uint64_t copy_paddr(const struct pdspace *s, uint64_t vaddr)
 {
 	if (vaddr < s->start_area + 2 * PAGE_BYTES || vaddr >= s->start_end)
 		return 0;
 	const struct expect *e = pdspace_find(s, vaddr);
 	uint64_t frame = e->frames[(vaddr - e->vaddr) / PAGE_BYTES];
-	return frame == 0 ? 0 : frame + vaddr % PAGE_BYTES;
+	return frame == NOWHERE ? NOWHERE : frame + vaddr % PAGE_BYTES;
 }
 
 /* A start entry's copied bytes are what the program has at its destination. */
@@ -105,7 +105,7 @@ static void check_copy(
 		if (bytes > entry->copy_bytes - done)
 			bytes = entry->copy_bytes - done;
 		uint64_t paddr = copy_paddr(s, source);
-		if (paddr == 0 || content_at(c, paddr, bytes) == NULL) {
+		if (paddr == NOWHERE || content_at(c, paddr, bytes) == NULL) {
 			complaint_at(c, at + offsetof(struct start_entry, source),
 				"copies from 0x%" PRIx64 ", which is no pristine copy",
 				source);
@@ -308,7 +308,7 @@ void startarea_check(struct check *c, struct pdspace *s)
 	check_stub(c, s);
 	const struct expect *e = pdspace_find(s, s->start_area + PAGE_BYTES);
 	uint64_t table = e->frames[0];
-	if (table == 0)
+	if (table == NOWHERE)
 		return;
 	if (content_at(c, table, PAGE_BYTES) == NULL) {
 		complaint_at(c, e->entries[0], "maps the start table outside the file");

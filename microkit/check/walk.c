@@ -180,6 +180,8 @@ struct expect walk_expect(uint64_t vaddr, uint64_t bytes, uint64_t bits, const c
 		.covered = vaddr };
 	e.frames = store_alloc(bytes / PAGE_BYTES, sizeof *e.frames);
 	e.entries = store_alloc(bytes / PAGE_BYTES, sizeof *e.entries);
+	for (uint64_t page = 0; page < bytes / PAGE_BYTES; page++)
+		e.frames[page] = NOWHERE;
 	return e;
 }
 
@@ -299,7 +301,7 @@ const struct leaf *walk_find(const struct walk *w, uint64_t vaddr)
 void walk_claim(struct check *c, const struct expect *e)
 {
 	for (uint64_t page = 0; page < e->bytes / PAGE_BYTES; page++) {
-		if (e->frames[page] == 0)
+		if (e->frames[page] == NOWHERE)
 			continue;
 		claim_items(c, (struct claim){ .start = e->frames[page],
 				       .end = e->frames[page] + PAGE_BYTES,
@@ -315,8 +317,8 @@ void walk_claim(struct check *c, const struct expect *e)
 uint64_t walk_contiguous(struct check *c, const struct expect *e)
 {
 	for (uint64_t page = 0; page < e->bytes / PAGE_BYTES; page++) {
-		if (e->frames[page] == 0)
-			return 0;
+		if (e->frames[page] == NOWHERE)
+			return NOWHERE;
 		if (e->frames[page] != e->frames[0] + page * PAGE_BYTES) {
 			complaint_at(c, e->entries[page],
 				"maps %s to 0x%" PRIx64 ", apart from the page before",
@@ -324,7 +326,7 @@ uint64_t walk_contiguous(struct check *c, const struct expect *e)
 			complaint_at(c, e->entries[page - 1],
 				"maps %s to 0x%" PRIx64 ", apart from the page behind",
 				e->name, e->frames[page - 1]);
-			return 0;
+			return NOWHERE;
 		}
 	}
 	return e->frames[0];

@@ -39,7 +39,7 @@ struct expect {
 	uint64_t bits;
 	bool fixed; /* at paddr, else anywhere */
 	uint64_t paddr;
-	/* Found, a page each, unless fixed; 0: missing. */
+	/* Found, a page each, unless fixed; NOWHERE: missing. */
 	uint64_t *frames, *entries;
 	bool large;       /* found: mapped by blocks, at least in part */
 	uint64_t covered; /* up to here it has been found (or complained of) */
@@ -67,7 +67,7 @@ const struct leaf *walk_find(const struct walk *w, uint64_t vaddr);
  */
 void walk_claim(struct check *c, const struct expect *e);
 /*
- * Where a contiguous expectation begins, 0 (with a complaint) if a page is missing
+ * Where a contiguous expectation begins, NOWHERE (with a complaint) if a page is missing
  * or elsewhere. For tables that are read as one piece.
  */
 uint64_t walk_contiguous(struct check *c, const struct expect *e);

@@ -390,6 +390,47 @@ def program_case(image):
          None if status == 1 and named else f"exit status {status}: {errors[-400:]}")
 
 
+def mutate(data, choose):
+    """The data with a few bytes changed, lost or doubled, mostly near its beginning."""
+    data = bytearray(data)
+    for _ in range(choose.randrange(1, 5)):
+        at = choose.randrange(choose.choice((64, 512, len(data))) % len(data) + 1) % len(data)
+        kind = choose.randrange(4)
+        if kind == 0:
+            data[at] = choose.randrange(256)
+        elif kind == 1:
+            data[at:at + 8] = choose.choice((0, 1, 2**63, 2**64 - 1)).to_bytes(8, "little")
+        elif kind == 2:
+            del data[at:at + choose.randrange(1, 64)]
+        else:
+            data[at:at] = data[at:at + choose.randrange(1, 64)]
+    return bytes(data)
+
+
+def input_cases(image, count):
+    """Broken system files and programs: an answer, never a crash."""
+    choose = random.Random(SEED)
+    directory = os.path.join(image.directory, "broken")
+    shutil.copytree(image.programs, directory)
+    kept, bad = image.programs, []
+    with open(os.path.join(kept, "odd.elf"), "rb") as file:
+        elf = file.read()
+    for i in range(count):
+        system = os.path.join(image.directory, "broken.system")
+        with open(system, "wb") as file:
+            file.write(mutate(systems.EVERYTHING.encode(), choose))
+        with open(os.path.join(directory, "odd.elf"), "wb") as file:
+            file.write(mutate(elf, choose))
+        for name, programs, file in ("system", kept, system), ("program", directory, image.system):
+            image.programs = programs
+            status, _, errors = image.check(image.file, file)
+            if status not in (0, 1):
+                bad.append(f"{name} {i}: exit status {status}: {errors[:600]}")
+    image.programs = kept
+    case(f"{image.name}: {count} broken system files and programs get an answer (seed {SEED})",
+         bad[0] if bad else None)
+
+
 def symbol(file, name):
     """The address of a symbol, by its entry in the ELF file's symbol table."""
     with open(file, "rb") as source:
@@ -433,6 +474,7 @@ def check_system(image, count, pool):
             case(f"{image.name}: {name}", why)
         reading_cases(image)
         program_case(image)
+        input_cases(image, count // 3)
     random_cases(image, count, pool)
 
 
