@@ -122,7 +122,10 @@ static void incarnations(void)
 	expect_interrupts(0);
 	line_raise();
 	expect_interrupts(1);
+}
 
+static void init_and_stop(void)
+{
 	begin(edge ? "an edge during init comes when init has ended"
 		   : "a level that init lowers again never comes",
 		DO_LOWER | DO_ACK);
@@ -173,6 +176,7 @@ void init(void)
 	settle();
 	acknowledgements();
 	incarnations();
+	init_and_stop();
 	rights();
 	test_end();
 }

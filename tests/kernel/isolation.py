@@ -22,7 +22,8 @@ def make(config):
     prober = (maps("shared", 0x2000000) + maps("r", 0x3000000, "r") + maps("rw", 0x3002000) +
               maps("rx", 0x3004000, "rx") + maps("rwx", 0x3006000, "rwx"))
     return files, [
-        region("shared"), region("shared_blind"), region("r", prefill_path="value.bin"), region("rw"),
+        region("shared"), region("shared_blind"), region("rw"),
+        region("r", prefill_path="value.bin"),
         region("rx", prefill_path="code.bin"), region("rwx", prefill_path="code.bin"),
         region("secret"),
         pd("tester", 100, maps("shared", 0x2000000) + maps("secret", 0x300a000) +

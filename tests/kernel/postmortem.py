@@ -97,8 +97,8 @@ def main():
             if config == "debug":
                 judge(prefix, machine.output, image.parent)
             else:
-                qemu.check(machine.output.strip() == "end of tests", f"{prefix}: nothing is printed",
-                           qemu.tail(machine.output))
+                qemu.check(machine.output.strip() == "end of tests",
+                           f"{prefix}: nothing is printed", qemu.tail(machine.output))
     qemu.done()
 
 
