@@ -55,4 +55,16 @@ case("tests that want to be alone are counted too", {"a.py": PASS}, "2 passed, 1
      options=("--alone", "no/such/test"))
 case("the seed is there", {"a.py": "import os; print('ok - ' + os.environ['TEST_SEED'])"},
      "1 passed, 0 failed", 0, contains="TEST_SEED=")
+THIRD_TIME_FAILS = """
+import os
+path = os.path.join(os.environ["B"], "count")
+count = len(open(path).read()) if os.path.exists(path) else 0
+open(path, "a").write("x")
+print("not ok - third: fails" if count == 2 else "ok - run")
+raise SystemExit(count == 2)
+"""
+case("soaking repeats until a test fails", {"a.py": THIRD_TIME_FAILS}, "2 passed, 1 failed", 1,
+     options=("--soak", "50"), contains="rounds: 3")
+case("soaking ends when its time is up", {"a.py": "import time; time.sleep(1); print('ok - x')"},
+     "1 passed, 0 failed", 0, options=("--soak", "0.1"))
 sys.exit(1 if failed else 0)
