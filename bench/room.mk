@@ -27,7 +27,8 @@ define bench_program
 $(B)/bench/$(1)/$(2).elf: $(patsubst %,$(B)/bench/$(1)/%.o,$(2) $(3)) $(B)/bench/other.ld \
 		$(bench_sdk)/lib/libmicrokit.a
 	@$$(LD) -L$(bench_sdk)/lib $$(filter %.o,$$^) -lmicrokit \
-		-T$(if $(filter $(2),$(bench_others)),$(B)/bench/other.ld,$(bench_sdk)/lib/microkit.ld) -o $$@
+		-T$(if $(filter $(2),$(bench_others)),$(B)/bench/other.ld,$\
+		$(bench_sdk)/lib/microkit.ld) -o $$@
 endef
 
 # $(1) measure or profile
