@@ -14,7 +14,7 @@ ROOT = pathlib.Path(__file__).resolve().parent.parent.parent
 LIMIT_S = 60
 # A file's name in backquotes, then its text; and what `make run` prints.
 FILE = re.compile(r"^`([\w.]+)`\n```\w+\n(.*?)^```$", re.M | re.S)
-SESSION = re.compile(r"^```\n\$ make run [^\n]*\n(.*?)^```$", re.M | re.S)
+TRANSCRIPT = re.compile(r"^```\n\$ make run [^\n]*\n(.*?)^```$", re.M | re.S)
 
 
 def build(folder, sdk):
@@ -44,9 +44,9 @@ def main():
     sdk = os.environ.get("SDK", str(ROOT / "build/sdk"))
     text = (ROOT / "docs/manual.md").read_text(encoding="utf-8")
     files = FILE.findall(text)
-    expected = SESSION.findall(text)
+    expected = TRANSCRIPT.findall(text)
     if len(files) != 4 or len(expected) != 1:
-        print(f"not ok - manual: {len(files)} files and {len(expected)} sessions in the page")
+        print(f"not ok - manual: {len(files)} files and {len(expected)} transcripts in the page")
         return 1
     with tempfile.TemporaryDirectory() as folder:
         for name, content in files:
