@@ -24,34 +24,39 @@ INDEX = {name: number for number, name in enumerate(PUPPETS)}
 IDLE_CHANNEL = 60
 
 
-def puppet(name):
+def puppet(name, budgets):
     """The puppet's protection domain with its children inside."""
     priority, passive, parent = PUPPETS[name]
     body = maps(f"control_{name}", 0x2000000) + maps("trace", 0x2100000)
-    body += "".join(puppet(child) for child in PUPPETS if PUPPETS[child][2] == name)
+    body += "".join(puppet(child, budgets) for child in PUPPETS if PUPPETS[child][2] == name)
     attributes = {"passive": "true"} if passive else {}
     if parent is not None:
         attributes["id"] = CHILD_IDS.get(name, INDEX[name])
+    if name in budgets:
+        attributes["budget"], attributes["period"] = budgets[name]
     return pd(name, priority, body, "puppet", **attributes)
 
 
-def make(config, cases, notify=False):
+def make(config, cases, notify=False, budgets=(), director=""):
     """The system whose director runs the sources `cases`.
 
-    With `notify`, callers and servers may notify each other.
+    With `notify`, callers and servers may notify each other. `budgets` has budget
+    and period of those that have not slices. `director` is further text of the
+    director's PD.
     """
+    budgets = dict(budgets)
     files = {
         "tester.elf": systems.reporter(
             config, *[f"{HERE}/{part}.c" for part in (*cases, "director", "trace")]),
         "puppet.elf": [f"{HERE}/puppet.c", f"{HERE}/trace.c"],
         "idle.elf": [f"{HERE}/idle.c"],
     }
-    director = maps("trace", 0x2100000) + "".join(
+    director += maps("trace", 0x2100000) + "".join(
         maps(f"control_{name}", 0x2200000 + 0x1000 * INDEX[name]) for name in PUPPETS)
-    director += "".join(puppet(name) for name in PUPPETS if PUPPETS[name][2] == "tester")
+    director += "".join(puppet(name, budgets) for name in PUPPETS if PUPPETS[name][2] == "tester")
     parts = [region("trace"), *[region(f"control_{name}") for name in PUPPETS],
              pd("tester", 200, director), pd("idle", 0),
-             *[puppet(name) for name in PUPPETS if PUPPETS[name][2] is None],
+             *[puppet(name, budgets) for name in PUPPETS if PUPPETS[name][2] is None],
              channel("tester", IDLE_CHANNEL, "idle", 0),
              *[channel("tester", INDEX[name], name, 0) for name in PUPPETS],
              *[channel(caller, 10 + INDEX[server], server, 30 + INDEX[caller], call=True,

@@ -101,6 +101,11 @@ void test_between(uint64_t got, uint64_t low, uint64_t high, const char *what)
 	}
 }
 
+bool test_failed(void)
+{
+	return now.failed;
+}
+
 void test_end(void)
 {
 	close_case();

@@ -27,6 +27,9 @@ void test_equal(uint64_t got, uint64_t want, const char *what);
 /* The case fails unless low <= got <= high; all are printed. */
 void test_between(uint64_t got, uint64_t low, uint64_t high, const char *what);
 
+/* The open case has failed. */
+bool test_failed(void);
+
 /* Close the last case and the run. */
 void test_end(void);
 
