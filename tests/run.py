@@ -180,6 +180,7 @@ def main():
     options = parser.parse_args()
     log_dir = os.path.join(os.environ.get("B", "build"), "test-logs")
     given = os.environ.get("TEST_SEED")
+    os.environ["PYTHONUNBUFFERED"] = "1"  # what a script said before it crashed counts
     end = time.monotonic() + options.soak
     results, rounds = [], 0
     while True:
