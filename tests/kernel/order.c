@@ -145,6 +145,46 @@ static void queues(void)
 	}
 }
 
+static void malformed(void)
+{
+	static const enum puppet servers[2] = { S, P };
+
+	for (unsigned i = 0; i < 2; i++) {
+		enum puppet server = servers[i];
+
+		begin(server == S
+				? "a malformed call to a busy active server is refused"
+				: "a malformed call to a busy passive server is refused");
+		hold_in(server);
+		SCRIPT(C1, notified, { OP_CALL_BAD, TO(server) });
+		kick(C1);
+		settle();
+		expect_trace("C1:n0 C1:rf");
+		let_go(server);
+		expect_trace("K:ok");
+		stop(server);
+		kick(C1);
+		settle();
+		expect_events("C1:n0 C1:rf");
+
+		begin(server == S
+				? "a malformed reply of an active server while one waits"
+				: "a malformed reply of a passive server while one "
+				  "waits");
+		SCRIPT(server, protected, { OP_READ_BAD, 0 }, { OP_REPLY_BAD, 0 });
+		will_call(K, server);
+		kick(K);
+		await_fault(server);
+		CLEAR(server, protected);
+		will_call(C1, server);
+		kick(C1);
+		settle();
+		forget();
+		let_go(server);
+		expect_trace(server == S ? "S:p30 K:ab C1:ok" : "P:p30 K:ab C1:ok");
+	}
+}
+
 static void priorities(void)
 {
 	begin("all that are ready run by priority");
@@ -168,6 +208,7 @@ void init(void)
 	notifications();
 	deferred();
 	queues();
+	malformed();
 	priorities();
 	test_end();
 }

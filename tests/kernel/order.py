@@ -4,7 +4,7 @@
 import puppets
 import systems
 
-CASES = 16
+CASES = 20
 
 
 def make(config):

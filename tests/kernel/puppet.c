@@ -12,6 +12,7 @@ static volatile struct control *const control = (volatile struct control *)CONTR
 static struct {
 	uint64_t calls;  /* made since the start: makes each call's words different */
 	uint16_t answer; /* to the present fault: argument of OP_REPLY */
+	bool malformed;  /* the present call gets a reply that is none */
 } me;
 
 static void log_event(const char *text, int number)
@@ -40,6 +41,14 @@ static void call(microkit_channel ch)
 		right = right && microkit_mr_get((seL4_Uint8)i) == label * 100 + i + 1;
 	}
 	log_event(right ? "ok" : "??", -1);
+}
+
+static void call_malformed(microkit_channel ch)
+{
+	struct raw_result result = raw_call(
+		SLOT_CALL + ch, raw_info(0, MESSAGE_WORDS + 1), 0, 0);
+
+	log_event(result.x0 == STATUS_REFUSED && result.x1 == 0 ? "rf" : "??", -1);
 }
 
 static void control_child(uint16_t op, uint16_t child)
@@ -95,6 +104,12 @@ static void carry_out(uint16_t op, uint16_t arg)
 	case OP_REPLY:
 		me.answer = arg;
 		break;
+	case OP_CALL_BAD:
+		call_malformed(arg);
+		break;
+	case OP_REPLY_BAD:
+		me.malformed = true;
+		break;
 	case OP_DEFER:
 		microkit_deferred_notify(arg);
 		break;
@@ -134,10 +149,14 @@ microkit_msginfo protected(microkit_channel ch, microkit_msginfo msginfo)
 	for (unsigned i = 0; i < CALL_WORDS; i++) {
 		words[i] = microkit_mr_get((seL4_Uint8)i);
 	}
+	me.malformed = false;
 	log_event("p", (int)ch);
 	carry_out_script(control->protected);
 	for (unsigned i = 0; i < CALL_WORDS; i++) {
 		microkit_mr_set((seL4_Uint8)i, words[i] + 1);
+	}
+	if (me.malformed) {
+		return microkit_msginfo_new(label, MESSAGE_WORDS + 1);
 	}
 	return microkit_msginfo_new(
 		label + REPLY_LABEL, (seL4_Uint16)microkit_msginfo_get_count(msginfo));

@@ -12,6 +12,7 @@
  *   p10     protected(10) was entered    f1      fault(1) was entered
  *   ok      a call has returned with the right reply
  *   ab      a call has returned as aborted: its label, no words
+ *   rf      a malformed call was refused
  *   ??      a call has returned with anything else
  *   l7      step LOG 7
  */
@@ -34,9 +35,11 @@ enum op {
 	OP_RESTART,   /* restart, stop, resume child arg */
 	OP_STOP,
 	OP_RESUME,
-	OP_SKIP,  /* set child arg's pc behind its present instruction */
-	OP_REPLY, /* fault: 0 no reply, 1 reply and resume, 2 reply with label 1 */
-	OP_DEFER  /* deferred notify of channel arg */
+	OP_SKIP,     /* set child arg's pc behind its present instruction */
+	OP_REPLY,    /* fault: 0 no reply, 1 reply and resume, 2 reply with label 1 */
+	OP_DEFER,    /* deferred notify of channel arg */
+	OP_CALL_BAD, /* call channel arg with a count of 65 */
+	OP_REPLY_BAD /* protected: reply with a count of 65 */
 };
 
 struct step {
