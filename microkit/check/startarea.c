@@ -303,9 +303,25 @@ static uint64_t check_table(
 	return num;
 }
 
+/* Pristine copies are in the file, whoever copies from them. */
+static void check_pages(struct check *c, const struct pdspace *s)
+{
+	for (uint64_t at = s->start_area + 2 * PAGE_BYTES; at < s->start_end;
+		at += PAGE_BYTES) {
+		const struct expect *e = pdspace_find(s, at);
+		uint64_t page = (at - e->vaddr) / PAGE_BYTES;
+		if (e->frames[page] != NOWHERE &&
+			content_at(c, e->frames[page], PAGE_BYTES) == NULL)
+			complaint_at(c, e->entries[page],
+				"maps pristine copies to 0x%" PRIx64 ", outside the file",
+				e->frames[page]);
+	}
+}
+
 void startarea_check(struct check *c, struct pdspace *s)
 {
 	check_stub(c, s);
+	check_pages(c, s);
 	const struct expect *e = pdspace_find(s, s->start_area + PAGE_BYTES);
 	uint64_t table = e->frames[0];
 	if (table == NOWHERE)
