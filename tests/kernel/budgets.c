@@ -25,6 +25,8 @@ enum spinner {
 	SHORT,   /* 66: passive, 1 ms of 20 ms */
 	CALLER2, /* 26: 1 ms of 20 ms; calls SHORT */
 	FLOOD,   /* 15: notifies F3 */
+	CALLER3, /* 27: 1 ms of 5 ms; calls SLICES */
+	SLICES,  /* 67: passive, slices */
 	SPINNERS
 };
 
@@ -326,6 +328,51 @@ static void loans(void)
 		"most of the caller and its call in a window");
 }
 
+static void loans_revoked(void)
+{
+	begin("a loan ends when the caller is stopped");
+	start(LONG, SPINNER_REST, MS(4));
+	start(CALLER, SPINNER_CALL, 0);
+	sleep(MS(1));
+	raw_notify(SLOT_NOTIFY + CALLER, 0, 0, 0);
+	sleep(US(200));
+	raw_control(SLOT_CHILD + CALLER, CONTROL_STOP, 0, 0);
+	sleep(MS(6));
+	test_between(log_of(LONG)->runs[0].end - log_of(LONG)->runs[0].start, MS(4),
+		MS(4) + US(20), "time of the service");
+	start(CALLER, SPINNER_SPIN, 0);
+	sleep(MS(5));
+	stop_all();
+	test_between(used(CALLER), US(700), US(810), "time left to the caller");
+}
+
+/* While the server overruns, it is interrupted often, and refills come due. */
+static void loans_overrun(void)
+{
+	uint64_t least = MS(100);
+
+	begin("a caller whose server overruns for long does not run at once");
+	for (unsigned i = 0; i < 40; i++) {
+		uint64_t ended;
+
+		start(SLICES, SPINNER_REST, MS(6) + random_below(MS(6)));
+		start(CALLER3, SPINNER_CALL, 0);
+		sleep(MS(10));
+		raw_notify(SLOT_NOTIFY + CALLER3, 0, 0, 0);
+		for (unsigned j = 0; j < 60; j++) {
+			sleep(US(200) + random_below(US(200)));
+		}
+		sleep(MS(7));
+		stop_all();
+		test_expect(log_of(CALLER3)->count >= 2, "the caller runs on");
+		ended = log_of(SLICES)->runs[0].end;
+		if (log_of(CALLER3)->runs[0].end - ended < least) {
+			least = log_of(CALLER3)->runs[0].end - ended;
+		}
+	}
+	test_between(least, MS(2), MS(5), "least time until a caller runs");
+}
+
 static void floods(void)
 {
 	begin("a flood of notifications delays nobody above it");
@@ -347,6 +394,8 @@ void init(void)
 	shares();
 	bursts();
 	loans();
+	loans_revoked();
+	loans_overrun();
 	test_case("the EL0 timer is never early and seldom late");
 	test_expect(!tester.early, "it is early");
 	test_between(tester.late_max, 0, US(5), "ticks late at most");

@@ -4,7 +4,7 @@
 import systems
 from systems import HERE, channel, maps, pd, region
 
-CASES = 16
+CASES = 18
 LOG_BYTES = 0x10000
 # name: priority, (budget, period) in microseconds or None for slices, passive;
 # the order is that of enum spinner
@@ -15,7 +15,8 @@ SPINNERS = {
     "f3": (20, None, False), "g": (60, (1000, 5000), False),
     "caller": (25, (1000, 20000), False), "long": (65, (5000, 20000), True),
     "short": (66, (1000, 20000), True), "caller2": (26, (1000, 20000), False),
-    "flood": (15, None, False),
+    "flood": (15, None, False), "caller3": (27, (1000, 5000), False),
+    "slices": (67, None, True),
 }
 
 
@@ -36,6 +37,7 @@ def make(config):
     parts += [pd("tester", 250, tester),
               channel("caller", 1, "long", 1, call=True),
               channel("caller2", 1, "short", 1, call=True),
+              channel("caller3", 1, "slices", 1, call=True),
               channel("flood", 1, "f3", 1)]
     return files, parts
 

@@ -147,6 +147,28 @@ static void init_and_stop(void)
 	line_raise();
 	expect_interrupts(2);
 
+	begin("an interrupt of a driver that is stopped twice is not lost",
+		DO_LOWER | DO_ACK);
+	control(CONTROL_STOP);
+	line_raise();
+	settle();
+	control(CONTROL_STOP);
+	settle();
+	control(CONTROL_RESUME);
+	expect_interrupts(1);
+
+	begin("an interrupt that a stop has withdrawn", DO_LOWER | DO_ACK);
+	line_raise(); /* the tester is above the driver, which has not received it */
+	burn(us_to_ticks(50));
+	control(CONTROL_STOP);
+	settle();
+	control(CONTROL_RESUME);
+	settle();
+	line_lower();
+	shared->interrupts = 0;
+	line_raise();
+	expect_interrupts(1);
+
 	begin("a stop between interrupt and acknowledgement", DO_LOWER);
 	line_raise();
 	expect_interrupts(1);

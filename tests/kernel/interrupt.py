@@ -4,7 +4,7 @@
 import systems
 from systems import HERE, channel, maps, pd, qemu, region
 
-CASES = 12
+CASES = 14
 
 
 def make(trigger):
