@@ -38,9 +38,10 @@ static inline void arch_set_results(uint8_t pd, uint64_t x0, uint64_t x1)
 	(void)x1;
 }
 
-static inline void arch_message_copy(uint8_t to, uint8_t from, uint64_t count)
+static inline bool arch_message_copy(uint8_t to, uint8_t from, uint64_t count)
 {
-	assert(to < PD_MAX && from < PD_MAX && count <= MESSAGE_WORDS);
+	assert(to < PD_MAX && from < PD_MAX);
+	return count <= MESSAGE_WORDS;
 }
 
 static inline struct frame *arch_frame(uint8_t pd)

@@ -6,3 +6,8 @@ static inline void *arch_base(void *object)
 {
 	return object;
 }
+
+static inline const void *arch_base_const(const void *object)
+{
+	return object;
+}
