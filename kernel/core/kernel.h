@@ -7,8 +7,8 @@
  * and no allocation. A PD and its scheduling context have the same id; a
  * passive server runs on its caller's. vCPUs take ids from the same space.
  *
- * The invariant, for every PD p of a core (kernel/proof proves R and C on the
- * short paths; the rest is tested):
+ * The invariant, for every PD p of a core (kernel/proof proves that the sets'
+ * primitives keep R; the rest is tested):
  *
  *   R  bit p of ready[domain of p] is set if and only if state[p] is READY and
  *      context[p] is not exhausted.
