@@ -346,19 +346,52 @@ static void loans_revoked(void)
 	test_between(used(CALLER), US(700), US(810), "time left to the caller");
 }
 
+/* Start a caller and its server, and let the caller call. */
+static void call_of(enum spinner caller, enum spinner server, uint64_t ticks)
+{
+	start(server, SPINNER_REST, ticks);
+	start(caller, SPINNER_CALL, 0);
+	sleep(MS(10));
+	raw_notify(SLOT_NOTIFY + caller, 0, 0, 0);
+}
+
+static void loans_settled(void)
+{
+	begin("what a server does for itself is not charged to an earlier caller");
+	call_of(CALLER, LONG, MS(4));
+	sleep(MS(50));
+	log_of(LONG)->mode = SPINNER_BURST;
+	raw_control(SLOT_CHILD + CALLER, CONTROL_STOP, 0, 0);
+	sleep(MS(50));
+	raw_notify(SLOT_NOTIFY + LONG, 0, 0, 0);
+	sleep(MS(5));
+	start(CALLER, SPINNER_SPIN, 0);
+	sleep(MS(5));
+	stop_all();
+	test_between(used(LONG), MS(8), MS(8) + US(50), "time of the server");
+	test_between(used(CALLER), US(980), US(1001), "time of the caller");
+
+	begin("a refill that comes due during an overrun is used up by it");
+	call_of(CALLER3, SLICES, MS(4));
+	sleep(MS(2));
+	burn(MS(6)); /* above the server, and no time of anybody else's */
+	sleep(MS(7));
+	stop_all();
+	test_expect(log_of(CALLER3)->count >= 2, "the caller runs on");
+	test_between(log_of(CALLER3)->runs[0].end - log_of(SLICES)->runs[0].end, MS(2),
+		MS(5), "time until the caller runs");
+}
+
 /* While the server overruns, it is interrupted often, and refills come due. */
 static void loans_overrun(void)
 {
 	uint64_t least = MS(100);
 
 	begin("a caller whose server overruns for long does not run at once");
-	for (unsigned i = 0; i < 40; i++) {
+	for (unsigned i = 0; i < 20; i++) {
 		uint64_t ended;
 
-		start(SLICES, SPINNER_REST, MS(6) + random_below(MS(6)));
-		start(CALLER3, SPINNER_CALL, 0);
-		sleep(MS(10));
-		raw_notify(SLOT_NOTIFY + CALLER3, 0, 0, 0);
+		call_of(CALLER3, SLICES, MS(6) + random_below(MS(6)));
 		for (unsigned j = 0; j < 60; j++) {
 			sleep(US(200) + random_below(US(200)));
 		}
@@ -395,6 +428,7 @@ void init(void)
 	bursts();
 	loans();
 	loans_revoked();
+	loans_settled();
 	loans_overrun();
 	test_case("the EL0 timer is never early and seldom late");
 	test_expect(!tester.early, "it is early");

@@ -4,7 +4,7 @@
 import systems
 from systems import HERE, channel, maps, pd, region
 
-CASES = 18
+CASES = 20
 LOG_BYTES = 0x10000
 # name: priority, (budget, period) in microseconds or None for slices, passive;
 # the order is that of enum spinner

@@ -8,7 +8,7 @@ scripts say.
 import puppets
 import systems
 
-CASES = 36 + 27 + 7 * 2 + 2 + 2 + 2 + 14 + 9 + 4
+CASES = 36 + 27 + 7 * 2 + 2 + 3 + 2 + 17 + 9 + 4
 
 
 def make(config):

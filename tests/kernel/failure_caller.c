@@ -189,6 +189,14 @@ static void notifications_forgotten(void)
 	restart(C1);
 	settle();
 	expect_trace("S:i C1:i");
+	begin("notifications while stopped are received after a resume");
+	stop(C1);
+	kick(C1);
+	settle();
+	expect_trace("");
+	resume(C1);
+	settle();
+	expect_trace("C1:n0");
 	begin("notifications while stopped are forgotten by a restart");
 	stop(C1);
 	kick(C1);

@@ -184,6 +184,56 @@ static void busy_parents(void)
 	expect_family();
 }
 
+static void early_resumes(void)
+{
+	begin("parent resumes a child whose fault waits");
+	busy_parent();
+	SCRIPT(Q, protected, { OP_CALL, TO(T) }, { OP_SKIP, K_AT_Q },
+		{ OP_RESUME, K_AT_Q });
+	CLEAR(T, protected);
+	forget();
+	skip(T);
+	resume(T);
+	settle();
+	SCRIPT(T, protected, { OP_READ_BAD, 0 });
+	kick(C1);
+	await_fault(T);
+	CLEAR(T, protected);
+	SCRIPT(K, notified, { OP_READ_BAD, 0 }, { OP_LOG, 7 });
+	kick(K);
+	settle();
+	forget();
+	let_go(T);
+	expect_trace("Q:ok K:l7 C1:ok");
+	expect_family();
+
+	begin("child goes on and calls before its parent has replied to its fault");
+	SCRIPT(T, protected, { OP_READ_BAD, 0 });
+	SCRIPT(K, notified, { OP_READ_BAD, 0 }, { OP_CALL, TO(Q) });
+	SCRIPT(Q, fault, { OP_SKIP, K_AT_Q }, { OP_RESUME, K_AT_Q }, { OP_CALL, TO(T) },
+		{ OP_REPLY, 1 });
+	kick(K);
+	await_fault(T);
+	settle();
+	CLEAR(T, protected);
+	forget();
+	let_go(T);
+	expect_trace("Q:ok Q:p39 K:ok");
+	expect_family();
+
+	begin("child faults while its parent is stopped, which is then resumed");
+	SCRIPT(K, notified, { OP_READ_BAD, 0 });
+	SCRIPT(Q, fault, { OP_RESTART, K_AT_Q });
+	stop(Q);
+	kick(K);
+	settle();
+	expect_trace("K:n0");
+	resume(Q);
+	settle();
+	expect_trace("Q:f1 K:i");
+	expect_family();
+}
+
 static void parents_go(void)
 {
 	begin("parent is restarted while its child's fault waits");
@@ -228,6 +278,7 @@ void failure_parents(void)
 	handled_in_fault();
 	child_calls_parent();
 	busy_parents();
+	early_resumes();
 	parents_go();
 }
 

@@ -39,7 +39,10 @@ def make(config):
         channel("fuzzer", 0, "tester", 3, notify_b=False),
         channel("fuzzer", 5, "server", 8, call=True, notify_b=False),
         channel("fuzzer", 6, "passive", 8, call=True, notify_a=False, notify_b=False),
-        channel("fuzzer", 9, "waker", 0)]
+        channel("fuzzer", 9, "waker", 0),
+        # The capabilities of the PD behind the fuzzer, which it must not reach.
+        pd("sink", 130, elf="server"),
+        *[channel("spin", n, "sink", n, call=True) for n in (0, 1, 5, 9)]]
 
 
 if __name__ == "__main__":

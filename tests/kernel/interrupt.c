@@ -157,6 +157,16 @@ static void init_and_stop(void)
 	control(CONTROL_RESUME);
 	expect_interrupts(1);
 
+	begin("an interrupt of a driver that was stopped while it could run",
+		DO_LOWER | DO_ACK);
+	shared->when_told = 0;
+	raw_notify(SLOT_NOTIFY + DRIVER, 0, 0, 0);
+	control(CONTROL_STOP);
+	control(CONTROL_RESUME);
+	settle();
+	line_raise();
+	expect_interrupts(1);
+
 	begin("an interrupt that a stop has withdrawn", DO_LOWER | DO_ACK);
 	line_raise(); /* the tester is above the driver, which has not received it */
 	burn(us_to_ticks(50));

@@ -4,7 +4,7 @@
 import systems
 from systems import HERE, channel, maps, pd, qemu, region
 
-CASES = 14
+CASES = 15
 
 
 def make(trigger):
