@@ -70,6 +70,10 @@ static void refills_take(pd_t context, int64_t used, uint64_t start)
 {
 	uint64_t again = start + pd_constants[context].period;
 
+	if (k.head_time[context] <= start && k.tail_time[context] <= start) {
+		k.left[context] += k.tail_amount[context]; /* both may be used */
+		k.tail_amount[context] = 0;
+	}
 	for (unsigned step = 0; step < CHARGE_STEPS && used > 0; step++) {
 		int64_t taken = used < k.left[context] ? used : k.left[context];
 
@@ -196,6 +200,13 @@ void budget_settle(struct core *core, pd_t pd)
 	if (core->context == pd)
 		budget_charge(core, arch_counter());
 	lender_set(pd, PD_NONE);
+}
+
+void budget_forgive(struct core *core, pd_t lender)
+{
+	for (unsigned i = 0; i < system_header.num_pds; i++)
+		if (k.lender[i] == lender)
+			budget_settle(core, (pd_t)i);
 }
 
 void budget_revoke(struct core *core, pd_t context, pd_t lender)

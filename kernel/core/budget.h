@@ -57,6 +57,9 @@ static inline bool budget_switch_short(struct kernel *s, struct core *core, pd_t
  */
 void budget_settle(struct core *core, pd_t pd);
 
+/* The lender calls no more: whoever ran on at its cost does so at his own. */
+void budget_forgive(struct core *core, pd_t lender);
+
 /*
  * The context goes home to its owner; every other PD that named it goes on with
  * its own, on the account of `lender` (PD_NONE: of nobody).

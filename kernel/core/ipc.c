@@ -309,4 +309,5 @@ void ipc_withdraw(struct core *core, pd_t pd)
 	}
 	if (k.holder[k.context[pd]] != pd)
 		budget_revoke(core, k.context[pd], PD_NONE);
+	budget_forgive(core, pd);
 }
