@@ -55,6 +55,8 @@ static bool scan(const struct elf *elf, uint64_t begin, uint64_t end, uint64_t *
 		uint64_t to = segment->vaddr + segment->file_bytes;
 		if (to > end)
 			to = end;
+		if (from >= to) /* a symbol may stand anywhere */
+			continue;
 		from = align_up(from, 4);
 		for (; from < to && to - from >= 4; from += 4) {
 			uint32_t word;
