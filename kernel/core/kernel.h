@@ -93,7 +93,7 @@ struct kernel {
 
 	/* Per PD. The bytes come first: short offsets make short code. */
 	uint8_t state[PD_SLOTS];      /* enum pd_state; of PD_NONE: STOPPED */
-	uint8_t flags[PD_SLOTS];      /* of PD_NONE: 0 */
+	uint8_t flags[PD_SLOTS];      /* of PD_NONE: PD_ALONE */
 	pd_t serving[PD_SLOTS];       /* whom it will reply to, PD_NONE: nobody */
 	pd_t server[PD_SLOTS];        /* CALLING, SERVED, FAULT_SERVED: by whom */
 	pd_t context[PD_SLOTS];       /* the context that it runs on */
