@@ -20,6 +20,11 @@
 # Every program of a list is run with python3 if its name ends in .py, and with
 # B, SDK (absolute), BOARDS, CONFIGS and TEST_SEED in its environment.
 
+define newline
+
+
+endef
+
 .DEFAULT_GOAL := default
 .DELETE_ON_ERROR:
 .SECONDARY:
