@@ -77,7 +77,8 @@ $(B)/test/libmicrokit/$(1)/$(2): $(libmicrokit_dir)/test/$(2).c $(libmicrokit_di
 	@$$(HOST_CC) $$(HOST_CFLAGS) $$(HOST_SANITISE) -fno-pie -no-pie \
 		-DVARIANT='"$(1)"' -D__init_array_start=fake_init_array_start \
 		-D__init_array_end=fake_init_array_end \
-		-I$(libmicrokit_dir)/test/fake -I$(SDK)/board/$(firstword $(BOARDS))/$(1)/include \
+		-I$(libmicrokit_dir)/test/fake \
+		-idirafter $(SDK)/board/$(firstword $(BOARDS))/$(1)/include \
 		-MMD -MP -MF $$@.d $$(filter %.c,$$^) -o $$@
 -include $(B)/test/libmicrokit/$(1)/$(2).d
 endef
