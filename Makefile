@@ -43,6 +43,8 @@ CONFIGS ?= debug release benchmark
 BOARD ?= $(firstword $(BOARDS))
 CONFIG ?= debug
 EXAMPLE ?= hello
+# Added to the host ports that examples/*/run.json forward.
+PORT_SHIFT ?= 0
 EXAMPLES := $(patsubst examples/%/README.md,%,$(sort $(wildcard examples/*/README.md)))
 
 # ---- Compilers and their flags ----
@@ -125,7 +127,8 @@ endif
 
 run_image = $(B)/examples/$(EXAMPLE)/$(BOARD)/$(CONFIG)/loader.img
 run: $(run_image) ## boot EXAMPLE (hello) on BOARD (the first), CONFIG (debug); Ctrl-A X ends it
-	@python3 tools/run_qemu.py $(BOARD) $(run_image)
+	@PORT_SHIFT=$(PORT_SHIFT) python3 tools/run_qemu.py $(BOARD) $(run_image) \
+		examples/$(EXAMPLE)/run.json
 
 # What the programs of TESTS, PROOFS and BENCHES find in their environment.
 # (The tool frees nothing before it ends, so leaks are no finding.)

@@ -25,12 +25,16 @@ import pathlib
 import re
 import select
 import signal
+import socket
 import struct
 import subprocess
 import sys
 import time
 
 ROOT = pathlib.Path(__file__).resolve().parent.parent
+sys.path.insert(0, str(ROOT / "tools"))
+import run_qemu  # noqa: E402
+
 B = pathlib.Path(os.environ.get("B", "build"))
 B = B if B.is_absolute() else ROOT / B
 SDK = pathlib.Path(os.environ.get("SDK", B / "sdk"))
@@ -146,6 +150,22 @@ class BuildError(Exception):
 
 
 # ---- Running ----
+
+
+def free_port(kind=socket.SOCK_STREAM):
+    """A port of 127.0.0.1 that nothing uses at the moment."""
+    with socket.socket(socket.AF_INET, kind) as probe:
+        probe.bind(("127.0.0.1", 0))
+        return probe.getsockname()[1]
+
+
+def user_network(board_name, *forward):
+    """Options of Qemu for a network with ports that lead into the guest.
+
+    forward: (protocol, host port, guest "[address]:port") triples. Such a run has a
+    peer outside, so it takes icount=False.
+    """
+    return run_qemu.network_arguments(board(board_name), forward)
 
 
 class Qemu:

@@ -2,33 +2,92 @@
 # SPDX-License-Identifier: BSD-2-Clause
 """Boots an image in QEMU with the serial line on this terminal (Ctrl-A X ends it).
 
-usage: run_qemu.py BOARD IMAGE [QEMU-ARGUMENT...]
+usage: run_qemu.py BOARD IMAGE [RUN.JSON [QEMU-ARGUMENT...]]
 
-What machine BOARD is, boards/BOARD/board.json says.
+What machine BOARD is, boards/BOARD/board.json says. RUN.JSON says what an example needs:
+
+  devices   classes of devices beside timer and serial line: ["network"]
+  forward   ports of this machine that lead to the guest, bound to 127.0.0.1:
+            [{"protocol": "tcp", "host": 8080, "guest": ":80"}]; guest is what
+            QEMU's user network gives by DHCP, unless it names an address
+  see       what to tell the person who runs it; {8080} is the host port in use
+
+PORT_SHIFT in the environment is added to every host port.
 """
 import json
 import os
+import socket
 import sys
 
 ROOT = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
 QEMU = {"aarch64": "qemu-system-aarch64"}
+KINDS = {"tcp": socket.SOCK_STREAM, "udp": socket.SOCK_DGRAM}
+
+
+def load(path, what):
+    """The JSON file's content; ends with a clear error if there is none."""
+    try:
+        with open(path, encoding="utf-8") as file:
+            return json.load(file)
+    except FileNotFoundError:
+        sys.exit(f"error: no {what}: {path} is missing")
+
+
+def network_arguments(board, forward):
+    """QEMU's user network on the board's network slot.
+
+    forward: (protocol, host port, guest "[address]:port") triples.
+    """
+    rules = "".join(f",hostfwd={protocol}:127.0.0.1:{host}-{guest}"
+                    for protocol, host, guest in forward)
+    return ["-netdev", f"user,id=network{rules}", *board["qemu_devices"]["network"]]
+
+
+def port_taken(protocol, port):
+    """Whether something on this machine has that port."""
+    with socket.socket(socket.AF_INET, KINDS[protocol]) as probe:
+        if protocol == "tcp":
+            probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind(("127.0.0.1", port))
+        except OSError:
+            return True
+    return False
+
+
+def example_arguments(board, run):
+    """What a run.json asks for, as QEMU arguments; what to say, as text."""
+    shift = int(os.environ.get("PORT_SHIFT", "0"))
+    arguments, say = [], run.get("see", "")
+    forward = [(rule["protocol"], rule["host"] + shift, rule["guest"])
+               for rule in run.get("forward", [])]
+    for protocol, port, _ in forward:
+        if port_taken(protocol, port):
+            sys.exit(f"error: {protocol} port {port} of this machine is in use; end what "
+                     f"uses it, or shift it: make run PORT_SHIFT={shift + 1000}")
+        say = say.replace(f"{{{port - shift}}}", str(port))
+    if "network" in run.get("devices", []):
+        arguments += network_arguments(board, forward)
+    return arguments, say
 
 
 def main():
     if len(sys.argv) < 3:
         sys.exit(__doc__)
     name, image, *more = sys.argv[1:]
-    try:
-        with open(os.path.join(ROOT, "boards", name, "board.json"), encoding="utf-8") as file:
-            board = json.load(file)
-    except FileNotFoundError:
-        boards = sorted(entry.name for entry in os.scandir(os.path.join(ROOT, "boards"))
-                        if entry.is_dir())
-        sys.exit(f"error: no board '{name}'; there are: {', '.join(boards)}")
+    board = load(os.path.join(ROOT, "boards", name, "board.json"), f"board '{name}'")
     if not os.path.exists(image):
         sys.exit(f"error: no image {image}")
+    arguments, say = [], ""
+    if more and more[0].endswith(".json"):
+        run = more.pop(0)
+        if os.path.exists(run):
+            arguments, say = example_arguments(board, load(run, "description"))
     print(f"Booting {image} on {name}; Ctrl-A X ends it.", flush=True)
-    command = [QEMU[board["arch"]], *board["qemu"], "-nographic", "-kernel", image, *more]
+    if say:
+        print(say, flush=True)
+    command = [QEMU[board["arch"]], *board["qemu"], "-nographic", *arguments,
+               "-kernel", image, *more]
     os.execvp(command[0], command)
 
 
