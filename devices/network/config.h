@@ -108,8 +108,8 @@ struct network_client_config {
 
 /*
  * Counters: each component writes its own, in a region <component>_counters that any
- * PD may be given to read. Words that only count up (mod 2^64); a reader sees each word
- * whole, but not all at the same moment.
+ * PD may be given to read. Words that only count up (mod 2^64), but for `state`; a reader
+ * sees each word whole, but not all at the same moment.
  */
 struct network_driver_counters {
 	uint64_t rx_frames, tx_frames;
@@ -118,6 +118,14 @@ struct network_driver_counters {
 	uint64_t interrupts;
 	uint64_t peer_faults; /* virtualisers cut off: queue.faults */
 	uint64_t bad_slots;   /* from a virtualiser, refused */
+	uint64_t state;       /* enum network_driver_state */
+};
+
+enum network_driver_state {
+	NETWORK_DRIVER_RUNNING = 0,
+	NETWORK_DRIVER_NO_DEVICE, /* there is none at these registers, or of another kind */
+	NETWORK_DRIVER_REFUSED,   /* it does not offer what the driver needs */
+	NETWORK_DRIVER_BROKEN,    /* it was reset too often in a row, or does not reset */
 };
 
 struct network_virt_rx_counters {

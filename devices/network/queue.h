@@ -10,9 +10,11 @@
  * them back. Both are in one region that both ends map.
  *
  * A buffer is NETWORK_BUFFER_BYTES of a buffer region and begins at a multiple of that.
- * Its frame begins NETWORK_FRAME_OFFSET after that, so that what follows the 14 bytes of
- * the Ethernet header is aligned to 4. A frame has NETWORK_FRAME_MIN to NETWORK_FRAME_MAX
- * bytes: destination, source, type, payload; no checksum, no padding required.
+ * Its frame begins NETWORK_FRAME_OFFSET after that: what follows the 14 bytes of the
+ * Ethernet header is aligned to 4, the payload of UDP over IPv4 to 8, and in front of a
+ * received frame there is room for the 12 bytes that a virtio device writes there. A
+ * frame has NETWORK_FRAME_MIN to NETWORK_FRAME_MAX bytes: destination, source, type,
+ * payload; no checksum, no padding required.
  *
  * A slot of a queue is one word: where the buffer is, and how long its frame:
  *
@@ -22,7 +24,9 @@
  *     +----------+------------------------------------+
  *
  * `where` is a device address on links to the driver, and an offset in the link's buffer
- * region on all others; only virtualisers translate. `bytes` is 0 in `free` queues.
+ * region on all others; only virtualisers translate. `bytes` is 0 in `free` queues. In
+ * the driver's rx.filled, `bytes` below NETWORK_FRAME_MIN (from a device that says so)
+ * means that there is no frame: virt_rx counts it and has its buffer back.
  *
  * Owners. Whoever took a buffer from a queue owns it until it hands it on. Who owns
  * what at the start:
@@ -32,21 +36,29 @@
  *     a client's Rx data      its copier, the client        the client
  *     a client's Tx data      driver, virt_tx, the client   the client
  *
- * An end that sees the other end start anew (restarts of its queue) takes it that all
- * buffers of the link are where they are at the start; but what the device may still
- * read or write stays with the virtualiser until the driver gives it back or has itself
- * started anew. A driver resets its device before it starts its queues.
+ * Restarts. An end that starts begins with the queue that it takes from, then the one
+ * that it gives to (network_link_start). So who sees the second one start anew will find
+ * that the first has, and can settle both at once, before it takes anything of the new
+ * life (network_link_restarted). It takes it then that all buffers of the link are where
+ * they are at the start. Nothing is in flight in the device either: a driver resets its
+ * device before it starts its queues, and also when it has seen a virtualiser start anew
+ * and before it takes anything more from it.
  *
- * Laziness. A buffer comes back without a signal of its own while that does no harm:
- * nobody is woken only to take NETWORK_TX_LAZY sent buffers back, nor fewer than half
- * of the Rx buffers. So a client has at least 2 * NETWORK_TX_LAZY Tx buffers.
+ * Laziness. A buffer comes back without a signal of its own while that does no harm.
+ * Rx: a driver asks for free buffers when the device has fewer than half of them.
+ * Tx: at most NETWORK_TX_LAZY sent buffers are kept waiting, by all together: a driver
+ * lets the device interrupt when more than so many are sent and not yet given back;
+ * virt_tx asks (awaits tx.free of the driver) while the driver has more than so many. So
+ * a client, who asks when it has none left, needs more than NETWORK_TX_LAZY Tx buffers:
+ * it has at least 2 * NETWORK_TX_LAZY.
  */
 #pragma once
 
 #include "../lib/queue.h"
+#include "config.h"
 
 #define NETWORK_BUFFER_BYTES 2048u
-#define NETWORK_FRAME_OFFSET 2u
+#define NETWORK_FRAME_OFFSET 14u
 #define NETWORK_FRAME_MIN 14u
 #define NETWORK_FRAME_MAX 1514u
 #define NETWORK_BUFFERS_MAX 4096u /* of a region; the number is a power of two */
@@ -63,6 +75,47 @@ struct network_queue {
 	struct queue queue;
 	uint64_t *slots;
 };
+
+/* One end of a link, in private memory. Zero before network_link_start. */
+struct network_link {
+	struct network_queue take;
+	struct network_queue give;
+	uint32_t restarts; /* of `take`, as network_link_restarted last saw */
+};
+
+/*
+ * Starts this end. Its signal_start must follow.
+ * Requires: takes_filled says which of the two queues this end takes from.
+ * Ensures: false if the capacity is none (queue_consume).
+ */
+static inline bool network_link_start(struct network_link *link,
+	const struct network_link_config *config, bool takes_filled)
+{
+	struct network_ring *take =
+		(struct network_ring *)(uintptr_t)(takes_filled ? config->filled
+								: config->free);
+	struct network_ring *give =
+		(struct network_ring *)(uintptr_t)(takes_filled ? config->free
+								: config->filled);
+	link->take.slots = take->slots;
+	link->give.slots = give->slots;
+	return queue_consume(&link->take.queue, &take->shared, config->capacity) &&
+	       queue_produce(&link->give.queue, &give->shared, config->capacity);
+}
+
+/*
+ * Looks at what there is to take, and says whether the other end has started anew since
+ * the last call: then settle who has which buffer (Restarts, above).
+ */
+static inline bool network_link_restarted(struct network_link *link)
+{
+	(void)queue_refresh(&link->take.queue);
+	if (__builtin_expect(link->take.queue.restarts == link->restarts, 1))
+		return false;
+	link->restarts = link->take.queue.restarts;
+	(void)queue_refresh(&link->give.queue);
+	return true;
+}
 
 /* Requires: where < 2^48, bytes < 2^16. */
 static inline uint64_t network_slot(uint64_t where, uint32_t bytes)
