@@ -112,6 +112,24 @@ static bool read_gic(const char *file, const cJSON *root, struct board *board)
 	return good;
 }
 
+/* The slot table; a board without has no devices for subsystems. */
+static bool read_slots(const char *file, const cJSON *root, struct board *board)
+{
+	const cJSON *list = cJSON_GetObjectItemCaseSensitive(root, "devices"), *item;
+
+	cJSON_ArrayForEach(item, list)
+	{
+		if (!cJSON_IsString(item) || board->num_slots == BOARD_SLOTS_MAX) {
+			complain(file, "devices", "an object of at most 16 strings");
+			return false;
+		}
+		board->slots[board->num_slots].class_name = item->string;
+		board->slots[board->num_slots].node = item->valuestring;
+		board->num_slots++;
+	}
+	return true;
+}
+
 static bool read_board(const char *file, const cJSON *root, struct board *board)
 {
 	const cJSON *arch = cJSON_GetObjectItemCaseSensitive(root, "arch");
@@ -130,6 +148,7 @@ static bool read_board(const char *file, const cJSON *root, struct board *board)
 	good &= address(file, uart, "base", &board->uart);
 	good &= read_gic(file, root, board);
 	good = read_ram(file, root, board) && good;
+	good = read_slots(file, root, board) && good;
 	if (good && !board_in_ram(board, board->image_base, PAGE_BYTES)) {
 		complain(file, "image_base", "in the board's RAM");
 		good = false;
@@ -232,9 +251,7 @@ bool board_load(const struct options *options, struct board *board)
 		cJSON_Delete(root);
 		return false;
 	}
-	bool good = read_board(file, root, board);
-	cJSON_Delete(root);
-	return good;
+	return read_board(file, root, board); /* the board's names are in it */
 }
 
 bool board_in_ram(const struct board *board, uint64_t base, uint64_t bytes)

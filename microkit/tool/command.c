@@ -66,7 +66,8 @@ static const char help[] =
 	"  --board BOARD           a directory of <sdk>/board\n"
 	"  --config CONFIG         debug, release or benchmark\n"
 	"  --search-path P [P ...] where to look for ELF and prefill files, after the\n"
-	"                          current directory\n"
+	"                          current directory; the SDK's components are "
+	"behind\n"
 	"  -o, --output FILE       the image (default: loader.img)\n"
 	"  -r, --report FILE       what the image consists of (default: report.txt)\n"
 	"  --picture FILE          the system as SVG (default: the report's name with "
@@ -219,6 +220,18 @@ static const char *find_sdk(void)
 	return list_copy_text(path, strlen(path));
 }
 
+/* Where the SDK has its components. */
+static const char *component_path(const struct options *options)
+{
+	size_t bytes = strlen(options->sdk) + strlen(options->board) +
+		       strlen(options->config) + sizeof("/board///elf");
+	char *path = list_allocate(bytes);
+
+	snprintf(path, bytes, "%s/board/%s/%s/elf", options->sdk, options->board,
+		options->config);
+	return path;
+}
+
 static void judge(struct words *words, const struct options *options)
 {
 	const char *type = words->value[OPTION_IMAGE_TYPE];
@@ -272,6 +285,9 @@ enum command_result command_parse(int argc, char **argv, struct options *options
 	if (!options->picture)
 		options->picture = default_picture(options->report);
 	options->sdk = find_sdk();
+	if (options->sdk && options->board && options->config)
+		*LIST_ADD(options->search_paths,
+			options->num_search_paths) = component_path(options);
 	judge(&words, options);
 	return words.bad ? COMMAND_BAD : COMMAND_RUN;
 }

@@ -8,7 +8,7 @@
  * out at its default: smc_functions, counter, <statistics>, a budget that
  * nobody declared.
  *
- * A setvar belongs to the element that stands where it does.
+ * A setvar of an id belongs to the element that stands where it does.
  */
 #include <inttypes.h>
 #include <stdio.h>
@@ -59,6 +59,15 @@ static void print_number(const char *name, uint64_t value)
 static void print_hex(const char *name, uint64_t value)
 {
 	printf(" %s=\"0x%" PRIx64 "\"", name, value);
+}
+
+/* The setvar of that kind of a map, if it has one. */
+static void print_map_setvar(
+	const char *name, const struct pd *pd, enum setvar_kind kind, size_t map)
+{
+	for (size_t i = 0; i < pd->num_setvars; i++)
+		if (pd->setvars[i].kind == kind && pd->setvars[i].index == map)
+			print_text(name, pd->setvars[i].symbol);
 }
 
 /* The setvar of that kind of the element at that place, if it has one. */
@@ -164,9 +173,9 @@ static void print_maps(const struct pd *pd, unsigned depth)
 		printf(" perms=\"%s%s%s\"", map->perms & PERM_R ? "r" : "",
 			map->perms & PERM_W ? "w" : "", map->perms & PERM_X ? "x" : "");
 		print_bool("cached", map->cached);
-		print_setvar("setvar_vaddr", pd, SETVAR_VADDR, &map->at);
-		print_setvar("setvar_size", pd, SETVAR_SIZE, &map->at);
-		print_setvar("setvar_prefill_size", pd, SETVAR_PREFILL_SIZE, &map->at);
+		print_map_setvar("setvar_vaddr", pd, SETVAR_VADDR, i);
+		print_map_setvar("setvar_size", pd, SETVAR_SIZE, i);
+		print_map_setvar("setvar_prefill_size", pd, SETVAR_PREFILL_SIZE, i);
 		fputs("/>\n", stdout);
 	}
 }

@@ -121,10 +121,14 @@ static void fill_stub(struct build *build)
 static bool fill_prefill(struct build *build, size_t index)
 {
 	const struct region *region = &build->system->regions[index];
-	if (region->prefill_file == NULL)
+	if (region->prefill_bytes == 0)
 		return true;
-	FILE *stream = fopen(region->prefill_file, "rb");
 	uint8_t *out = image_at(build, build->placements[index].pieces[0].base);
+	if (region->prefill_data != NULL) {
+		memcpy(out, region->prefill_data, region->prefill_bytes);
+		return true;
+	}
+	FILE *stream = fopen(region->prefill_file, "rb");
 	bool good = stream != NULL &&
 		    fread(out, 1, region->prefill_bytes, stream) == region->prefill_bytes;
 	if (stream != NULL)

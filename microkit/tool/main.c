@@ -2,8 +2,9 @@
 /*
  * `microkit`: from a system file and ELF files to a bootable image.
  *
- *   system file -> sdf.c -> struct system -> rules.c -> build.c -> image
- *                                                    -> report.c, picture.c
+ *   system file -> sdf.c -> subsystem.c -> struct system -> rules.c
+ *                                     -> build.c -> image
+ *                                     -> report.c, picture.c
  *
  * Nothing is written before the whole system is judged, and with an error no
  * output stays behind, not even one of an earlier run: whoever goes on after an
@@ -40,8 +41,10 @@ static bool read_system(
 	if (!board_load(options, board))
 		return false;
 	diag_hold();
-	if (sdf_parse(options, board, system))
+	if (sdf_parse(options, board, system)) {
+		subsystem_expand(options, board, system);
 		rules_apply(options, board, system);
+	}
 	diag_release();
 	return diag_errors() == 0;
 }

@@ -15,6 +15,10 @@
 #include <stdint.h>
 
 #define NONE ((size_t)-1)
+/* Microkit's defaults of a PD. */
+#define PD_BUDGET_US 1000u
+#define PD_STACK_BYTES 0x2000u
+
 #define NUMBER_NONE UINT32_MAX /* a 32-bit number that is not given */
 
 /* Where something stands in the system file; row and column count from 1. */
@@ -98,6 +102,7 @@ struct pd {
 	uint32_t core;
 	bool passive;
 	bool fpu;
+	bool generated;          /* a component that a subsystem element means */
 	bool smc;                /* every SMC function */
 	uint32_t *smc_functions; /* else these: our extension smc_functions="..." */
 	size_t num_smc_functions;
@@ -135,7 +140,8 @@ struct region {
 	uint64_t paddr;           /* with fixed; else the builder's choice */
 	const char *prefill_path; /* NULL without */
 	const char *prefill_file; /* found in the search path */
-	uint64_t prefill_bytes;
+	uint64_t prefill_bytes;   /* > 0: prefilled, once the rules have looked */
+	const uint8_t *prefill_data; /* in place of a file: a configuration blob */
 };
 
 struct channel_end {
@@ -167,9 +173,52 @@ struct schedule_slot {
 	bool in_ticks; /* else in microseconds */
 };
 
+/* ---- Subsystem elements: expanded to all of the above by subsystem.c ---- */
+
+/* In the order of expansion: a component of an earlier class may be a later one's client. */
+enum subsystem_class {
+	SUBSYSTEM_NETWORK,
+	SUBSYSTEM_SERIAL,
+	SUBSYSTEM_TIMER,
+	SUBSYSTEM_COUNT
+};
+
+#define QUOTA_SHARE UINT64_MAX
+
+struct subsystem_client {
+	struct position at;
+	const char *pd_name;
+	size_t pd; /* resolved by the expansion */
+	/* serial */
+	bool input;
+	/* network; NULL where not given */
+	const char *mac_text, *address_text, *gateway_text;
+	bool copier;
+	uint64_t buffers;
+	uint64_t quota; /* or QUOTA_SHARE: an equal share of what is left */
+	uint64_t parameter;
+	/* read by the expansion; address and gateway are 0 where not given */
+	uint8_t mac[6], address[4], gateway[4];
+	uint8_t prefix;
+};
+
+struct subsystem {
+	struct position at; /* row 0: the system has no such element */
+	uint32_t driver_priority, virt_rx_priority, virt_tx_priority;
+	uint32_t core;           /* of driver and virtualisers */
+	const char *domain_name; /* likewise; NULL without */
+	const char *labels;      /* serial: as written; NULL: none */
+	uint64_t capacity;       /* serial: bytes of a queue */
+	const char *policy;      /* network: as written; NULL: round_robin */
+	uint64_t buffers;        /* network: of the device's Rx region */
+	struct subsystem_client *clients;
+	size_t num_clients;
+};
+
 struct system {
 	const char *file; /* path of the system file */
-	struct pd *pds;   /* in document order, parents before their children */
+	struct subsystem subsystems[SUBSYSTEM_COUNT];
+	struct pd *pds; /* in document order, parents before their children */
 	size_t num_pds;
 	struct region *regions;
 	size_t num_regions;
@@ -186,6 +235,7 @@ struct system {
 
 /* What a board is: boards/<board>/board.json, copied into the SDK. */
 #define BOARD_RAM_MAX 8
+#define BOARD_SLOTS_MAX 16
 struct board {
 	const char *name;
 	const char *config;    /* "debug", "release", "benchmark" */
@@ -204,6 +254,11 @@ struct board {
 	uint64_t gic_distributor;
 	uint64_t gic_cpu; /* v2: CPU interface; v3: first redistributor */
 	uint64_t uart;
+	/* Which node of the device tree each device class uses. */
+	struct {
+		const char *class_name, *node;
+	} slots[BOARD_SLOTS_MAX];
+	size_t num_slots;
 };
 
 /* What the command line asks for. */
@@ -280,6 +335,9 @@ bool board_load(const struct options *options, struct board *board);
 
 /* Parses the file; false if it is not even XML. Errors go to diag. */
 bool sdf_parse(
+	const struct options *options, const struct board *board, struct system *system);
+/* Expands the subsystem elements to plain ones. Errors go to diag. */
+void subsystem_expand(
 	const struct options *options, const struct board *board, struct system *system);
 /* Judges every rule, resolves names to indices, fills defaults in. */
 void rules_apply(

@@ -117,9 +117,9 @@ static bool check_fixed(const struct build *build, const struct region *region)
 	else if (overlap(region->paddr, region->bytes, board->gic_distributor, 0x10000) ||
 		 overlap(region->paddr, region->bytes, board->gic_cpu, gic1))
 		why = "overlaps the interrupt controller, which is the kernel's";
-	else if (!in_ram && region->prefill_file != NULL)
+	else if (!in_ram && region->prefill_bytes > 0)
 		why = "is prefilled but is not in the board's RAM";
-	else if (region->prefill_file != NULL && region->paddr < board->image_base)
+	else if (region->prefill_bytes > 0 && region->paddr < board->image_base)
 		why = "is prefilled but lies before the image";
 	if (why == NULL)
 		return true;
@@ -266,7 +266,7 @@ static void put_regions(struct build *build)
 		size_t best = NONE;
 		for (size_t i = 0; i < system->num_regions; i++) {
 			const struct region *region = &system->regions[i];
-			if (region->prefill_file == NULL || done[i])
+			if (region->prefill_bytes == 0 || done[i])
 				continue;
 			if (best == NONE || slack(region) < slack(&system->regions[best]))
 				best = i;

@@ -4,8 +4,8 @@
 
 microkit_tool_sources := $(wildcard microkit/tool/*.c microkit/check/*.c)
 microkit_tool_objects := $(microkit_tool_sources:%.c=$(B)/host/%.o)
-microkit_tool_cflags := $(HOST_CFLAGS) -Ikernel/include -Imicrokit/tool
-microkit_tool_libs := -lexpat -lcjson
+microkit_tool_cflags := $(HOST_CFLAGS) -Ikernel/include -Imicrokit/tool -I.
+microkit_tool_libs := -lexpat -lcjson -lfdt
 
 $(B)/host/microkit/%.o: microkit/%.c
 	@mkdir -p $(@D)
@@ -19,8 +19,8 @@ SDK_FILES += $(SDK)/bin/microkit
 
 # ---- Tests: the front end, sanitised, against mutated system files ----
 
-microkit_fuzz_parts := test/fuzz_rules expand list names search sdf sdf_elements sdf_table \
-	sdf_values $(patsubst microkit/tool/%.c,%,$(wildcard microkit/tool/rules*.c))
+microkit_fuzz_parts := test/fuzz_rules expand list names search sdf sdf_elements sdf_subsystem \
+	sdf_table sdf_values $(patsubst microkit/tool/%.c,%,$(wildcard microkit/tool/rules*.c))
 microkit_fuzz_objects := $(microkit_fuzz_parts:%=$(B)/host-sanitised/microkit/tool/%.o)
 
 $(B)/host-sanitised/microkit/%.o: microkit/%.c

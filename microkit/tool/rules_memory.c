@@ -47,7 +47,7 @@ static void judge_prefill(struct rules *rules, struct region *region)
 {
 	uint64_t page = page_or_small(region);
 
-	if (!region->prefill_path)
+	if (!region->prefill_path || region->prefill_data)
 		return;
 	region->prefill_file = search_file(
 		rules->options, region->prefill_path, &region->prefill_bytes);

@@ -243,8 +243,8 @@ static bool admit(struct walk *walk, enum element element, const struct position
 	}
 	if (!parent)
 		return true;
-	again = parent->seen & (1u << element);
-	parent->seen |= 1u << element;
+	again = parent->seen & (1ull << element);
+	parent->seen |= 1ull << element;
 	if (again && rule->at_most_one) {
 		diag_error(walk->system->file, at, rule->count_rule, "remove one of them",
 			"second <%s> in <%s>", rule->name,
@@ -295,7 +295,7 @@ static void on_end(void *data, const char *name)
 		const struct element_rule *rule = &sdf_elements[i];
 
 		if (!rule->at_least_one || !is_in(rule, frame->element) ||
-			frame->seen & (1u << i))
+			frame->seen & (1ull << i))
 			continue;
 		diag_error(walk->system->file, &frame->at, rule->count_rule,
 			"add the element", "<%s> without <%s>",

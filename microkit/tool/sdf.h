@@ -42,6 +42,12 @@ enum element {
 	ELEMENT_SCHEDULE,
 	ELEMENT_SCHEDULE_ENTRY,
 	ELEMENT_SCHEDULE_END,
+	ELEMENT_TIMER,
+	ELEMENT_TIMER_CLIENT,
+	ELEMENT_SERIAL,
+	ELEMENT_SERIAL_CLIENT,
+	ELEMENT_NETWORK,
+	ELEMENT_NETWORK_CLIENT,
 	ELEMENT_IOPORT,
 	ELEMENT_IO_ADDRESS_SPACE,
 	ELEMENT_COUNT
@@ -103,6 +109,28 @@ enum { END_PD, END_ID, END_PP, END_NOTIFY, END_SETVAR_ID };
 enum { DOMAIN_NAME, DOMAIN_ID };
 enum { SCHEDULE_START, SCHEDULE_SHIFT };
 enum { ENTRY_DOMAIN, ENTRY_DURATION };
+enum {
+	SUBSYSTEM_DRIVER_PRIORITY,
+	SUBSYSTEM_CPU,
+	SUBSYSTEM_DOMAIN,
+	SUBSYSTEM_VIRT_RX_PRIORITY,
+	SUBSYSTEM_VIRT_TX_PRIORITY,
+	SERIAL_LABELS,
+	SERIAL_QUEUE_BYTES,
+	NETWORK_POLICY = SERIAL_LABELS,
+	NETWORK_RX_BUFFERS
+};
+enum {
+	CLIENT_PD,
+	SERIAL_CLIENT_INPUT,
+	NETWORK_CLIENT_MAC = SERIAL_CLIENT_INPUT,
+	NETWORK_CLIENT_ADDRESS,
+	NETWORK_CLIENT_GATEWAY,
+	NETWORK_CLIENT_COPIER,
+	NETWORK_CLIENT_BUFFERS,
+	NETWORK_CLIENT_QUOTA,
+	NETWORK_CLIENT_PARAMETER
+};
 
 #define ATTRIBUTES_MAX 16
 
@@ -127,7 +155,7 @@ struct frame {
 	enum element element;
 	struct position at;
 	size_t index;  /* of the PD, where it is one */
-	uint32_t seen; /* one bit per enum element: children that were there */
+	uint64_t seen; /* one bit per enum element: children that were there */
 	unsigned ends; /* of a channel */
 	bool bad;      /* a child was unreadable */
 	bool has_text; /* reported already */
@@ -157,7 +185,7 @@ struct element_rule {
 	void (*end)(struct walk *walk);                          /* or NULL */
 };
 
-_Static_assert(ELEMENT_COUNT <= 32, "a bit per element in frame.seen");
+_Static_assert(ELEMENT_COUNT <= 64, "a bit per element in frame.seen");
 
 /* By enum element; those that are no elements have no name. */
 extern const struct element_rule sdf_elements[ELEMENT_COUNT];
@@ -170,7 +198,21 @@ extern const struct element_rule sdf_elements[ELEMENT_COUNT];
  */
 bool sdf_parse_text(const char *text, size_t bytes, struct system *system);
 
-/* ---- sdf_elements.c: one function per element ---- */
+/* ---- sdf_subsystem.c: subsystem elements ---- */
+
+void sdf_begin_timer(struct walk *walk, const struct tag *tag);
+void sdf_begin_timer_client(struct walk *walk, const struct tag *tag);
+void sdf_begin_serial(struct walk *walk, const struct tag *tag);
+void sdf_begin_serial_client(struct walk *walk, const struct tag *tag);
+void sdf_begin_network(struct walk *walk, const struct tag *tag);
+void sdf_begin_network_client(struct walk *walk, const struct tag *tag);
+
+/* ---- sdf_elements.c: one function per other element ---- */
+
+/* The value as text that lives on; NULL if it is not given. */
+const char *sdf_text_of(const struct value *value);
+/* Numbers beyond 32 bits are too big for their rule too, whatever it is. */
+uint32_t sdf_number32(const struct value *value);
 
 void sdf_end_system(struct walk *walk);
 void sdf_begin_pd(struct walk *walk, const struct tag *tag);

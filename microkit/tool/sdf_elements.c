@@ -10,7 +10,7 @@
 #include "list.h"
 #include "sdf.h"
 
-static const char *text_of(const struct value *value)
+const char *sdf_text_of(const struct value *value)
 {
 	return value->given ? list_copy_text(value->text, strlen(value->text)) : NULL;
 }
@@ -18,11 +18,10 @@ static const char *text_of(const struct value *value)
 /* A name that others refer to: "" if it is missing, which is reported already. */
 static const char *name_of(const struct value *value)
 {
-	return value->given ? text_of(value) : "";
+	return value->given ? sdf_text_of(value) : "";
 }
 
-/* Numbers beyond 32 bits are too big for their rule too, whatever it is. */
-static uint32_t number32(const struct value *value)
+uint32_t sdf_number32(const struct value *value)
 {
 	return value->number >= NUMBER_NONE ? NUMBER_NONE - 1 : (uint32_t)value->number;
 }
@@ -55,7 +54,7 @@ static void add_setvar(struct pd *pd, const struct tag *tag, const struct value 
 		return;
 	setvar = LIST_ADD(pd->setvars, pd->num_setvars);
 	setvar->at = tag->at;
-	setvar->symbol = text_of(symbol);
+	setvar->symbol = sdf_text_of(symbol);
 	setvar->kind = kind;
 	setvar->index = index;
 	setvar->value = value;
@@ -99,23 +98,23 @@ void sdf_begin_pd(struct walk *walk, const struct tag *tag)
 	top(walk)->index = index;
 	pd->at = tag->at;
 	pd->name = name_of(&values[PD_NAME]);
-	pd->priority = number32(&values[PD_PRIORITY]);
+	pd->priority = sdf_number32(&values[PD_PRIORITY]);
 	pd->budget_us = values[PD_BUDGET].number;
 	pd->budget_given = values[PD_BUDGET].given;
 	pd->period_us = values[PD_PERIOD].given ? values[PD_PERIOD].number
 						: pd->budget_us;
 	pd->stack_bytes = values[PD_STACK_SIZE].number;
-	pd->core = number32(&values[PD_CPU]);
+	pd->core = sdf_number32(&values[PD_CPU]);
 	pd->passive = values[PD_PASSIVE].number;
 	pd->fpu = values[PD_FPU_ATTRIBUTE].number;
 	pd->smc = values[PD_SMC].number;
 	pd->smc_functions = values[PD_SMC_FUNCTIONS].numbers;
 	pd->num_smc_functions = values[PD_SMC_FUNCTIONS].num_numbers;
 	pd->counter = values[PD_COUNTER].number;
-	pd->domain_name = text_of(&values[PD_DOMAIN]);
+	pd->domain_name = sdf_text_of(&values[PD_DOMAIN]);
 	pd->domain = NONE;
 	pd->parent = parent;
-	pd->child_id = values[PD_ID].given ? number32(&values[PD_ID]) : NUMBER_NONE;
+	pd->child_id = values[PD_ID].given ? sdf_number32(&values[PD_ID]) : NUMBER_NONE;
 	pd->image_at = tag->at;
 	pd->image_path = "";
 	judge_child_id(walk, pd, tag);
@@ -129,14 +128,14 @@ void sdf_begin_program_image(struct walk *walk, const struct tag *tag)
 	struct pd *pd = current_pd(walk);
 
 	pd->image_at = tag->at;
-	pd->image_path = text_of(&tag->values[IMAGE_PATH]);
-	pd->symbols_path = text_of(&tag->values[IMAGE_SYMBOLS]);
+	pd->image_path = sdf_text_of(&tag->values[IMAGE_PATH]);
+	pd->symbols_path = sdf_text_of(&tag->values[IMAGE_SYMBOLS]);
 }
 
 static void fill_map(struct map *map, const struct tag *tag)
 {
 	map->at = tag->at;
-	map->region_name = text_of(&tag->values[MAP_MR]);
+	map->region_name = sdf_text_of(&tag->values[MAP_MR]);
 	map->region = NONE;
 	map->vaddr = tag->values[MAP_VADDR].number;
 	map->perms = (unsigned)tag->values[MAP_PERMS].number;
@@ -161,8 +160,8 @@ void sdf_begin_irq(struct walk *walk, const struct tag *tag)
 	struct irq *irq = LIST_ADD(pd->irqs, pd->num_irqs);
 
 	irq->at = tag->at;
-	irq->number = number32(&tag->values[IRQ_IRQ]);
-	irq->id = number32(&tag->values[IRQ_ID]);
+	irq->number = sdf_number32(&tag->values[IRQ_IRQ]);
+	irq->id = sdf_number32(&tag->values[IRQ_ID]);
 	irq->edge = tag->values[IRQ_TRIGGER].number;
 	add_setvar(pd, tag, &tag->values[IRQ_SETVAR_ID], SETVAR_ID, 0, irq->id);
 }
@@ -172,7 +171,7 @@ void sdf_begin_setvar(struct walk *walk, const struct tag *tag)
 	struct pd *pd = current_pd(walk);
 
 	add_setvar(pd, tag, &tag->values[SETVAR_SYMBOL], SETVAR_PADDR, NONE, 0);
-	pd->setvars[pd->num_setvars - 1].region_name = text_of(
+	pd->setvars[pd->num_setvars - 1].region_name = sdf_text_of(
 		&tag->values[SETVAR_REGION]);
 }
 
@@ -189,7 +188,7 @@ void sdf_begin_vm(struct walk *walk, const struct tag *tag)
 
 	vm->at = tag->at;
 	vm->name = name_of(&values[VM_NAME]);
-	vm->priority = number32(&values[VM_PRIORITY]);
+	vm->priority = sdf_number32(&values[VM_PRIORITY]);
 	vm->budget_us = values[VM_BUDGET].number;
 	vm->period_us = values[VM_PERIOD].given ? values[VM_PERIOD].number
 						: vm->budget_us;
@@ -203,8 +202,8 @@ void sdf_begin_vcpu(struct walk *walk, const struct tag *tag)
 	const struct value *cpu = &tag->values[VCPU_CPU];
 
 	vcpu->at = tag->at;
-	vcpu->id = number32(&tag->values[VCPU_ID]);
-	vcpu->core = cpu->given ? number32(cpu) : pd->core;
+	vcpu->id = sdf_number32(&tag->values[VCPU_ID]);
+	vcpu->core = cpu->given ? sdf_number32(cpu) : pd->core;
 	add_setvar(pd, tag, &tag->values[VCPU_SETVAR_ID], SETVAR_ID, 0, vcpu->id);
 }
 
@@ -223,8 +222,8 @@ static void add_user_cap(
 
 	cap->at = tag->at;
 	cap->kind = kind;
-	cap->slot = number32(&tag->values[CAP_SLOT]);
-	cap->pd_name = text_of(&tag->values[CAP_PD]);
+	cap->slot = sdf_number32(&tag->values[CAP_SLOT]);
+	cap->pd_name = sdf_text_of(&tag->values[CAP_PD]);
 	cap->pd = NONE;
 }
 
@@ -273,7 +272,7 @@ void sdf_begin_region(struct walk *walk, const struct tag *tag)
 	region->fixed = tag->values[REGION_PADDR].given;
 	region->needs_paddr = region->fixed;
 	region->paddr = tag->values[REGION_PADDR].number;
-	region->prefill_path = text_of(&tag->values[REGION_PREFILL]);
+	region->prefill_path = sdf_text_of(&tag->values[REGION_PREFILL]);
 	judge_region_size(walk, tag, region->name);
 	if (page->given && page->number == 0)
 		region->page_bytes = 1; /* no page size; 0 would mean "not given" */
@@ -300,10 +299,10 @@ void sdf_begin_end(struct walk *walk, const struct tag *tag)
 	end->at = tag->at;
 	end->pd_name = name_of(&tag->values[END_PD]);
 	end->pd = NONE;
-	end->id = number32(&tag->values[END_ID]);
+	end->id = sdf_number32(&tag->values[END_ID]);
 	end->pp = tag->values[END_PP].number;
 	end->notify = tag->values[END_NOTIFY].number;
-	end->setvar_id = text_of(&tag->values[END_SETVAR_ID]);
+	end->setvar_id = sdf_text_of(&tag->values[END_SETVAR_ID]);
 }
 
 /* A channel without its two ends is reported and left out. */
@@ -328,7 +327,7 @@ void sdf_begin_domain(struct walk *walk, const struct tag *tag)
 
 	domain->at = tag->at;
 	domain->name = name_of(&tag->values[DOMAIN_NAME]);
-	domain->number = id->given ? number32(id) : NUMBER_NONE;
+	domain->number = id->given ? sdf_number32(id) : NUMBER_NONE;
 }
 
 void sdf_begin_schedule(struct walk *walk, const struct tag *tag)

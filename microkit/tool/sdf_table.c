@@ -2,13 +2,13 @@
 /*
  * Every element and attribute of a system file, with Microkit's defaults.
  *
- * Ours beyond Microkit: a PD's smc_functions and counter, and <statistics/>.
+ * Ours beyond Microkit: a PD's smc_functions and counter, <statistics/>, and the
+ * subsystem elements <timer>, <serial> and <network>.
  */
-#include "sdf.h"
+#include <devices/network/config.h>
+#include <devices/serial/config.h>
 
-/* Microkit's defaults. */
-#define BUDGET_US 1000u
-#define STACK_BYTES 0x2000u
+#include "sdf.h"
 
 #define COUNT_OF(array) (sizeof(array) / sizeof((array)[0]))
 #define ATTRIBUTES(array) .attributes = (array), .num_attributes = COUNT_OF(array)
@@ -16,10 +16,10 @@
 static const struct attribute_rule pd_attributes[] = {
 	[PD_NAME] = { "name", VALUE_TEXT, true, 0 },
 	[PD_PRIORITY] = { "priority", VALUE_NUMBER, false, 0 },
-	[PD_BUDGET] = { "budget", VALUE_NUMBER, false, BUDGET_US },
+	[PD_BUDGET] = { "budget", VALUE_NUMBER, false, PD_BUDGET_US },
 	[PD_PERIOD] = { "period", VALUE_NUMBER, false, 0 /* the budget */ },
 	[PD_PASSIVE] = { "passive", VALUE_BOOL, false, false },
-	[PD_STACK_SIZE] = { "stack_size", VALUE_NUMBER, false, STACK_BYTES },
+	[PD_STACK_SIZE] = { "stack_size", VALUE_NUMBER, false, PD_STACK_BYTES },
 	[PD_CPU] = { "cpu", VALUE_NUMBER, false, 0 },
 	[PD_SMC] = { "smc", VALUE_BOOL, false, false },
 	[PD_FPU_ATTRIBUTE] = { "fpu", VALUE_BOOL, false, true },
@@ -73,7 +73,7 @@ static const struct attribute_rule setvar_attributes[] = {
 static const struct attribute_rule vm_attributes[] = {
 	[VM_NAME] = { "name", VALUE_TEXT, true, 0 },
 	[VM_PRIORITY] = { "priority", VALUE_NUMBER, false, 0 },
-	[VM_BUDGET] = { "budget", VALUE_NUMBER, false, BUDGET_US },
+	[VM_BUDGET] = { "budget", VALUE_NUMBER, false, PD_BUDGET_US },
 	[VM_PERIOD] = { "period", VALUE_NUMBER, false, 0 /* the budget */ },
 };
 
@@ -118,6 +118,55 @@ static const struct attribute_rule schedule_attributes[] = {
 static const struct attribute_rule entry_attributes[] = {
 	[ENTRY_DOMAIN] = { "domain", VALUE_TEXT, true, 0 },
 	[ENTRY_DURATION] = { "duration", VALUE_DURATION, true, 1 },
+};
+
+/* Timers answer calls, so they are above all; the network is above its clients. */
+#define COMPONENT_ATTRIBUTES(driver)                                            \
+	[SUBSYSTEM_DRIVER_PRIORITY] = { "driver_priority", VALUE_NUMBER, false, \
+		(driver) },                                                     \
+	[SUBSYSTEM_CPU] = { "cpu", VALUE_NUMBER, false, 0 },                    \
+	[SUBSYSTEM_DOMAIN] = { "domain", VALUE_TEXT, false, 0 }
+#define VIRT_ATTRIBUTES(rx, tx)                                                   \
+	[SUBSYSTEM_VIRT_RX_PRIORITY] = { "virt_rx_priority", VALUE_NUMBER, false, \
+		(rx) },                                                           \
+	[SUBSYSTEM_VIRT_TX_PRIORITY] = { "virt_tx_priority", VALUE_NUMBER, false, (tx) }
+
+static const struct attribute_rule timer_attributes[] = {
+	COMPONENT_ATTRIBUTES(253),
+};
+
+static const struct attribute_rule serial_attributes[] = {
+	COMPONENT_ATTRIBUTES(210),
+	VIRT_ATTRIBUTES(208, 209),
+	[SERIAL_LABELS] = { "labels", VALUE_TEXT, false, 0 },
+	[SERIAL_QUEUE_BYTES] = { "capacity", VALUE_NUMBER, false, SERIAL_CAPACITY },
+};
+
+static const struct attribute_rule network_attributes[] = {
+	COMPONENT_ATTRIBUTES(103),
+	VIRT_ATTRIBUTES(101, 102),
+	[NETWORK_POLICY] = { "policy", VALUE_TEXT, false, 0 },
+	[NETWORK_RX_BUFFERS] = { "buffers", VALUE_NUMBER, false, NETWORK_BUFFERS },
+};
+
+static const struct attribute_rule timer_client_attributes[] = {
+	[CLIENT_PD] = { "pd", VALUE_TEXT, true, 0 },
+};
+
+static const struct attribute_rule serial_client_attributes[] = {
+	[CLIENT_PD] = { "pd", VALUE_TEXT, true, 0 },
+	[SERIAL_CLIENT_INPUT] = { "input", VALUE_BOOL, false, true },
+};
+
+static const struct attribute_rule network_client_attributes[] = {
+	[CLIENT_PD] = { "pd", VALUE_TEXT, true, 0 },
+	[NETWORK_CLIENT_MAC] = { "mac", VALUE_TEXT, true, 0 },
+	[NETWORK_CLIENT_ADDRESS] = { "address", VALUE_TEXT, false, 0 },
+	[NETWORK_CLIENT_GATEWAY] = { "gateway", VALUE_TEXT, false, 0 },
+	[NETWORK_CLIENT_COPIER] = { "copier", VALUE_BOOL, false, true },
+	[NETWORK_CLIENT_BUFFERS] = { "buffers", VALUE_NUMBER, false, NETWORK_BUFFERS },
+	[NETWORK_CLIENT_QUOTA] = { "quota", VALUE_NUMBER, false, QUOTA_SHARE },
+	[NETWORK_CLIENT_PARAMETER] = { "parameter", VALUE_NUMBER, false, 0 },
 };
 
 #define IN_SYSTEM                            \
@@ -238,6 +287,41 @@ const struct element_rule sdf_elements[ELEMENT_COUNT] = {
 	[ELEMENT_SCHEDULE_END] = { .name = "schedule_end_marker",
 		.parents = { ELEMENT_SCHEDULE, ELEMENT_NONE },
 		.begin = sdf_begin_schedule_end },
+	[ELEMENT_TIMER] = { .name = "timer",
+		.parents = IN_SYSTEM,
+		ATTRIBUTES(timer_attributes),
+		.count_rule = "timer_count: a system has at most one <timer>",
+		.at_most_one = true,
+		.keep = true,
+		.begin = sdf_begin_timer },
+	[ELEMENT_TIMER_CLIENT] = { .name = "client",
+		.parents = { ELEMENT_TIMER, ELEMENT_NONE },
+		ATTRIBUTES(timer_client_attributes),
+		.begin = sdf_begin_timer_client },
+	[ELEMENT_SERIAL] = { .name = "serial",
+		.parents = IN_SYSTEM,
+		ATTRIBUTES(serial_attributes),
+		.count_rule = "serial_count: a system has at most one <serial>",
+		.at_most_one = true,
+		.keep = true,
+		.begin = sdf_begin_serial },
+	[ELEMENT_SERIAL_CLIENT] = { .name = "client",
+		.parents = { ELEMENT_SERIAL, ELEMENT_NONE },
+		ATTRIBUTES(serial_client_attributes),
+		.begin = sdf_begin_serial_client },
+	[ELEMENT_NETWORK] = { .name = "network",
+		.parents = IN_SYSTEM,
+		ATTRIBUTES(network_attributes),
+		.count_rule = "network_count: a system has at most one <network>",
+		.at_most_one = true,
+		.keep = true,
+		.begin = sdf_begin_network },
+	[ELEMENT_NETWORK_CLIENT] = { .name = "client",
+		.parents = { ELEMENT_NETWORK, ELEMENT_NONE },
+		ATTRIBUTES(network_client_attributes),
+		.count_rule = "network_client_missing: a network has a client",
+		.at_least_one = true,
+		.begin = sdf_begin_network_client },
 	[ELEMENT_IOPORT] = { .name = "ioport", .parents = IN_PD, .x86 = true },
 	[ELEMENT_IO_ADDRESS_SPACE] = { .name = "io_address_space",
 		.parents = IN_SYSTEM,

@@ -1,0 +1,90 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * What the subsystem elements say, as written; subsystem.c expands it.
+ */
+#include "list.h"
+#include "sdf.h"
+
+static struct subsystem *begin(
+	struct walk *walk, const struct tag *tag, enum subsystem_class class)
+{
+	struct subsystem *subsystem = &walk->system->subsystems[class];
+	const struct value *values = tag->values;
+
+	subsystem->at = tag->at;
+	subsystem->driver_priority = sdf_number32(&values[SUBSYSTEM_DRIVER_PRIORITY]);
+	subsystem->core = sdf_number32(&values[SUBSYSTEM_CPU]);
+	subsystem->domain_name = sdf_text_of(&values[SUBSYSTEM_DOMAIN]);
+	return subsystem;
+}
+
+static void read_virts(struct subsystem *subsystem, const struct tag *tag)
+{
+	const struct value *values = tag->values;
+
+	subsystem->virt_rx_priority = sdf_number32(&values[SUBSYSTEM_VIRT_RX_PRIORITY]);
+	subsystem->virt_tx_priority = sdf_number32(&values[SUBSYSTEM_VIRT_TX_PRIORITY]);
+}
+
+static struct subsystem_client *begin_client(
+	struct walk *walk, const struct tag *tag, enum subsystem_class class)
+{
+	struct subsystem *subsystem = &walk->system->subsystems[class];
+	struct subsystem_client *client = LIST_ADD(
+		subsystem->clients, subsystem->num_clients);
+
+	client->at = tag->at;
+	client->pd_name = sdf_text_of(&tag->values[CLIENT_PD]);
+	client->pd = NONE;
+	client->input = true;
+	return client;
+}
+
+void sdf_begin_timer(struct walk *walk, const struct tag *tag)
+{
+	begin(walk, tag, SUBSYSTEM_TIMER);
+}
+
+void sdf_begin_timer_client(struct walk *walk, const struct tag *tag)
+{
+	begin_client(walk, tag, SUBSYSTEM_TIMER);
+}
+
+void sdf_begin_serial(struct walk *walk, const struct tag *tag)
+{
+	struct subsystem *serial = begin(walk, tag, SUBSYSTEM_SERIAL);
+
+	read_virts(serial, tag);
+	serial->labels = sdf_text_of(&tag->values[SERIAL_LABELS]);
+	serial->capacity = tag->values[SERIAL_QUEUE_BYTES].number;
+}
+
+void sdf_begin_serial_client(struct walk *walk, const struct tag *tag)
+{
+	struct subsystem_client *client = begin_client(walk, tag, SUBSYSTEM_SERIAL);
+
+	client->input = tag->values[SERIAL_CLIENT_INPUT].number;
+}
+
+void sdf_begin_network(struct walk *walk, const struct tag *tag)
+{
+	struct subsystem *network = begin(walk, tag, SUBSYSTEM_NETWORK);
+
+	read_virts(network, tag);
+	network->policy = sdf_text_of(&tag->values[NETWORK_POLICY]);
+	network->buffers = tag->values[NETWORK_RX_BUFFERS].number;
+}
+
+void sdf_begin_network_client(struct walk *walk, const struct tag *tag)
+{
+	struct subsystem_client *client = begin_client(walk, tag, SUBSYSTEM_NETWORK);
+	const struct value *values = tag->values;
+
+	client->mac_text = sdf_text_of(&values[NETWORK_CLIENT_MAC]);
+	client->address_text = sdf_text_of(&values[NETWORK_CLIENT_ADDRESS]);
+	client->gateway_text = sdf_text_of(&values[NETWORK_CLIENT_GATEWAY]);
+	client->copier = values[NETWORK_CLIENT_COPIER].number;
+	client->buffers = values[NETWORK_CLIENT_BUFFERS].number;
+	client->quota = values[NETWORK_CLIENT_QUOTA].number;
+	client->parameter = values[NETWORK_CLIENT_PARAMETER].number;
+}

@@ -1,0 +1,172 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * Who the clients of each subsystem are, and the order of the classes.
+ *
+ * Where an element lists no client, every PD is one whose program has the symbol
+ * that the class's client library defines. Programs that cannot be found are not
+ * judged here: the rules report them.
+ */
+#include <devices/network/config.h>
+#include <devices/serial/config.h>
+#include <devices/timer/config.h>
+#include <inttypes.h>
+#include <string.h>
+
+#include "list.h"
+#include "search.h"
+#include "subsystem.h"
+
+struct program_file {
+	const char *path; /* as written */
+	bool good;        /* found and an ELF file */
+	struct elf elf;
+};
+
+static const struct device_class {
+	const char *element, *symbol, *library;
+	bool listed; /* its clients are always listed */
+	size_t clients_max;
+	void (*expand)(struct expansion *x, struct subsystem *subsystem);
+} classes[SUBSYSTEM_COUNT] = {
+	[SUBSYSTEM_NETWORK] = { "network", "network_config", "libnetwork.a", true,
+		NETWORK_CLIENTS_MAX, subsystem_network },
+	/* The Rx virtualiser is a client of the Tx virtualiser too. */
+	[SUBSYSTEM_SERIAL] = { "serial", "serial_config", "libserial.a", false,
+		SERIAL_CLIENTS_MAX - 1u, subsystem_serial },
+	[SUBSYSTEM_TIMER] = { "timer", "timer_config", "libtimer.a", false,
+		TIMER_CLIENTS_MAX, subsystem_timer },
+};
+
+static const struct program_file *load(struct expansion *x, const char *path)
+{
+	struct program_file *file;
+	const char *found;
+	uint64_t bytes;
+
+	for (size_t i = 0; i < x->num_files; i++)
+		if (strcmp(x->files[i].path, path) == 0)
+			return &x->files[i];
+	file = LIST_ADD(x->files, x->num_files);
+	file->path = path;
+	found = *path ? search_file(x->options, path, &bytes) : NULL;
+	file->good = found && elf_load(found, &file->elf);
+	return file;
+}
+
+enum answer { NO, YES, UNKNOWN };
+
+static enum answer has_symbol(
+	struct expansion *x, const struct pd *pd, const char *symbol)
+{
+	const struct program_file *file = load(
+		x, pd->symbols_path ? pd->symbols_path : pd->image_path);
+	uint64_t vaddr, bytes;
+
+	if (!file->good)
+		return UNKNOWN;
+	return elf_symbol(&file->elf, symbol, &vaddr, &bytes) ? YES : NO;
+}
+
+/* False if there can be none, with an error. */
+static bool find_clients(struct expansion *x, struct subsystem *subsystem,
+	const struct device_class *class)
+{
+	const struct system *system = x->system;
+	bool unknown = class->listed; /* or reported */
+
+	for (size_t i = 0; i < system->num_pds && !class->listed; i++) {
+		enum answer answer = has_symbol(x, &system->pds[i], class->symbol);
+
+		unknown = unknown || answer == UNKNOWN;
+		if (answer != YES)
+			continue;
+		struct subsystem_client *client = LIST_ADD(
+			subsystem->clients, subsystem->num_clients);
+		client->at = system->pds[i].at;
+		client->pd_name = system->pds[i].name;
+		client->pd = i;
+		client->input = true;
+	}
+	if (subsystem->num_clients == 0 && !unknown)
+		SUBSYSTEM_ERROR(x, &subsystem->at,
+			"subsystem_clients_none: a subsystem has a client",
+			"link its client library into a program, or remove the element",
+			"no program has the symbol %s of %s", class->symbol,
+			class->library);
+	return subsystem->num_clients > 0;
+}
+
+static size_t find_pd(const struct system *system, const char *name)
+{
+	for (size_t i = 0; i < system->num_pds; i++)
+		if (strcmp(system->pds[i].name, name) == 0)
+			return i;
+	return NONE;
+}
+
+static bool judge_client(struct expansion *x, struct subsystem_client *client,
+	uint8_t *seen, const struct device_class *class)
+{
+	client->pd = find_pd(x->system, client->pd_name);
+	if (client->pd == NONE) {
+		SUBSYSTEM_ERROR(x, &client->at,
+			"client_pd_unknown: a client is a PD of the system",
+			"add a <protection_domain> of that name, or correct pd",
+			"there is no protection domain '%s'", client->pd_name);
+		return false;
+	}
+	if (seen[client->pd]) {
+		SUBSYSTEM_ERROR(x, &client->at,
+			"client_twice: a PD is a client of a subsystem once",
+			"remove one of them", "'%s' is a client of <%s> already",
+			client->pd_name, class->element);
+		return false;
+	}
+	seen[client->pd] = 1;
+	if (has_symbol(x, &x->system->pds[client->pd], class->symbol) != NO)
+		return true;
+	SUBSYSTEM_ERROR(x, &client->at,
+		"client_symbol: a client's program has its client library's symbol",
+		"link the SDK's client library into the program, or remove the client",
+		"the program of '%s' has no symbol %s of %s", client->pd_name,
+		class->symbol, class->library);
+	return false;
+}
+
+static bool judge_clients(struct expansion *x, struct subsystem *subsystem,
+	const struct device_class *class)
+{
+	uint8_t *seen = list_allocate(x->system->num_pds);
+	bool good = true;
+
+	for (size_t i = 0; i < subsystem->num_clients; i++)
+		good = judge_client(x, &subsystem->clients[i], seen, class) && good;
+	return good;
+}
+
+void subsystem_expand(
+	const struct options *options, const struct board *board, struct system *system)
+{
+	struct expansion x = { .options = options, .board = board, .system = system };
+
+	for (size_t i = 0; i < SUBSYSTEM_COUNT; i++) {
+		struct subsystem *subsystem = &system->subsystems[i];
+
+		if (!subsystem->at.row)
+			continue;
+		if (subsystem->num_clients == 0
+				? !find_clients(&x, subsystem, &classes[i])
+				: !judge_clients(&x, subsystem, &classes[i]))
+			continue;
+		if (subsystem->num_clients > classes[i].clients_max)
+			SUBSYSTEM_ERROR(&x, &subsystem->at,
+				"clients_many: a subsystem has as many clients as its "
+				"blobs have room for",
+				"list the clients that need it",
+				"<%s> has %zu clients, of at most %zu",
+				classes[i].element, subsystem->num_clients,
+				classes[i].clients_max);
+		else
+			classes[i].expand(&x, subsystem);
+	}
+}
