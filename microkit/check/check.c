@@ -22,7 +22,8 @@ static const char usage[] =
 	"\n"
 	"  --board B         the board, as when the image was built\n"
 	"  --config C        debug, release or benchmark\n"
-	"  --search-path P   where programs and prefill files are, besides here\n"
+	"  --search-path P   where programs and prefill files are, besides here and the "
+	"SDK\n"
 	"  --owners          also list who owns which bytes of the image\n";
 
 struct arguments {
@@ -96,10 +97,15 @@ static const char *sdk_find(void)
 	return store_text("%s", path);
 }
 
-static bool inputs_load(
-	struct check *c, const struct arguments *a, struct board_facts *board)
+static bool inputs_load(struct check *c, struct arguments *a, struct board_facts *board)
 {
-	if (!boardfile_load(c, sdk_find(), a->board, a->config, board) || !wanted_load(c))
+	struct wanted *w = c->wanted;
+	if (!boardfile_load(c, sdk_find(), a->board, a->config, board))
+		return false;
+	add_search_path(a, store_text("%s/elf", board->directory));
+	w->search_paths = a->search_paths;
+	w->num_search_paths = a->num_search_paths;
+	if (!wanted_load(c))
 		return false;
 	if (!store_read(a->image, &c->image)) {
 		complaint_in(c, a->image, NULL, "cannot be read");
@@ -142,9 +148,7 @@ int check_main(int argc, char **argv)
 		return 0;
 	}
 	struct board_facts board = { 0 };
-	struct wanted wanted = { .file = a.system,
-		.search_paths = a.search_paths,
-		.num_search_paths = a.num_search_paths };
+	struct wanted wanted = { .file = a.system };
 	struct check c = { .image_file = a.image,
 		.board = &board,
 		.wanted = &wanted,

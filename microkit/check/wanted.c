@@ -90,6 +90,8 @@ static void region_load(struct check *c, struct element *e)
 	region.page_bytes = elements_number(c, e, "page_size", 0, LARGE_PAGE_BYTES);
 	region.fixed = elements_has(e, "phys_addr");
 	region.paddr = elements_number(c, e, "phys_addr", 0, 1ull << 40);
+	region.shared_device = elements_flag(c, e, "shared_device", false);
+	elements_flag(c, e, "dma", false); /* for the report */
 	if (region.page_bytes != 0 && region.page_bytes != PAGE_BYTES &&
 		region.page_bytes != LARGE_PAGE_BYTES)
 		elements_complain(c, e, "page_size is neither 4 KiB nor 2 MiB");
@@ -321,6 +323,13 @@ static const struct {
 
 #define READINGS (sizeof readings / sizeof readings[0])
 
+/* What the tool expands; nobody's reading of it is this checker's business. */
+static bool is_subsystem(const struct element *e)
+{
+	return strcmp(e->name, "timer") == 0 || strcmp(e->name, "serial") == 0 ||
+	       strcmp(e->name, "network") == 0;
+}
+
 static void system_load(struct check *c, struct element *root)
 {
 	for (size_t i = 0; i < root->num_children; i++) {
@@ -328,13 +337,36 @@ static void system_load(struct check *c, struct element *root)
 		for (size_t j = 0; j < READINGS; j++)
 			found = found ||
 				strcmp(root->children[i]->name, readings[j].name) == 0;
-		if (!found)
+		if (!found && is_subsystem(root->children[i]))
+			elements_complain(c, root->children[i],
+				"is not plain: check against what `microkit expand "
+				"--blobs` makes of the file");
+		else if (!found)
 			elements_complain(c, root->children[i], "is unknown in a system");
 	}
 	for (size_t j = 0; j < READINGS; j++)
 		for (size_t i = 0; i < root->num_children; i++)
 			if (strcmp(root->children[i]->name, readings[j].name) == 0)
 				readings[j].load(c, root->children[i]);
+}
+
+/* A device page is one PD's unless the file says otherwise. */
+static void devices_resolve(struct check *c)
+{
+	struct wanted *w = c->wanted;
+	for (size_t i = 0; i < w->num_pds; i++)
+		for (size_t m = 0; m < w->pds[i].num_maps; m++) {
+			const struct wanted_map *map = &w->pds[i].maps[m];
+			struct wanted_region *region = &w->regions[map->region];
+			if (!region->device || region->shared_device)
+				continue;
+			if (region->driver == NULL)
+				region->driver = w->pds[i].name;
+			if (strcmp(region->driver, w->pds[i].name) != 0)
+				complaint_in(c, w->file, &map->place,
+					"PD '%s' maps the device '%s' of PD '%s'",
+					w->pds[i].name, region->name, region->driver);
+		}
 }
 
 bool wanted_load(struct check *c)
@@ -352,6 +384,7 @@ bool wanted_load(struct check *c)
 		elements_complain(c, root, "has no protection domain");
 	domains_resolve(c);
 	number_pds(w);
+	devices_resolve(c);
 	if (c->num_errors != 0)
 		return false;
 	for (size_t i = 0; i < w->num_pds; i++)

@@ -20,6 +20,8 @@ struct wanted_region {
 	bool fixed;                 /* at paddr */
 	bool contiguous;            /* fixed, or a PD is told its physical address */
 	bool device;                /* outside RAM */
+	bool shared_device;         /* several PDs may map it */
+	const char *driver;         /* else: the PD that maps it */
 	uint64_t paddr;
 	bool has_prefill;
 	struct bytes prefill;

@@ -24,6 +24,7 @@ enum option {
 	OPTION_PICTURE,
 	OPTION_IMAGE_TYPE,
 	OPTION_SEARCH_PATH,
+	OPTION_BLOBS,
 	OPTION_COUNT
 };
 
@@ -37,6 +38,7 @@ static const struct {
 	[OPTION_PICTURE] = { "--picture", NULL },
 	[OPTION_IMAGE_TYPE] = { "--image-type", NULL },
 	[OPTION_SEARCH_PATH] = { "--search-path", NULL },
+	[OPTION_BLOBS] = { "--blobs", NULL },
 };
 
 /* Options that Microkit has and that mean nothing here. */
@@ -73,6 +75,8 @@ static const char help[] =
 	"  --picture FILE          the system as SVG (default: the report's name with "
 	".svg)\n"
 	"  --image-type binary     the only one there is\n"
+	"  --blobs DIRECTORY       of expand: where to write the prefill files that the\n"
+	"                          plain file names\n"
 	"\n"
 	"The SDK is the one that this program lies in (<sdk>/bin/microkit), or "
 	"MICROKIT_SDK.\n"
@@ -278,6 +282,7 @@ enum command_result command_parse(int argc, char **argv, struct options *options
 	options->output = words.value[OPTION_OUTPUT];
 	options->report = words.value[OPTION_REPORT];
 	options->picture = words.value[OPTION_PICTURE];
+	options->blobs = words.value[OPTION_BLOBS];
 	if (!options->output)
 		options->output = "loader.img";
 	if (!options->report)

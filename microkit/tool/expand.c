@@ -5,14 +5,16 @@
  * means the same.
  *
  * Only what Microkit does not know, or what would change the meaning, is left
- * out at its default: smc_functions, counter, <statistics>, a budget that
- * nobody declared.
+ * out at its default: smc_functions, counter, <statistics>, shared_device, dma, a
+ * budget that nobody declared.
  *
  * A setvar of an id belongs to the element that stands where it does.
  */
 #include <inttypes.h>
 #include <stdio.h>
+#include <string.h>
 
+#include "list.h"
 #include "model.h"
 
 static void print_indent(unsigned depth)
@@ -96,6 +98,10 @@ static void print_regions(const struct system *system)
 			print_hex("phys_addr", region->paddr);
 		if (region->prefill_path)
 			print_text("prefill_path", region->prefill_path);
+		if (region->shared_device)
+			print_bool("shared_device", true);
+		if (region->dma != DMA_UNSAID)
+			print_bool("dma", region->dma == DMA_YES);
 		fputs("/>\n", stdout);
 	}
 }
@@ -289,6 +295,35 @@ static void print_channels(const struct system *system)
 		}
 		fputs("    </channel>\n", stdout);
 	}
+}
+
+static bool write_blob(const struct region *region, const char *directory)
+{
+	size_t bytes = strlen(directory) + strlen(region->prefill_path) + 2;
+	char *path = list_allocate(bytes);
+	FILE *stream;
+	bool good;
+
+	snprintf(path, bytes, "%s/%s", directory, region->prefill_path);
+	stream = fopen(path, "wb");
+	good = stream && fwrite(region->prefill_data, 1, region->prefill_bytes, stream) ==
+				 region->prefill_bytes;
+	good = stream && fclose(stream) == 0 && good;
+	if (!good)
+		diag_error(path, NULL, "blobs_unwritable: the blobs can be written",
+			"name a directory that is there with --blobs",
+			"cannot write the file");
+	return good;
+}
+
+int expand_write_blobs(const struct system *system, const char *directory)
+{
+	bool good = true;
+
+	for (size_t i = 0; i < system->num_regions; i++)
+		if (system->regions[i].prefill_data)
+			good = write_blob(&system->regions[i], directory) && good;
+	return good ? 0 : 1;
 }
 
 int expand_print(const struct system *system)

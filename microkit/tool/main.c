@@ -80,6 +80,8 @@ static int expand_main(int argc, char **argv)
 	}
 	if (!read_system(&options, &board, &system))
 		return 1;
+	if (options.blobs && expand_write_blobs(&system, options.blobs) != 0)
+		return 1;
 	return expand_print(&system);
 }
 
@@ -96,7 +98,10 @@ static int build_main(int argc, char **argv)
 	case COMMAND_RUN:
 		break;
 	}
-	if (build(&options))
+	if (options.blobs)
+		diag_error(NULL, NULL, NULL, "microkit expand --blobs DIRECTORY ...",
+			"--blobs: an image has its blobs inside");
+	else if (build(&options))
 		return 0;
 	remove_output(options.output);
 	remove_output(options.report);

@@ -130,6 +130,9 @@ struct pd {
 	struct virtual_machine *vm; /* NULL without */
 };
 
+/* Whether the device behind a region's addresses accesses memory by itself. */
+enum device_dma { DMA_UNSAID, DMA_NO, DMA_YES };
+
 struct region {
 	struct position at;
 	const char *name;
@@ -142,6 +145,8 @@ struct region {
 	const char *prefill_file; /* found in the search path */
 	uint64_t prefill_bytes;   /* > 0: prefilled, once the rules have looked */
 	const uint8_t *prefill_data; /* in place of a file: a configuration blob */
+	bool shared_device;          /* several PDs may map this device */
+	enum device_dma dma;
 };
 
 struct channel_end {
@@ -269,6 +274,7 @@ struct options {
 	const char *output;  /* default loader.img */
 	const char *report;  /* default report.txt */
 	const char *picture; /* --picture FILE: SVG (default: report's name with .svg) */
+	const char *blobs;   /* --blobs DIRECTORY, of expand; NULL without */
 	const char **search_paths; /* the current directory first */
 	size_t num_search_paths;
 	const char *sdk;
@@ -344,6 +350,8 @@ void rules_apply(
 	const struct options *options, const struct board *board, struct system *system);
 /* Prints the plain Microkit file that the system file means. */
 int expand_print(const struct system *system);
+/* Writes the prefill of regions that have it in no file yet, into a directory. */
+int expand_write_blobs(const struct system *system, const char *directory);
 
 /* ---- elf.c: the ELF files of PDs, kernel and loader ---- */
 

@@ -84,6 +84,12 @@ static bool is_in_ram(const struct board *board, uint64_t paddr)
 	return false;
 }
 
+/* At a physical address that is not RAM. */
+static bool is_device(const struct rules *rules, const struct region *region)
+{
+	return region->fixed && !is_in_ram(rules->board, region->paddr);
+}
+
 /* False if the region is not to be judged further. */
 static bool judge_extent(struct rules *rules, struct region *region)
 {
@@ -278,9 +284,61 @@ static void judge_prefill_sizes(struct rules *rules)
 	}
 }
 
+/* The first PD that maps each region, itself or in its virtual machine. */
+static void judge_sharing(struct rules *rules, size_t owner, const struct map *maps,
+	size_t num_maps, size_t *owners)
+{
+	for (size_t m = 0; m < num_maps; m++) {
+		size_t index = maps[m].region;
+		const struct region *region;
+
+		if (index == NONE)
+			continue;
+		region = &rules->system->regions[index];
+		if (owners[index] == NONE)
+			owners[index] = owner;
+		if (owners[index] == owner || !is_device(rules, region) ||
+			region->shared_device)
+			continue;
+		RULE_ERROR(rules, &maps[m].at, "device_shared: a device is one PD's",
+			"let one PD drive the device and serve the others, or say "
+			"shared_device=\"true\" at the region",
+			"'%s' and '%s' map device region '%s'",
+			rules->system->pds[owners[index]].name,
+			rules->system->pds[owner].name, region->name);
+	}
+}
+
+static void judge_devices(struct rules *rules)
+{
+	const struct system *system = rules->system;
+	size_t *owners = list_allocate(system->num_regions * sizeof(*owners));
+
+	for (size_t i = 0; i < system->num_regions; i++) {
+		const struct region *region = &system->regions[i];
+
+		owners[i] = NONE;
+		if ((region->shared_device || region->dma != DMA_UNSAID) &&
+			!is_device(rules, region))
+			RULE_ERROR(rules, &region->at,
+				"region_device: shared_device and dma say something of a "
+				"device",
+				"give the region the device's phys_addr, or remove them",
+				"region '%s' is no device", region->name);
+	}
+	for (size_t i = 0; i < system->num_pds; i++) {
+		const struct pd *pd = &system->pds[i];
+
+		judge_sharing(rules, i, pd->maps, pd->num_maps, owners);
+		if (pd->vm)
+			judge_sharing(rules, i, pd->vm->maps, pd->vm->num_maps, owners);
+	}
+}
+
 void rules_memory(struct rules *rules)
 {
 	judge_regions(rules);
+	judge_devices(rules);
 	judge_spaces(rules);
 	judge_prefill_sizes(rules);
 	choose_pages(rules);

@@ -13,34 +13,17 @@
 
 /* What the PDs do with a region. */
 struct use {
-	size_t first; /* PD that maps it; NONE if there is none */
-	bool shared;  /* by another PD too */
-	bool named;   /* by a setvar */
+	bool mapped;
+	bool named; /* by a setvar */
 };
 
-static void note_uses(const struct pd *pd, size_t index, struct use *uses)
+static void note_uses(const struct pd *pd, struct use *uses)
 {
-	for (size_t m = 0; m < pd->num_maps; m++) {
-		struct use *use = &uses[pd->maps[m].region];
-
-		if (use->first == NONE)
-			use->first = index;
-		else if (use->first != index)
-			use->shared = true;
-	}
+	for (size_t m = 0; m < pd->num_maps; m++)
+		uses[pd->maps[m].region].mapped = true;
 	for (size_t s = 0; s < pd->num_setvars; s++)
 		if (pd->setvars[s].kind == SETVAR_PADDR)
 			uses[pd->setvars[s].index].named = true;
-}
-
-static bool is_device(const struct board *board, const struct region *region)
-{
-	if (!region->fixed)
-		return false;
-	for (size_t i = 0; i < board->num_ram; i++)
-		if (region->paddr - board->ram[i].base < board->ram[i].bytes)
-			return false;
-	return true;
 }
 
 static void judge_regions(struct rules *rules)
@@ -48,23 +31,16 @@ static void judge_regions(struct rules *rules)
 	const struct system *system = rules->system;
 	struct use *uses = list_allocate(system->num_regions * sizeof(*uses));
 
-	for (size_t i = 0; i < system->num_regions; i++)
-		uses[i].first = NONE;
 	for (size_t i = 0; i < system->num_pds; i++)
-		note_uses(&system->pds[i], i, uses);
+		note_uses(&system->pds[i], uses);
 	for (size_t i = 0; i < system->num_regions; i++) {
 		const struct region *region = &system->regions[i];
 
-		if (uses[i].first == NONE && !uses[i].named)
+		if (!uses[i].mapped && !uses[i].named)
 			RULE_WARNING(rules, &region->at,
 				"region_unmapped: a region is mapped by somebody",
 				"remove it, or map it", "nobody maps memory region '%s'",
 				region->name);
-		if (uses[i].shared && is_device(rules->board, region))
-			RULE_WARNING(rules, &region->at,
-				"device_shared: a device is one PD's",
-				"let one PD drive the device and serve the others",
-				"several PDs map device region '%s'", region->name);
 	}
 }
 

@@ -273,6 +273,9 @@ void sdf_begin_region(struct walk *walk, const struct tag *tag)
 	region->needs_paddr = region->fixed;
 	region->paddr = tag->values[REGION_PADDR].number;
 	region->prefill_path = sdf_text_of(&tag->values[REGION_PREFILL]);
+	region->shared_device = tag->values[REGION_SHARED_DEVICE].number;
+	if (tag->values[REGION_DMA].given)
+		region->dma = tag->values[REGION_DMA].number ? DMA_YES : DMA_NO;
 	judge_region_size(walk, tag, region->name);
 	if (page->given && page->number == 0)
 		region->page_bytes = 1; /* no page size; 0 would mean "not given" */

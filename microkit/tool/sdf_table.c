@@ -2,8 +2,8 @@
 /*
  * Every element and attribute of a system file, with Microkit's defaults.
  *
- * Ours beyond Microkit: a PD's smc_functions and counter, <statistics/>, and the
- * subsystem elements <timer>, <serial> and <network>.
+ * Ours beyond Microkit: a PD's smc_functions and counter, <statistics/>, a region's
+ * shared_device and dma, and the subsystem elements <timer>, <serial> and <network>.
  */
 #include <devices/network/config.h>
 #include <devices/serial/config.h>
@@ -94,6 +94,8 @@ static const struct attribute_rule region_attributes[] = {
 	[REGION_PAGE] = { "page_size", VALUE_NUMBER, false, 0 },
 	[REGION_PADDR] = { "phys_addr", VALUE_NUMBER, false, 0 },
 	[REGION_PREFILL] = { "prefill_path", VALUE_TEXT, false, 0 },
+	[REGION_SHARED_DEVICE] = { "shared_device", VALUE_BOOL, false, false },
+	[REGION_DMA] = { "dma", VALUE_BOOL, false, false },
 	{ "prefill_bootinfo", VALUE_X86, false, 0 },
 };
 

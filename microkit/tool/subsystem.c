@@ -16,6 +16,9 @@
 #include "search.h"
 #include "subsystem.h"
 
+/* With network_copy_ before it, it is a PD's name still. */
+#define NAME_LENGTH_MAX 50u
+
 struct program_file {
 	const char *path; /* as written */
 	bool good;        /* found and an ELF file */
@@ -67,12 +70,29 @@ static enum answer has_symbol(
 	return elf_symbol(&file->elf, symbol, &vaddr, &bytes) ? YES : NO;
 }
 
+/* Blobs are files named after their PD. */
+static bool judge_name(
+	struct expansion *x, const struct position *at, const struct pd *pd)
+{
+	static const char letters[] = "abcdefghijklmnopqrstuvwxyz"
+				      "ABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_-.";
+
+	if (strlen(pd->name) <= NAME_LENGTH_MAX &&
+		pd->name[strspn(pd->name, letters)] == '\0')
+		return true;
+	SUBSYSTEM_ERROR(x, at,
+		"client_name: a client's name is at most 50 letters, digits, _, - and .",
+		"rename the protection domain", "a client has the name '%s'", pd->name);
+	return false;
+}
+
 /* False if there can be none, with an error. */
 static bool find_clients(struct expansion *x, struct subsystem *subsystem,
 	const struct device_class *class)
 {
 	const struct system *system = x->system;
 	bool unknown = class->listed; /* or reported */
+	bool good = true;
 
 	for (size_t i = 0; i < system->num_pds && !class->listed; i++) {
 		enum answer answer = has_symbol(x, &system->pds[i], class->symbol);
@@ -86,6 +106,7 @@ static bool find_clients(struct expansion *x, struct subsystem *subsystem,
 		client->pd_name = system->pds[i].name;
 		client->pd = i;
 		client->input = true;
+		good = judge_name(x, &client->at, &system->pds[i]) && good;
 	}
 	if (subsystem->num_clients == 0 && !unknown)
 		SUBSYSTEM_ERROR(x, &subsystem->at,
@@ -93,7 +114,7 @@ static bool find_clients(struct expansion *x, struct subsystem *subsystem,
 			"link its client library into a program, or remove the element",
 			"no program has the symbol %s of %s", class->symbol,
 			class->library);
-	return subsystem->num_clients > 0;
+	return good && subsystem->num_clients > 0;
 }
 
 static size_t find_pd(const struct system *system, const char *name)
@@ -123,6 +144,8 @@ static bool judge_client(struct expansion *x, struct subsystem_client *client,
 		return false;
 	}
 	seen[client->pd] = 1;
+	if (!judge_name(x, &client->at, &x->system->pds[client->pd]))
+		return false;
 	if (has_symbol(x, &x->system->pds[client->pd], class->symbol) != NO)
 		return true;
 	SUBSYSTEM_ERROR(x, &client->at,

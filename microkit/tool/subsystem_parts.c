@@ -288,6 +288,7 @@ static void map_registers(struct expansion *x, struct driver *driver)
 	region->fixed = true;
 	region->needs_paddr = true;
 	region->paddr = device->registers_paddr - offset;
+	region->dma = device->dma_bytes ? DMA_YES : DMA_NO;
 	driver->registers = offset +
 			    subsystem_map(x, driver->pd, index, PERM_R | PERM_W, false);
 }
