@@ -33,6 +33,7 @@ static int run_build(int argc, char **argv)
 		paths[options.num_search_paths++] = argv[i];
 	if (!board_load(&options, &board) || !sdf_parse(&options, &board, &system))
 		return 1;
+	subsystem_expand(&options, &board, &system);
 	rules_apply(&options, &board, &system);
 	bool good = build_image(&options, &board, &system, &layout);
 	if (good != (diag_errors() == 0)) {

@@ -8,7 +8,7 @@ build_test_sources := \
 	$(filter-out $(build_test_others:%=microkit/tool/%.c),$(wildcard microkit/tool/*.c)) \
 	microkit/tool/test_build/driver.c
 build_test_objects := $(build_test_sources:%.c=$(B)/sanitised/%.o)
-build_test_cflags := $(HOST_CFLAGS) $(HOST_SANITISE) -Ikernel/include -Imicrokit/tool
+build_test_cflags := $(microkit_tool_cflags) $(HOST_SANITISE)
 
 $(build_test_objects): $(B)/sanitised/%.o: %.c
 	@mkdir -p $(@D)
@@ -16,7 +16,7 @@ $(build_test_objects): $(B)/sanitised/%.o: %.c
 
 $(B)/test/build_driver: $(build_test_objects)
 	@mkdir -p $(@D)
-	$(HOST_CC) $(HOST_CFLAGS) $(HOST_SANITISE) $^ -lexpat -lcjson -o $@
+	$(HOST_CC) $(HOST_CFLAGS) $(HOST_SANITISE) $^ $(microkit_tool_libs) -o $@
 
 -include $(build_test_objects:.o=.d)
 

@@ -37,8 +37,9 @@ class Region:
     def element(self):
         prefill = f'prefill_path="{self.name}" ' if self.content else ""
         paddr = f'phys_addr="0x{self.paddr:x}" ' if self.paddr is not None else ""
+        shared = "" if self.ram else 'shared_device="true" '
         return (f'<memory_region name="{self.name}" size="0x{self.size:x}" '
-                f'page_size="0x{self.page:x}" {prefill}{paddr}/>')
+                f'page_size="0x{self.page:x}" {prefill}{paddr}{shared}/>')
 
 
 class Domain:
