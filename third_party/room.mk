@@ -8,13 +8,20 @@
 CBMC_TOOLS := $(addprefix $(B)/tools/,cbmc goto-cc goto-instrument bitwuzla minisat)
 CBMC := $(B)/tools/cbmc
 
-$(B)/third_party/cbmc/versions.txt: third_party/lock.txt tools/fetch.sh
-	@tools/fetch.sh cbmc $(B)
+# herd7 may be missing too: then the memory order of shared accesses is not checked.
+HERD := $(B)/tools/herd7
 
-$(CBMC_TOOLS): third_party/cbmc/run.sh $(B)/third_party/cbmc/versions.txt
-	@mkdir -p $(@D)
-	@cp $< $@
-	@chmod +x $@
+# Proof scripts find the provers in $(B)/tools. $(1) group, $(2) programs
+define third_party_tools
+$(B)/third_party/$(1)/versions.txt: third_party/lock.txt tools/fetch.sh
+	@tools/fetch.sh $(1) $(B)
 
-# Proof scripts find the provers here.
-prove-deps: $(CBMC_TOOLS)
+$(2): third_party/run.sh $(B)/third_party/$(1)/versions.txt
+	@mkdir -p $$(@D)
+	@sed 's/@GROUP@/$(1)/' $$< >$$@
+	@chmod +x $$@
+
+prove-deps: $(2)
+endef
+$(eval $(call third_party_tools,cbmc,$(CBMC_TOOLS)))
+$(eval $(call third_party_tools,herdtools,$(HERD)))
