@@ -17,7 +17,7 @@ def make(trigger):
         shared = maps("shared", 0x2000000) + maps("rtc", 0x3000000, cached="false")
         driver = shared + f'<irq irq="34" id="33" trigger="{trigger}"/>'
         return files, [
-            region("shared"), region("rtc", phys_addr="0x9010000"),
+            region("shared"), region("rtc", phys_addr="0x9010000", shared_device="true"),
             pd("tester", 100, shared + pd("driver", 50, driver, id=1)), pd("idle", 0),
             channel("tester", 1, "driver", 1), channel("tester", 60, "idle", 0)]
 
