@@ -6,7 +6,7 @@ Each file of rules/ is named for the rule that it breaks, or for the rule and a
 case of it, and says in comments what the tool must report, no more and no less:
 
     <!-- expect error ROW:COLUMN RULE -->     (or warning)
-    <!-- board multicore -->                  (else a board with one core)
+    <!-- board multicore -->                  (of BOARDS; else a board with one core)
 
 `microkit expand` judges the files, so the ELF files need only exist.
 """
@@ -27,10 +27,17 @@ TOOL = os.path.join(os.environ["SDK"], "bin", "microkit")
 # Some board's device tree: what it is of does not matter here.
 TREE = sorted(glob.glob(os.path.join(os.environ["SDK"], "board/qemu_virt_aarch64/*/board.dtb")))[0]
 DRIVERS = (("timer", "arm,armv8-timer", 1, False, 0), ("serial", "arm,pl011", 0, True, 0),
-           ("network", "virtio,mmio", 0, True, 65536))
+           ("network", "virtio,mmio", 0, True, 65536), ("network", "arm,psci-1.0", 0, True, 0))
 COMPONENTS = ("timer_any", "serial_any", "serial_virt_tx", "serial_virt_rx", "network_any",
               "network_virt_rx", "network_virt_tx_round_robin", "network_copy")
 CLIENT_SYMBOLS = ("timer_config", "serial_config", "network_config")
+BOARDS = {
+    "unicore": {"cores": 1}, "multicore": {"cores": 4},
+    "bare": {"devices": {}}, "nowhere": {"devices": {"timer": "/nothing"}},
+    # A driver that says too little, a device without driver, a node without registers.
+    "odd": {"devices": {"timer": "/pmu", "serial": "/gpio-keys", "network": "/psci"}},
+    "small": {"image_base": "0x40400000", "ram": [{"base": "0x40000000", "bytes": "0x800000"}]},
+}
 EXPECT = re.compile(r"<!-- expect (error|warning) (\d+):(\d+) (\w+) -->")
 BOARD = re.compile(r"<!-- board (\w+) -->")
 HEAD = re.compile(r"(?P<file>.+?):(?P<row>\d+):(?P<column>\d+): (?P<kind>error|warning): .")
@@ -72,27 +79,30 @@ def program(*symbols):
 def make_components(directory):
     """What the SDK has for subsystems: drivers of what the boards have, programs."""
     os.makedirs(os.path.join(directory, "drivers"))
-    for name, compatible, interrupt, registers, dma_bytes in DRIVERS:
-        with open(os.path.join(directory, "drivers", f"{name}_any.json"), "w",
+    descriptions = [{"class": name, "compatible": ["none", compatible],
+                     "program": f"{name}_any.elf", "interrupt": interrupt,
+                     "registers": registers, "dma_bytes": dma_bytes}
+                    for name, compatible, interrupt, registers, dma_bytes in DRIVERS]
+    descriptions.append({"class": "timer", "compatible": ["arm,armv8-pmuv3"]})
+    for i, description in enumerate(descriptions):
+        with open(os.path.join(directory, "drivers", f"{i}.json"), "w",
                   encoding="utf-8") as file:
-            json.dump({"class": name, "compatible": ["none", compatible],
-                       "program": f"{name}_any.elf", "interrupt": interrupt,
-                       "registers": registers, "dma_bytes": dma_bytes}, file)
+            json.dump(description, file)
     for name in COMPONENTS:
         with open(os.path.join(directory, f"{name}.elf"), "wb") as file:
             file.write(program())
 
 
 def make_sdk(directory):
-    """An SDK with two boards, and files for the systems to name."""
+    """An SDK with some boards, and files for the systems to name."""
     with open(os.path.join(ROOT, "boards/qemu_virt_aarch64/board.json"),
               encoding="utf-8") as file:
         board = json.load(file)
-    for name, cores in (("unicore", 1), ("multicore", 4)):
+    for name, changes in BOARDS.items():
         path = os.path.join(directory, "board", name, "debug")
         os.makedirs(path)
         with open(os.path.join(path, "board.json"), "w", encoding="utf-8") as file:
-            json.dump(dict(board, name=name, cores=cores), file)
+            json.dump(dict(board, name=name, **changes), file)
         shutil.copy(TREE, path)
     make_components(directory)
     for name, data in (("pd.elf", program()), ("client.elf", program(*CLIENT_SYMBOLS)),
@@ -156,12 +166,12 @@ def judge(sdk, path):
 
 
 def rules_of_sources():
-    """The names of all rules in the sources of parser and rules."""
+    """The names of all rules in the sources of parser, subsystems and rules."""
     names = set()
-    for path in glob.glob(os.path.join(HERE, "..", "sdf*.c")) + \
-            glob.glob(os.path.join(HERE, "..", "rules*.c")):
-        with open(path, encoding="utf-8") as file:
-            names.update(RULE.findall(file.read()))
+    for pattern in ("sdf*.c", "subsystem*.c", "drivers.c", "rules*.c"):
+        for path in glob.glob(os.path.join(HERE, "..", pattern)):
+            with open(path, encoding="utf-8") as file:
+                names.update(RULE.findall(file.read()))
     return names
 
 
