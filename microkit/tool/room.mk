@@ -19,8 +19,9 @@ SDK_FILES += $(SDK)/bin/microkit
 
 # ---- Tests: the front end, sanitised, against mutated system files ----
 
-microkit_fuzz_parts := test/fuzz_rules expand list names search sdf sdf_elements sdf_subsystem \
-	sdf_table sdf_values $(patsubst microkit/tool/%.c,%,$(wildcard microkit/tool/rules*.c))
+microkit_fuzz_parts := test/fuzz_rules elf expand list names search \
+	$(patsubst microkit/tool/%.c,%,$(wildcard $(addprefix microkit/tool/,\
+	sdf*.c subsystem*.c rules*.c)))
 microkit_fuzz_objects := $(microkit_fuzz_parts:%=$(B)/host-sanitised/microkit/tool/%.o)
 
 $(B)/host-sanitised/microkit/%.o: microkit/%.c
@@ -34,5 +35,5 @@ $(B)/test/microkit_fuzz_rules: $(microkit_fuzz_objects)
 -include $(microkit_tool_objects:.o=.d) $(microkit_fuzz_objects:.o=.d)
 
 TESTS += microkit/tool/test/test_rules.py microkit/tool/test/test_command.py \
-	microkit/tool/test/test_fuzz.py
+	microkit/tool/test/test_subsystem.py microkit/tool/test/test_fuzz.py
 test-deps: $(SDK)/bin/microkit $(B)/test/microkit_fuzz_rules

@@ -1,13 +1,13 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * Parser, rules and expand against mutated system files: none may crash them,
- * make them hang, or be accepted and then expand to a file that is refused.
+ * Parser, subsystems, rules and expand against mutated system files: none may crash
+ * them, make them hang, or be accepted and then expand to a file that is refused.
  *
  * usage: fuzz_rules FILE... with TEST_SEED in the environment
  *
  * Mutant n depends on the seed and n alone. Nothing that the tool allocates is
- * freed, so each batch runs in a process of its own. The working directory gets
- * the files that the system files name; a mutant that fails is kept there.
+ * freed, so each batch runs in a process of its own. The working directory has the
+ * files that the system files name; a mutant that fails is kept there.
  */
 #include <fcntl.h>
 #include <inttypes.h>
@@ -23,6 +23,7 @@
 #include "../list.h"
 #include "../sdf.h"
 #include "../search.h"
+#include "../subsystem.h"
 
 #define MUTANTS 20000u
 #define BATCH 200u
@@ -48,8 +49,9 @@ static const char *const tokens[] = { "\"", "<", ">", "/>", "</", "&amp;", "&#10
 	"0x1000", "true", "false", " ", "a", "id", "name=\"\"",
 	"<map mr=\"m\" vaddr=\"0\"/>", "<end pd=\"a\" id=\"1\"/>", "<channel>",
 	"</channel>", "<domains>", "<statistics/>", "<virtual_machine name=\"v\">",
-	"<vcpu id=\"0\"/>", "<protection_domain name=\"q\" id=\"5\">",
-	"</protection_domain>" };
+	"<vcpu id=\"0\"/>", "<timer/>", "<serial/>", "<network>", "</network>",
+	"<client pd=\"a\" mac=\"52:54:01:00:00:10\"/>", "10.0.2.15/24", "4096",
+	"<protection_domain name=\"q\" id=\"5\">", "</protection_domain>" };
 
 /* ---- diag.c's part: messages are made, so that their arguments are read ---- */
 
@@ -91,6 +93,27 @@ void diag_warning(const char *file, const struct position *at, const char *rule,
 size_t diag_errors(void)
 {
 	return errors;
+}
+
+/* ---- drivers.c's part: the devices of no board ---- */
+
+bool drivers_find(const struct options *options, const struct board *board,
+	const char *system_file, const struct position *at, const char *class_name,
+	struct device *device)
+{
+	bool network = strcmp(class_name, "network") == 0;
+
+	(void)options;
+	(void)board;
+	if (!system_file || at->row == 0)
+		abort();
+	*device = (struct device){ .program = "pd.elf",
+		.has_registers = strcmp(class_name, "timer") != 0,
+		.registers_paddr = network ? 0xa003e00 : 0x9000000,
+		.registers_bytes = network ? 0x200 : 0x1000,
+		.irq = network ? 79 : 33 - 3u * (class_name[0] == 't'),
+		.dma_bytes = network ? 65536 : 0 };
+	return true;
 }
 
 /* ---- mutation ---- */
@@ -183,15 +206,17 @@ static size_t judge(const char *text, size_t length, struct system *system)
 		.num_cores = 1,
 		.num_irqs = 288,
 		.counter_hz = 62500000,
+		.image_base = 0x70000000,
 		.ram = { { 0x40000000, 0x80000000 } },
 		.num_ram = 1 };
 
 	memset(system, 0, sizeof(*system));
 	system->file = "mutant";
 	errors = 0;
-	if (sdf_parse_text(text, length, system))
+	if (sdf_parse_text(text, length, system)) {
+		subsystem_expand(&options, &board, system);
 		rules_apply(&options, &board, system);
-	else if (!errors)
+	} else if (!errors)
 		abort(); /* a failure that nobody is told of */
 	return errors;
 }
@@ -217,6 +242,8 @@ static void judge_expansion(const struct system *system)
 	struct text plain = expand(system), plainer;
 	struct system again;
 
+	if (expand_write_blobs(system, ".") != 0)
+		abort();
 	if (judge(plain.bytes, plain.length, &again) != 0)
 		abort();
 	plainer = expand(&again);
@@ -301,7 +328,6 @@ int main(int argc, char **argv)
 	const char *seed_text = getenv("TEST_SEED");
 	uint64_t seed = seed_text ? strtoull(seed_text, NULL, 0) : 1;
 	uint64_t *shared;
-	static const char data[5000];
 	int status = 0;
 
 	for (int i = 1; i < argc; i++) {
@@ -316,9 +342,6 @@ int main(int argc, char **argv)
 		printf("not ok - no files\n");
 		return 1;
 	}
-	write_file("pd.elf", data, 64);
-	write_file("data.bin", data, sizeof(data));
-	write_file("empty.bin", data, 0);
 	shared = map_shared();
 	while (shared[0] < MUTANTS && status == 0) {
 		pid_t child;

@@ -9,10 +9,13 @@ import os
 import subprocess
 import sys
 
+from fake_sdk import make_files
+
 HERE = os.path.dirname(os.path.abspath(__file__))
 WORK = os.path.join(os.environ["B"], "test", "microkit_fuzz")
 
 os.makedirs(WORK, exist_ok=True)
+make_files(WORK)
 # Mutants of good files get further: every second one is of such a file.
 bad = sorted(glob.glob(os.path.join(HERE, "rules", "*.system")))
 good = sorted(glob.glob(os.path.join(HERE, "good", "*.system")))

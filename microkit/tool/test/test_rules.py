@@ -12,32 +12,14 @@ case of it, and says in comments what the tool must report, no more and no less:
 """
 import collections
 import glob
-import json
 import os
 import re
-import shutil
-import struct
-import subprocess
 import sys
 import tempfile
 
+from fake_sdk import expand, make_sdk
+
 HERE = os.path.dirname(os.path.abspath(__file__))
-ROOT = os.path.join(HERE, "..", "..", "..")
-TOOL = os.path.join(os.environ["SDK"], "bin", "microkit")
-# Some board's device tree: what it is of does not matter here.
-TREE = sorted(glob.glob(os.path.join(os.environ["SDK"], "board/qemu_virt_aarch64/*/board.dtb")))[0]
-DRIVERS = (("timer", "arm,armv8-timer", 1, False, 0), ("serial", "arm,pl011", 0, True, 0),
-           ("network", "virtio,mmio", 0, True, 65536), ("network", "arm,psci-1.0", 0, True, 0))
-COMPONENTS = ("timer_any", "serial_any", "serial_virt_tx", "serial_virt_rx", "network_any",
-              "network_virt_rx", "network_virt_tx_round_robin", "network_copy")
-CLIENT_SYMBOLS = ("timer_config", "serial_config", "network_config")
-BOARDS = {
-    "unicore": {"cores": 1}, "multicore": {"cores": 4},
-    "bare": {"devices": {}}, "nowhere": {"devices": {"timer": "/nothing"}},
-    # A driver that says too little, a device without driver, a node without registers.
-    "odd": {"devices": {"timer": "/pmu", "serial": "/gpio-keys", "network": "/psci"}},
-    "small": {"image_base": "0x40400000", "ram": [{"base": "0x40000000", "bytes": "0x800000"}]},
-}
 EXPECT = re.compile(r"<!-- expect (error|warning) (\d+):(\d+) (\w+) -->")
 BOARD = re.compile(r"<!-- board (\w+) -->")
 HEAD = re.compile(r"(?P<file>.+?):(?P<row>\d+):(?P<column>\d+): (?P<kind>error|warning): .")
@@ -53,72 +35,6 @@ def case(name, why):
         print(f"not ok - {name}: {why}")
     else:
         print(f"ok - {name}")
-
-
-def program(*symbols):
-    """An ELF file of one segment, with these global symbols of 8 bytes in it."""
-    base, data = 0x200000, bytes(8 * len(symbols) + 8)
-    names = b"\0" + b"".join(name.encode() + b"\0" for name in symbols)
-    table = bytes(24)
-    for i, name in enumerate(symbols):
-        table += struct.pack("<IBBHQQ", names.index(b"\0" + name.encode() + b"\0") + 1, 0x11, 0,
-                             0xfff1, base + 8 * i, 8)
-    at_data, at_table = 120, 120 + len(data)
-    at_names = at_table + len(table)
-    at_sections = (at_names + len(names) + 7) // 8 * 8
-    header = struct.pack("<4sBBB9xHHIQQQIHHHHHH", b"\x7fELF", 2, 1, 1, 2, 183, 1, base, 64,
-                         at_sections, 0, 64, 56, 1, 64, 3, 0)
-    segment = struct.pack("<IIQQQQQQ", 1, 6, at_data, base, base, len(data), len(data), 8)
-    sections = bytes(64) + \
-        struct.pack("<IIQQQQIIQQ", 0, 2, 0, 0, at_table, len(table), 2, 1, 8, 24) + \
-        struct.pack("<IIQQQQIIQQ", 0, 3, 0, 0, at_names, len(names), 0, 0, 1, 0)
-    image = header + segment + data + table + names
-    return image + bytes(at_sections - len(image)) + sections
-
-
-def make_components(directory):
-    """What the SDK has for subsystems: drivers of what the boards have, programs."""
-    os.makedirs(os.path.join(directory, "drivers"))
-    descriptions = [{"class": name, "compatible": ["none", compatible],
-                     "program": f"{name}_any.elf", "interrupt": interrupt,
-                     "registers": registers, "dma_bytes": dma_bytes}
-                    for name, compatible, interrupt, registers, dma_bytes in DRIVERS]
-    descriptions.append({"class": "timer", "compatible": ["arm,armv8-pmuv3"]})
-    for i, description in enumerate(descriptions):
-        with open(os.path.join(directory, "drivers", f"{i}.json"), "w",
-                  encoding="utf-8") as file:
-            json.dump(description, file)
-    for name in COMPONENTS:
-        with open(os.path.join(directory, f"{name}.elf"), "wb") as file:
-            file.write(program())
-
-
-def make_sdk(directory):
-    """An SDK with some boards, and files for the systems to name."""
-    with open(os.path.join(ROOT, "boards/qemu_virt_aarch64/board.json"),
-              encoding="utf-8") as file:
-        board = json.load(file)
-    for name, changes in BOARDS.items():
-        path = os.path.join(directory, "board", name, "debug")
-        os.makedirs(path)
-        with open(os.path.join(path, "board.json"), "w", encoding="utf-8") as file:
-            json.dump(dict(board, name=name, **changes), file)
-        shutil.copy(TREE, path)
-    make_components(directory)
-    for name, data in (("pd.elf", program()), ("client.elf", program(*CLIENT_SYMBOLS)),
-                       ("data.bin", bytes(5000)), ("empty.bin", b"")):
-        with open(os.path.join(directory, name), "wb") as file:
-            file.write(data)
-
-
-def run(sdk, *arguments):
-    """Runs the tool in the SDK's directory, where pd.elf and the like are."""
-    return subprocess.run([TOOL, *arguments], cwd=sdk, capture_output=True, text=True,
-                          timeout=60, check=False, env=dict(os.environ, MICROKIT_SDK=sdk))
-
-
-def expand(sdk, path, board="unicore"):
-    return run(sdk, "expand", "--board", board, "--config", "debug", path)
 
 
 def diagnostics(path, stderr):
@@ -196,7 +112,7 @@ def test_good(sdk):
     """A good file has no diagnostic; its plain file means the same, plainly."""
     for path in sorted(glob.glob(os.path.join(HERE, "good", "*.system"))):
         name = os.path.basename(path)[:-len(".system")]
-        first = expand(sdk, path)
+        first = expand(sdk, path, "unicore", "--blobs", ".")
         case(f"good/{name} is accepted",
              first.stderr if first.returncode or first.stderr else "")
         with open(path[:-len(".system")] + ".plain", encoding="utf-8") as file:

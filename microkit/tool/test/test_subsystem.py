@@ -1,0 +1,342 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: BSD-2-Clause
+"""Tests the expansion of subsystem elements: what the blobs say is what the plain file maps,
+the plain file with its blobs makes the same image to the byte, and `microkit check` takes it.
+
+The blobs' layout is read here from what devices/*/config.h says, not from the headers.
+"""
+import collections
+import os
+import struct
+import sys
+import tempfile
+import xml.etree.ElementTree as ElementTree
+
+from fake_sdk import expand, make_sdk, run
+
+HERE = os.path.dirname(os.path.abspath(__file__))
+GOOD = os.path.join(HERE, "good", "subsystems.system")
+BOARD = ("--board", "unicore", "--config", "debug")
+NAME_BYTES, NETWORK_MAX, SERIAL_MAX = 64, 48, 48
+End = collections.namedtuple("End", "pd filled free capacity channel")
+failed = False
+
+
+def case(name, why):
+    """Prints one case; why is empty if it passed."""
+    global failed
+    if why:
+        failed = True
+        print(f"not ok - {name}: {why}")
+    else:
+        print(f"ok - {name}")
+
+
+class Reader:
+    """A blob, read from its start."""
+
+    def __init__(self, plain, pd, symbol):
+        maps = [m for m in plain.maps[pd].values() if m.get("setvar_vaddr") == symbol]
+        assert len(maps) == 1, f"{pd} has {len(maps)} maps for {symbol}"
+        assert maps[0].get("perms") == "r", f"{pd} may write {symbol}"
+        with open(plain.file(maps[0].get("mr")), "rb") as file:
+            self.data = file.read()
+        self.pd, self.at = pd, 0
+
+    def take(self, form):
+        values = struct.unpack_from("<" + form, self.data, self.at)
+        self.at += struct.calcsize("<" + form)
+        return values[0] if len(values) == 1 else values
+
+    def magic(self, letters):
+        assert self.take("4s") == letters.encode() + b"\1", f"{self.pd}: no {letters}"
+
+    def link(self):
+        return End(self.pd, *self.take("QQII"))
+
+    def ring(self):
+        ring, capacity, channel = self.take("QII")
+        return End(self.pd, ring, ring, capacity, channel)
+
+    def name(self):
+        return self.take(f"{NAME_BYTES}s").rstrip(b"\0").decode()
+
+    def end(self):
+        assert self.at == len(self.data), f"{self.pd}: read {self.at} of {len(self.data)} bytes"
+
+
+class Plain:
+    """The plain file: who maps what where, and which channels there are."""
+
+    def __init__(self, directory, text):
+        root = ElementTree.fromstring(text)
+        self.directory = directory
+        self.regions = {r.get("name"): r for r in root.iter("memory_region")}
+        self.pds = {p.get("name"): p for p in root.iter("protection_domain")}
+        self.maps = {name: {m.get("mr"): m for m in pd.iter("map")}
+                     for name, pd in self.pds.items()}
+        self.channels = {}
+        for channel in root.iter("channel"):
+            a, b = channel.iter("end")
+            for near, far in ((a, b), (b, a)):
+                self.channels[near.get("pd"), int(near.get("id"))] = (near, far)
+
+    def file(self, region):
+        return os.path.join(self.directory, self.regions[region].get("prefill_path"))
+
+    def find(self, pd, vaddr):
+        """The region at an address of a PD, the place in it, and the permissions."""
+        for name, entry in self.maps[pd].items():
+            offset = vaddr - int(entry.get("vaddr"), 0)
+            if 0 <= offset < int(self.regions[name].get("size"), 0):
+                return name, offset, entry.get("perms")
+        raise AssertionError(f"{pd} maps nothing at {vaddr:#x}")
+
+    def users(self, region):
+        return {pd for pd, maps in self.maps.items() if region in maps}
+
+    def holds(self, pd, vaddr, region, perms, at=None, users=None):
+        found = self.find(pd, vaddr)
+        assert found == (region, 0, perms), f"{pd}: {found}, not {region} {perms}"
+        if at is not None:
+            assert int(self.regions[region].get("phys_addr"), 0) == at, f"{region} at {at:#x}"
+        if users is not None:
+            assert self.users(region) == set(users), f"{region}: {self.users(region)}"
+
+    def linked(self, one, other, carried, element_bytes):
+        """Both ends are told the same of one link, and it is theirs alone."""
+        places = [(self.find(e.pd, e.filled), self.find(e.pd, e.free)) for e in (one, other)]
+        assert places[0] == places[1], f"{one} {other}"
+        (region, filled, perms), (_, free, _) = places[0]
+        bytes_ = 128 + one.capacity * element_bytes
+        assert perms == "rw" and self.users(region) == {one.pd, other.pd}, region
+        assert filled == 0 and filled % 64 == free % 64 == 0, region
+        assert one.filled == one.free or free >= bytes_, f"{region}: rings overlap"
+        assert free + bytes_ <= int(self.regions[region].get("size"), 0), region
+        assert one.capacity == other.capacity >= carried, f"{region}: {one.capacity}"
+        assert one.capacity & (one.capacity - 1) == 0, f"{region}: {one.capacity}"
+        near, far = self.channels[one.pd, one.channel]
+        assert (far.get("pd"), int(far.get("id"))) == (other.pd, other.channel), region
+        assert near.get("notify") == far.get("notify") == "true", region
+        assert near.get("pp") == far.get("pp") == "false", region
+
+
+def has_irq(plain, pd, number, identifier, trigger):
+    irqs = [(int(i.get("irq")), int(i.get("id")), i.get("trigger"))
+            for i in plain.pds[pd].iter("irq") if int(i.get("id")) == identifier]
+    assert irqs == [(number, identifier, trigger)], f"{pd}: {irqs}"
+
+
+def test_timer(plain):
+    driver = Reader(plain, "timer_driver", "timer_driver_config")
+    driver.magic("tdr")
+    irq, registers, hertz, count = driver.take("IQQI")
+    channels = driver.take("61B")
+    assert (registers, count, len(driver.data)) == (0, 2, 96), (registers, count)
+    has_irq(plain, "timer_driver", 30, irq, "level")
+    for pd, channel, direct in (("web", channels[0], 1), ("bench", channels[1], 0)):
+        client = Reader(plain, pd, "timer_config")
+        client.magic("tcl")
+        own, own_hertz, own_direct, _ = client.take("IQII")
+        client.end()
+        near, far = plain.channels[pd, own]
+        assert (far.get("pd"), int(far.get("id"))) == ("timer_driver", channel), pd
+        assert (near.get("pp"), near.get("notify"), far.get("pp"), far.get("notify")) == \
+            ("true", "false", "false", "true"), pd
+        assert (own_hertz, own_direct) == (hertz, direct), pd
+
+
+def serial_clients(blob, count):
+    clients = {}
+    for _ in range(count):
+        link = blob.ring()
+        clients[blob.name()] = link
+    blob.at += (SERIAL_MAX - count) * (16 + NAME_BYTES)
+    blob.end()
+    return clients
+
+
+def test_serial(plain):
+    driver = Reader(plain, "serial_driver", "serial_driver_config")
+    driver.magic("sdr")
+    irq, registers, counters = driver.take("IQQ")
+    driver_tx, driver_rx = driver.ring(), driver.ring()
+    driver.end()
+    has_irq(plain, "serial_driver", 33, irq, "level")
+    plain.holds("serial_driver", registers, "serial_driver_registers", "rw", 0x9000000)
+    plain.holds("serial_driver", counters, "serial_driver_counters", "rw")
+    tx = Reader(plain, "serial_virt_tx", "serial_virt_tx_config")
+    tx.magic("svt")
+    count, labels, _, counters = tx.take("IIIQ")
+    plain.holds("serial_virt_tx", counters, "serial_virt_tx_counters", "rw")
+    plain.linked(tx.ring(), driver_tx, 1024, 1)
+    senders = serial_clients(tx, count)
+    rx = Reader(plain, "serial_virt_rx", "serial_virt_rx_config")
+    rx.magic("svr")
+    count, counters = rx.take("IQ")
+    plain.holds("serial_virt_rx", counters, "serial_virt_rx_counters", "rw")
+    plain.linked(rx.ring(), driver_rx, 1024, 1)
+    plain.linked(rx.ring(), senders.pop("serial_virt_rx"), 1024, 1)
+    receivers = serial_clients(rx, count)
+    assert (labels, set(senders), set(receivers)) == (2, {"web", "quiet"}, {"web"}), labels
+    for pd, link in senders.items():
+        client = Reader(plain, pd, "serial_config")
+        client.magic("scl")
+        client.take("I")
+        plain.linked(client.ring(), link, 1024, 1)
+        own_rx = client.ring()
+        client.end()
+        if pd in receivers:
+            plain.linked(own_rx, receivers[pd], 1024, 1)
+        else:
+            assert own_rx.filled == 0, pd
+
+
+# What good/subsystems.system says: MAC, prefix, address, gateway, quota, buffers, copier,
+# parameter.
+CLIENTS = {
+    "web": ("52:54:01:00:00:10", 0, "0.0.0.0", "0.0.0.0", 24, 64, True, 0),
+    "bench": ("52:54:01:00:00:1b", 24, "10.0.2.16", "10.0.2.2", 16, 32, False, 7),
+    "quiet": ("52:54:01:00:00:12", 31, "192.168.1.1", "0.0.0.0", 24, 256, True, 0),
+}
+RX_BUFFERS, BUFFER_BYTES = 128, 2048
+
+
+def check_client(plain, pd, virt_rx, virt_tx):
+    """The client's blob, and its copier's, against what the virtualisers are told."""
+    mac, prefix, address, gateway, quota, buffers, copied, parameter = CLIENTS[pd]
+    client = Reader(plain, pd, "network_config")
+    client.magic("ncl")
+    assert ":".join(f"{b:02x}" for b in client.take("6B")) == mac, pd
+    assert client.take("BB") == (prefix, int(prefix > 0)), pd
+    assert ".".join(map(str, client.take("4B"))) == address, pd
+    assert ".".join(map(str, client.take("4B"))) == gateway, pd
+    rx_vaddr, tx_vaddr, rx_buffers, tx_buffers = client.take("4xQQII")
+    rx, tx = client.link(), client.link()
+    told = (*client.take("II"), client.name())
+    assert told == (int(copied), 0, pd), told
+    client.end()
+    link, data_vaddr, data_paddr, count, told = virt_tx
+    plain.holds(pd, tx_vaddr, f"{pd}_network_tx_data", "rw", data_paddr, {pd})
+    assert (data_vaddr, count, told, tx_buffers) == (0, buffers, parameter, buffers), (pd, count)
+    plain.linked(tx, link, buffers, 8)
+    link, told_mac, told_quota = virt_rx
+    assert (":".join(f"{b:02x}" for b in told_mac), told_quota) == (mac, quota), pd
+    if not copied:
+        plain.linked(rx, link, quota, 8)
+        plain.holds(pd, rx_vaddr, "network_rx_data", "r")
+        assert rx_buffers == RX_BUFFERS, pd
+        return
+    copier = Reader(plain, f"network_copy_{pd}", "network_copy_config")
+    copier.magic("ncp")
+    device_buffers, device_vaddr, client_vaddr, client_buffers, _, counters = \
+        copier.take("IQQIIQ")
+    plain.linked(copier.link(), link, quota, 8)
+    plain.linked(copier.link(), rx, buffers, 8)
+    copier.end()
+    plain.holds(copier.pd, counters, f"{copier.pd}_counters", "rw")
+    plain.holds(copier.pd, device_vaddr, "network_rx_data", "r")
+    plain.holds(copier.pd, client_vaddr, f"{pd}_network_rx_data", "rw")
+    plain.holds(pd, rx_vaddr, f"{pd}_network_rx_data", "rw", None, {pd, copier.pd})
+    assert (device_buffers, client_buffers, rx_buffers) == (RX_BUFFERS, buffers, buffers), pd
+
+
+def test_network(plain):
+    driver = Reader(plain, "network_driver", "network_driver_config")
+    driver.magic("ndr")
+    irq, registers, dma_vaddr, dma_paddr, dma_bytes, counters = driver.take("IQQQQQ")
+    driver_rx, driver_tx = driver.link(), driver.link()
+    driver.end()
+    has_irq(plain, "network_driver", 79, irq, "edge")
+    assert plain.find("network_driver", registers) == ("network_driver_registers", 0xe00, "rw")
+    plain.holds("network_driver", dma_vaddr, "network_driver_dma", "rw", dma_paddr,
+                {"network_driver"})
+    plain.holds("network_driver", counters, "network_driver_counters", "rw")
+    assert dma_bytes == 65536, dma_bytes
+    rx = Reader(plain, "network_virt_rx", "network_virt_rx_config")
+    rx.magic("nvr")
+    count, vaddr, paddr, buffers, coherent, counters = rx.take("IQQIIQ")
+    plain.holds("network_virt_rx", vaddr, "network_rx_data", "r", paddr,
+                {"network_virt_rx", "network_copy_web", "network_copy_quiet", "bench"})
+    assert (count, buffers, coherent) == (3, RX_BUFFERS, 1), (count, buffers, coherent)
+    plain.linked(rx.link(), driver_rx, RX_BUFFERS, 8)
+    tx = Reader(plain, "network_virt_tx", "network_virt_tx_config")
+    tx.magic("nvt")
+    count, coherent, _, counters = tx.take("IIIQ")
+    plain.holds("network_virt_tx", counters, "network_virt_tx_counters", "rw")
+    assert (count, coherent) == (3, 1), (count, coherent)
+    plain.linked(tx.link(), driver_tx, sum(c[5] for c in CLIENTS.values()), 8)
+    for pd in CLIENTS:
+        virt_rx = (rx.link(), rx.take("6B"), rx.take("H"))
+        check_client(plain, pd, virt_rx, (tx.link(), *tx.take("QQII")))
+    rx.at += (NETWORK_MAX - 3) * 32
+    tx.at += (NETWORK_MAX - 3) * 48
+    rx.end()
+    tx.end()
+
+
+def test_plain(plain):
+    """What holds for all that is made: guard pages, ids from the top, no executable maps."""
+    for pd, maps in plain.maps.items():
+        spans = sorted((int(m.get("vaddr"), 0), int(plain.regions[r].get("size"), 0))
+                       for r, m in maps.items() if int(m.get("vaddr"), 0) >= 1 << 39)
+        for (start, size), (after, _) in zip(spans, spans[1:]):
+            assert start + size < after, f"{pd}: no guard at {after:#x}"
+        assert all("x" not in m.get("perms") for m in maps.values()), pd
+    ids = sorted(i for pd, i in plain.channels if pd == "web")
+    assert ids == [55, 56, 57, 58, 59, 61], f"web has the ids {ids}"
+    fixed = sorted((int(r.get("phys_addr"), 0), int(r.get("size"), 0))
+                   for r in plain.regions.values() if r.get("phys_addr"))
+    for (start, size), (after, _) in zip(fixed, fixed[1:]):
+        assert start + size <= after, f"two regions at {after:#x}"
+
+
+def test_image(sdk, text):
+    """From the file and from the plain file: the same image, which passes the check."""
+    with open(os.path.join(sdk, "plain.xml"), "w", encoding="utf-8") as file:
+        file.write(text)
+    images = []
+    for name, source in (("first", GOOD), ("second", "plain.xml")):
+        result = run(sdk, *BOARD, "-o", f"{name}.img", "-r", f"{name}.txt", source,
+                     "--search-path", "blobs")
+        case(f"the {name} image is built", result.stderr)
+        if result.returncode:
+            return
+        with open(os.path.join(sdk, f"{name}.img"), "rb") as file:
+            images.append(file.read())
+    case("the plain file makes the same image",
+         "" if images[0] == images[1] else "the images differ")
+    result = run(sdk, "check", *BOARD, "first.img", "plain.xml", "--search-path", "blobs")
+    case("microkit check takes the image for the plain file",
+         result.stdout + result.stderr if result.returncode else "")
+    result = run(sdk, "check", *BOARD, "first.img", GOOD)
+    case("microkit check refuses a file that is not plain",
+         "" if result.returncode == 1 and "microkit expand" in result.stderr else result.stderr)
+    blob = os.path.join(sdk, "blobs", "network_virt_rx_config.bin")
+    with open(blob, "r+b") as file:
+        file.seek(16)
+        file.write(b"\xff")
+    result = run(sdk, "check", *BOARD, "first.img", "plain.xml", "--search-path", "blobs")
+    case("microkit check sees a byte of a blob that differs",
+         "" if result.returncode == 1 and "network_virt_rx_config" in result.stderr
+         else result.stderr)
+
+
+def main():
+    with tempfile.TemporaryDirectory() as sdk:
+        make_sdk(sdk)
+        os.mkdir(os.path.join(sdk, "blobs"))
+        result = expand(sdk, GOOD, "unicore", "--blobs", "blobs")
+        case("the system is expanded", result.stderr)
+        plain = Plain(os.path.join(sdk, "blobs"), result.stdout)
+        for test in (test_timer, test_serial, test_network, test_plain):
+            try:
+                test(plain)
+                case(test.__name__, "")
+            except (AssertionError, KeyError, struct.error) as error:
+                case(test.__name__, f"{type(error).__name__} {error}")
+        test_image(sdk, result.stdout)
+    sys.exit(1 if failed else 0)
+
+
+main()
