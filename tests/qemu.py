@@ -90,7 +90,8 @@ def compile_program(elf, parts, board_name, config, defines=()):
                  f"-I{sdk}/include", f"-I{ROOT}/tests/console", f"-I{ROOT}/tests/kernel",
                  "-c", ROOT / source, "-o", obj])
         objects.append(obj)
-    command([LD, f"-L{sdk}/lib", *objects, "-lmicrokit", "-Tmicrokit.ld", "-o", elf])
+    command([LD, f"-L{sdk}/lib", *objects, "-lmicrokit", "-lstring", "-Tmicrokit.ld",
+             "-o", elf])
 
 
 def build_system(name, files, system_xml, board_name, config="debug", defines=()):

@@ -133,6 +133,31 @@ static inline uint32_t network_slot_bytes(uint64_t slot)
 	return (uint32_t)(slot >> 48);
 }
 
+/*
+ * For many slots at a time, one queue_advance for all: how many have been seen to be
+ * there; the one `ahead`, untrusted and read once; room for `count`, or less; to fill one.
+ */
+static inline uint32_t network_left(const struct network_queue *q)
+{
+	return q->queue.limit - q->queue.index;
+}
+
+static inline uint64_t network_peek(const struct network_queue *q, uint32_t ahead)
+{
+	return __atomic_load_n(&q->slots[queue_slot(&q->queue, ahead)], __ATOMIC_RELAXED);
+}
+
+static inline uint32_t network_room(struct network_queue *q, uint32_t count)
+{
+	uint32_t room = network_left(q);
+	return room >= count ? room : queue_refresh(&q->queue);
+}
+
+static inline void network_poke(struct network_queue *q, uint32_t ahead, uint64_t slot)
+{
+	q->slots[queue_slot(&q->queue, ahead)] = slot;
+}
+
 /* Takes the next slot; false if there is none. The slot is untrusted. */
 static inline bool network_take(struct network_queue *q, uint64_t *slot)
 {
