@@ -21,6 +21,20 @@ bool describe_is_device(const struct board *board, const struct region *region)
 	return true;
 }
 
+bool describe_dma(const struct board *board, const struct system *system,
+	const struct map *maps, size_t num_maps, enum device_dma dma)
+{
+	for (size_t i = 0; i < num_maps; i++) {
+		size_t region = maps[i].region;
+
+		if (region < system->num_regions && (maps[i].perms & PERM_W) != 0 &&
+			system->regions[region].dma == dma &&
+			describe_is_device(board, &system->regions[region]))
+			return true;
+	}
+	return false;
+}
+
 void describe_bytes(char out[DESCRIBE_BYTES], uint64_t bytes)
 {
 	static const char *const units[] = { "B", "KiB", "MiB", "GiB", "TiB" };

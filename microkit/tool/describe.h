@@ -17,6 +17,10 @@ enum { DESCRIBE_BYTES = 32 };
 /* A region that is not wholly inside the board's RAM is a device's. */
 bool describe_is_device(const struct board *board, const struct region *region);
 
+/* Whether the PD drives a device that does DMA, or of which the file says nothing. */
+bool describe_dma(const struct board *board, const struct system *system,
+	const struct map *maps, size_t num_maps, enum device_dma dma);
+
 /* "4 KiB", "1.5 MiB", "640 B": exact where it is short, else one digit behind the point. */
 void describe_bytes(char out[DESCRIBE_BYTES], uint64_t bytes);
 

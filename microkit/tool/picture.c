@@ -169,7 +169,7 @@ static void lay_out(const struct board *board, const struct system *system,
 	picture->boxes = list_allocate(graph->num_nodes * sizeof(*picture->boxes));
 	picture->lines = list_allocate(graph->num_edges * sizeof(*picture->lines));
 	for (size_t i = 0; i < graph->num_nodes; i++)
-		card_make(system, layout, &graph->nodes[i], &picture->cards[i],
+		card_make(board, system, layout, &graph->nodes[i], &picture->cards[i],
 			&picture->boxes[i]);
 	for (size_t i = 0; i < graph->num_edges; i++) {
 		picture->lines[i].from = graph->edges[i].side[0].node;

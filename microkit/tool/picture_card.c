@@ -85,8 +85,8 @@ static void break_name(struct card *card, const char *name)
 	}
 }
 
-static void write_owner(
-	const struct system *system, const struct layout *layout, struct card *card)
+static void write_owner(const struct board *board, const struct system *system,
+	const struct layout *layout, struct card *card)
 {
 	const struct pd *pd = &system->pds[card->node->index];
 	const struct virtual_machine *vm = pd->vm;
@@ -111,6 +111,8 @@ static void write_owner(
 		add_tag(card, true,
 			picture_text("domain %s", system->domains[pd->domain].name));
 	add_tag(card, describe_el0_timer(pd), "EL0 timer");
+	add_tag(card, describe_dma(board, system, pd->maps, pd->num_maps, DMA_YES),
+		"DMA");
 	add_tag(card, pd->smc || pd->num_smc_functions != 0, "SMC");
 	add_tag(card, pd->statistics, "statistics");
 }
@@ -171,8 +173,9 @@ static int64_t content_height(const struct card *card)
 	return height;
 }
 
-void card_make(const struct system *system, const struct layout *layout,
-	const struct picture_node *node, struct card *card, struct picture_box *box)
+void card_make(const struct board *board, const struct system *system,
+	const struct layout *layout, const struct picture_node *node, struct card *card,
+	struct picture_box *box)
 {
 	size_t lines = node->num_left > node->num_right ? node->num_left
 							: node->num_right;
@@ -188,7 +191,7 @@ void card_make(const struct system *system, const struct layout *layout,
 	if (node->kind == PICTURE_MEMORY)
 		card->class = node->device ? "memory of-device" : "memory";
 	else
-		write_owner(system, layout, card);
+		write_owner(board, system, layout, card);
 	memset(box, 0, sizeof(*box));
 	box->column = node->column;
 	box->width = larger(content_width(card) + 2 * PAD_X,

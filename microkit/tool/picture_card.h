@@ -25,7 +25,8 @@ struct card {
 };
 
 /* Fills *card and the box's column, width and height. layout may be NULL. */
-void card_make(const struct system *system, const struct layout *layout,
-	const struct picture_node *node, struct card *card, struct picture_box *box);
+void card_make(const struct board *board, const struct system *system,
+	const struct layout *layout, const struct picture_node *node, struct card *card,
+	struct picture_box *box);
 
 void card_draw(FILE *out, const struct card *card, const struct picture_box *box);

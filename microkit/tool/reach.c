@@ -9,6 +9,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "describe.h"
 #include "list.h"
 
 static const char *const kind_names[] = {
@@ -20,6 +21,7 @@ static const char *const kind_names[] = {
 	[REACH_FAULT] = "fault",
 	[REACH_CAPABILITY] = "capability",
 	[REACH_REGISTERS] = "registers",
+	[REACH_DMA] = "dma",
 };
 
 const char *reach_kind_name(enum reach_kind kind)
@@ -89,6 +91,36 @@ static void add_memory(
 		}
 	}
 	free(access.perms);
+}
+
+/* The first device by which a node may change all memory; NONE without. */
+static size_t dma_region(const struct board *board, const struct system *system,
+	const struct map *maps, size_t num_maps)
+{
+	for (size_t i = 0; i < num_maps; i++)
+		if (describe_dma(board, system, &maps[i], 1, DMA_YES) ||
+			describe_dma(board, system, &maps[i], 1, DMA_UNSAID))
+			return maps[i].region;
+	return NONE;
+}
+
+static void add_dma(struct edge_list *list, const struct board *board,
+	const struct system *system, const struct reach *reach)
+{
+	for (size_t from = 0; from < reach->num_nodes; from++) {
+		size_t owner = from < reach->num_pds
+				       ? from
+				       : reach->vm_owner[from - reach->num_pds];
+		const struct pd *pd = &system->pds[owner];
+		size_t region = from < reach->num_pds
+					? dma_region(
+						  board, system, pd->maps, pd->num_maps)
+					: dma_region(board, system, pd->vm->maps,
+						  pd->vm->num_maps);
+
+		for (size_t to = 0; region != NONE && to < reach->num_nodes; to++)
+			add(list, from, to, REACH_DMA, region);
+	}
 }
 
 static void add_channels(struct edge_list *list, const struct system *system)
@@ -219,7 +251,8 @@ static void name_nodes(const struct system *system, struct reach *reach)
 	}
 }
 
-void reach_compute(const struct system *system, struct reach *reach)
+void reach_compute(
+	const struct board *board, const struct system *system, struct reach *reach)
 {
 	struct edge_list list = { 0 };
 	size_t *queue;
@@ -231,6 +264,7 @@ void reach_compute(const struct system *system, struct reach *reach)
 	add_memory(&list, system, reach);
 	add_channels(&list, system);
 	add_hierarchy(&list, system, reach);
+	add_dma(&list, board, system, reach);
 	sort_edges(&list);
 	reach->edges = list.edges;
 	reach->num_edges = list.num;

@@ -16,9 +16,11 @@
  *   fault       the target is told of its child's faults, and may read its registers
  *   capability  the source may control the target by a <cap_tcb> of its <cspace>
  *   registers   the target holds such a capability, and may read the source's registers
+ *   dma         the source drives a device that reads and writes memory by itself, and
+ *               no IOMMU confines it: it is trusted with all memory
  *
- * Time is kept apart (reach_time): who may delay whom by running instead.
- * Devices are not nodes: what a device may do by DMA no system file says.
+ * A device is taken to do DMA unless its region says dma="false". Time is kept apart
+ * (reach_time): who may delay whom by running instead. Devices are not nodes.
  */
 #pragma once
 
@@ -32,14 +34,15 @@ enum reach_kind {
 	REACH_CONTROL,
 	REACH_FAULT,
 	REACH_CAPABILITY,
-	REACH_REGISTERS
+	REACH_REGISTERS,
+	REACH_DMA
 };
 
 struct reach_edge {
 	size_t from, to; /* nodes */
 	enum reach_kind kind;
 	/*
-	 * memory: the region; notify, call, reply: the channel (indices in the
+	 * memory, dma: the region; notify, call, reply: the channel (indices in the
 	 * struct system); control, fault: the child's id at its parent;
 	 * capability, registers: the slot.
 	 */
@@ -66,7 +69,8 @@ struct reach {
  * Computes all of it. References of the system that are NONE (mistakes that the
  * rules have reported) give no edge. Owns: the arrays, for the program's life.
  */
-void reach_compute(const struct system *system, struct reach *reach);
+void reach_compute(
+	const struct board *board, const struct system *system, struct reach *reach);
 
 /* Is there a way from `from` to `to`? */
 bool reach_influences(const struct reach *reach, size_t from, size_t to);

@@ -218,7 +218,7 @@ void report_print(FILE *out, const struct options *options, const struct board *
 		.system = system,
 		.layout = layout };
 
-	reach_compute(system, &report.reach);
+	reach_compute(board, system, &report.reach);
 	print_title(&report);
 	print_image(&report);
 	report_notes(&report);

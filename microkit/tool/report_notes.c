@@ -203,16 +203,26 @@ static bool has_user_caps(const struct report *report, const struct pd *pd)
 	return false;
 }
 
-static bool has_device(const struct report *report, const struct pd *pd)
+static bool has_dma(const struct report *report, const struct pd *pd)
 {
-	for (size_t i = 0; i < pd->num_maps; i++) {
-		size_t region = pd->maps[i].region;
+	return describe_dma(
+		report->board, report->system, pd->maps, pd->num_maps, DMA_YES);
+}
 
-		if (region < report->system->num_regions &&
-			describe_is_device(
-				report->board, &report->system->regions[region]))
+static bool may_have_dma(const struct report *report, const struct pd *pd)
+{
+	return !has_dma(report, pd) && describe_dma(report->board, report->system,
+					       pd->maps, pd->num_maps, DMA_UNSAID);
+}
+
+static bool sees_device_buffers(const struct report *report, const struct pd *pd)
+{
+	const struct subsystem *network = &report->system->subsystems[SUBSYSTEM_NETWORK];
+
+	for (size_t i = 0; i < network->num_clients; i++)
+		if (!network->clients[i].copier &&
+			&report->system->pds[network->clients[i].pd] == pd)
 			return true;
-	}
 	return false;
 }
 
@@ -233,10 +243,15 @@ static const struct {
 	const char *note;
 	bool (*holds)(const struct report *report, const struct pd *pd);
 } pd_notes[] = {
-	{ "A device mapped by these PDs may be able to do DMA: without an IOMMU they "
-	  "are\n"
-	  "    trusted with all memory",
-		has_device },
+	{ "Drives a device that does DMA: without an IOMMU trusted with all memory",
+		has_dma },
+	{ "Maps a device of which the system file does not say that it does no DMA\n"
+	  "    (dma=\"false\"): counted as trusted with all memory",
+		may_have_dma },
+	{ "Client of the network without copier (copier=\"false\"): may read every "
+	  "frame\n"
+	  "    that the device receives",
+		sees_device_buffers },
 	{ "May make every SMC function: trusted with the whole machine", has_every_smc },
 	{ "May make the listed SMC functions", has_listed_smc },
 	{ "May control other PDs by <cspace>", has_user_caps },
@@ -373,7 +388,7 @@ static bool print_region_notes(const struct report *report, size_t index)
 		fprintf(report->out, "  * Region '%s' is mapped by nobody\n",
 			region->name);
 	else if (use.writers == 0 && region->prefill_path == NULL &&
-		 !describe_is_device(report->board, region))
+		 !region->needs_paddr) /* else perhaps by a device */
 		fprintf(report->out,
 			"  * Region '%s' is written by nobody: it stays zero\n",
 			region->name);

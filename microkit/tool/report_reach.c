@@ -15,6 +15,7 @@ static void print_edge(const struct report *report, const struct reach_edge *edg
 	fprintf(out, "%s", reach_kind_name(edge->kind));
 	switch (edge->kind) {
 	case REACH_MEMORY:
+	case REACH_DMA:
 		fprintf(out, " '%s'", system->regions[edge->what].name);
 		break;
 	case REACH_NOTIFY:

@@ -18,7 +18,7 @@ $(tool_report_objects): $(B)/test/tool_report/%.o: %.c
 $(B)/test/tool_report_print: $(call tool_report_object,$(tool_report_tested) \
 		$(tool_report_fixture) microkit/tool/test_report/print.c)
 $(B)/test/test_reach: $(call tool_report_object,$(tool_report_fixture) \
-		$(addprefix microkit/tool/,reach.c list.c test_report/test_reach.c))
+		$(addprefix microkit/tool/,reach.c describe.c list.c test_report/test_reach.c))
 $(B)/test/tool_report_print $(B)/test/test_reach:
 	$(HOST_CC) $(HOST_CFLAGS) $(HOST_SANITISE) $^ -o $@
 

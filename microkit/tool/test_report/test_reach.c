@@ -49,7 +49,7 @@ static void test_memory(void)
 	fixture_map(&f, 0, region, RW);
 	fixture_map(&f, 1, region, PERM_R);
 	fixture_map(&f, 2, region, PERM_R | PERM_X);
-	reach_compute(&f.system, &reach);
+	reach_compute(&f.board, &f.system, &reach);
 	judge("memory: a writer influences readers, no reader anybody",
 		reach.num_edges == 2 && kinds(&reach, 0, 1) == 1u << REACH_MEMORY &&
 			kinds(&reach, 0, 2) == 1u << REACH_MEMORY &&
@@ -69,11 +69,37 @@ static void test_two_maps(void)
 	fixture_map(&f, 0, region, PERM_R);
 	fixture_map(&f, 0, region, RW);
 	fixture_map(&f, 1, region, RW);
-	reach_compute(&f.system, &reach);
+	reach_compute(&f.board, &f.system, &reach);
 	judge("memory: two maps are one edge, to others only",
 		reach.num_edges == 2 && reach_influences(&reach, 0, 1) &&
 			reach_influences(&reach, 1, 0),
 		"wrong edges");
+}
+
+/* Who drives a device reaches all, unless the device does no DMA. */
+static void test_dma(void)
+{
+	struct fixture f = make(3);
+	size_t device = fixture_device(&f, "d", 0x9000000);
+	struct reach reach;
+
+	fixture_map(&f, 0, device, RW);
+	fixture_map(&f, 1, device, PERM_R);
+	reach_compute(&f.board, &f.system, &reach);
+	judge("dma: a device of which nothing is said reaches all",
+		kinds(&reach, 0, 2) == 1u << REACH_DMA &&
+			kinds(&reach, 0, 1) == (1u << REACH_DMA | 1u << REACH_MEMORY),
+		"not all");
+	judge("dma: who only reads the registers reaches nobody",
+		!reach_influences(&reach, 1, 2), "an edge");
+	f.system.regions[device].dma = DMA_YES;
+	reach_compute(&f.board, &f.system, &reach);
+	judge("dma: a device with DMA reaches all", reach_influences(&reach, 0, 2),
+		"not all");
+	f.system.regions[device].dma = DMA_NO;
+	reach_compute(&f.board, &f.system, &reach);
+	judge("dma: a device without reaches nobody", !reach_influences(&reach, 0, 2),
+		"an edge");
 }
 
 static void test_channels(void)
@@ -91,7 +117,7 @@ static void test_channels(void)
 	channel = fixture_channel(&f, 4, 5);
 	channel->end[0].notify = false;
 	channel->end[1].notify = false;
-	reach_compute(&f.system, &reach);
+	reach_compute(&f.board, &f.system, &reach);
 	judge("channel: notify goes one way",
 		kinds(&reach, 0, 1) == 1u << REACH_NOTIFY && kinds(&reach, 1, 0) == 0,
 		"wrong edges");
@@ -114,7 +140,7 @@ static void test_hierarchy(void)
 	*cap = (struct user_cap){ .kind = USER_CAP_TCB, .slot = 1, .pd = 3 };
 	cap = LIST_ADD(f.system.pds[2].user_caps, f.system.pds[2].num_user_caps);
 	*cap = (struct user_cap){ .kind = USER_CAP_VSPACE, .slot = 2, .pd = 0 };
-	reach_compute(&f.system, &reach);
+	reach_compute(&f.board, &f.system, &reach);
 	judge("hierarchy: the parent controls, the child's faults are told",
 		kinds(&reach, 0, 1) == 1u << REACH_CONTROL &&
 			kinds(&reach, 1, 0) == 1u << REACH_FAULT &&
@@ -138,7 +164,7 @@ static void test_virtual_machine(void)
 		.region = region, .perms = RW, .cached = true
 	};
 	fixture_map(&f, 1, region, PERM_R);
-	reach_compute(&f.system, &reach);
+	reach_compute(&f.board, &f.system, &reach);
 	judge("virtual machine: a node behind the PDs, tied to its PD and its memory",
 		reach.num_nodes == 3 && strcmp(reach.names[2], "guest") == 0 &&
 			kinds(&reach, 0, 2) == 1u << REACH_CONTROL &&
@@ -159,7 +185,7 @@ static void test_transitive(void)
 
 	for (size_t i = 0; i < 3; i++)
 		fixture_channel(&f, i, i + 1)->end[1].notify = false;
-	reach_compute(&f.system, &reach);
+	reach_compute(&f.board, &f.system, &reach);
 	while (at != 3 && num < 4 && reach.step[3 * 5 + at] != NONE) {
 		way[num++] = reach.names[at];
 		at = reach.edges[reach.step[3 * 5 + at]].to;
@@ -176,7 +202,7 @@ static void test_transitive(void)
 		"a way");
 	/* A short cut makes the shortest way shorter. */
 	fixture_channel(&f, 0, 2)->end[1].notify = false;
-	reach_compute(&f.system, &reach);
+	reach_compute(&f.board, &f.system, &reach);
 	judge("transitive: the shortest way is given", reach_distance(&reach, 0, 3) == 2,
 		"not the shortest");
 }
@@ -194,7 +220,7 @@ static void test_against_relaxation(void)
 	/* Make many channels one-way, so that not everybody reaches everybody. */
 	for (size_t i = 0; i < f.system.num_channels; i++)
 		f.system.channels[i].end[i % 2].notify = false;
-	reach_compute(&f.system, &reach);
+	reach_compute(&f.board, &f.system, &reach);
 	n = reach.num_nodes;
 	for (size_t i = 0; i < n; i++)
 		for (size_t j = 0; j < n; j++)
@@ -266,7 +292,7 @@ static void test_mistakes(void)
 	fixture_region(&f, "r", 0x1000);
 	fixture_map(&f, 0, 0, RW);
 	f.system.pds[0].maps[0].region = NONE;
-	reach_compute(&f.system, &reach);
+	reach_compute(&f.board, &f.system, &reach);
 	judge("mistakes: references to nothing give no edge", reach.num_edges == 0,
 		"an edge");
 }
@@ -275,6 +301,7 @@ int main(void)
 {
 	test_memory();
 	test_two_maps();
+	test_dma();
 	test_channels();
 	test_hierarchy();
 	test_virtual_machine();

@@ -121,8 +121,8 @@ def check_family():
 def check_notes():
     report = Report("odd")
     notes = re.sub(r"\n {4}", " ", report.part("Notes"))
-    report.says(notes, "  * A device mapped by these PDs may be able to do DMA: without an IOMMU "
-                "they are trusted with all memory: 'a', 'b' (all)\n",
+    report.says(notes, "  * Maps a device of which the system file does not say that it does no "
+                "DMA (dma=\"false\"): counted as trusted with all memory: 'a', 'b' (all)\n",
                 "  * May make every SMC function: trusted with the whole machine: 'a'\n",
                 "a clock for timing channels (counter=\"false\" takes it away): 'a'\n",
                 "  * Has the EL0 timer (interrupt 30): 'b'\n",
