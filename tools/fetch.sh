@@ -4,7 +4,9 @@
 # usage: tools/fetch.sh GROUP [BUILD]
 #
 # Downloads the packages of GROUP that third_party/lock.txt lists, checks their
-# SHA-256, and unpacks them below BUILD/third_party/GROUP/root (BUILD: build).
+# SHA-256, and unpacks them: binary packages below BUILD/third_party/GROUP/root, a
+# source package (architecture "source", its distribution's patches applied) as
+# BUILD/third_party/GROUP/src. BUILD is build unless given.
 # BUILD/third_party/GROUP/versions.txt says what was taken, and appears last.
 # FETCH_LOCK names another lock file (for tests).
 set -euo pipefail
@@ -22,70 +24,100 @@ die() { printf '[fetch] error: %s\n' "$*" >&2; exit 1; }
 lines=$(sed 's/#.*//' "$lock" | awk -v g="$group" '$1 == g')
 [ -n "$lines" ] || die "$lock has no group '$group'"
 suites=$(awk '{ print $2 }' <<<"$lines" | sort -u)
+source_option=$(awk '$4 == "source" { print "--source"; exit }' <<<"$lines")
 
-# The private apt lists, made when the first package is really needed.
+# The private apt lists of the group, made when the first package is really needed.
 apt_options=""
 apt_lists() {
 	[ -z "$apt_options" ] || return 0
 	say "reading the package lists of" $suites
 	local options
-	options=$(tools/apt-sources.sh "$build/third_party/apt" $suites) ||
+	options=$(tools/apt-sources.sh $source_option "$home/apt" $suites) ||
 		die "no package lists; '$group' cannot be had"
-	apt-get $options -q update >"$build/third_party/apt/update.log" 2>&1 ||
-		{ tail -5 "$build/third_party/apt/update.log" >&2; }
+	apt-get $options -q update >"$home/apt/update.log" 2>&1 ||
+		{ tail -5 "$home/apt/update.log" >&2; }
 	apt_options=$options
 }
 
-# download SPEC: the .deb's path, nothing if it cannot be had.
+# A package lies in the store in a folder of its own: a .deb; or a .dsc, whose hash is
+# the lock file's, and the files that it lists with their hashes.
+
+# download ARCH PACKAGE SELECTOR (=VERSION or /SUITE): the path of what the lock file
+# has the hash of; nothing if it cannot be had.
 download() {
-	local before
-	before=$(mktemp -d "$store/new.XXXXXX")
-	(cd "$before" && apt-get $apt_options -q download "$1" >log 2>&1) || true
-	local deb
-	deb=$(find "$before" -name '*.deb' | head -n 1)
-	[ -z "$deb" ] || { mv "$deb" "$store/"; echo "$store/$(basename "$deb")"; }
-	rm -rf "$before"
+	local folder found
+	folder=$(mktemp -d "$store/new.XXXXXX")
+	if [ "$1" = source ]; then
+		set -- source --download-only "$2$3"
+	else
+		set -- download "$2:$1$3"
+	fi
+	(cd "$folder" && apt-get $apt_options -q "$@" >log 2>&1) || true
+	found=$(packages_in "$folder")
+	if [ -n "$found" ]; then echo "$found"; else rm -rf "$folder"; fi
 }
+
+packages_in() { find "$1" \( -name '*.deb' -o -name '*.dsc' \) -print -quit; }
 
 hash_of() { sha256sum "$1" | cut -d ' ' -f 1; }
 
-# obtain SUITE PACKAGE ARCH VERSION SHA256 MODE: sets deb, "" if left out.
+version_of() {
+	case $1 in
+	*.deb) dpkg-deb -f "$1" Version ;;
+	*) sed -n 's/^Version: //p' "$1" | head -n 1 ;;
+	esac
+}
+
+# obtain SUITE PACKAGE ARCH VERSION SHA256 MODE: sets file, "" if left out.
 obtain() {
 	local suite=$1 package=$2 arch=$3 version=$4 sha256=$5 mode=$6
-	deb=$(find "$store" -maxdepth 1 -name "${package}_*.deb" -print0 |
-		while IFS= read -r -d '' f; do
-			[ "$(hash_of "$f")" != "$sha256" ] || echo "$f"
-		done | head -n 1)
-	[ -z "$deb" ] || return 0
+	while IFS= read -r file; do
+		[ "$(hash_of "$file")" != "$sha256" ] || return 0
+	done < <(find "$store" -name "${package}_*.deb" -o -name "${package}_*.dsc")
 	apt_lists
 	say "$package $version"
-	deb=$(download "$package:$arch=$version")
-	if [ -n "$deb" ]; then
-		[ "$(hash_of "$deb")" = "$sha256" ] || {
-			rm -f "$deb"
+	file=$(download "$arch" "$package" "=$version")
+	if [ -n "$file" ]; then
+		[ "$(hash_of "$file")" = "$sha256" ] || {
+			rm -rf "$(dirname "$file")"
 			die "'$package' $version is not what the lock file says (SHA-256)"
 		}
 		return 0
 	fi
 	[ "$mode" != pinned ] || die "'$package' $version cannot be had from suite $suite"
-	deb=$(download "$package:$arch/$suite")
-	if [ -n "$deb" ]; then
-		say "note: $package $version is gone, took $(dpkg-deb -f "$deb" Version)"
+	file=$(download "$arch" "$package" "/$suite")
+	if [ -n "$file" ]; then
+		say "note: $package $version is gone, took $(version_of "$file")"
 		return 0
 	fi
 	[ "$mode" = optional ] || die "'$package' cannot be had from suite $suite"
 	say "note: optional '$package' cannot be had; going on without it"
 }
 
+# unpack FILE PACKAGE
+unpack() {
+	case $1 in
+	*.deb) dpkg -x "$1" "$home/root" ;;
+	*)
+		[ ! -e "$home/src" ] || die "group '$group' has a second source package, '$2'"
+		dpkg-source -x "$1" "$home/src" >"$home/unpack.log" 2>&1 || {
+			tail -5 "$home/unpack.log" >&2
+			rm -rf "$(dirname "$1")"
+			die "'$2' cannot be unpacked"
+		}
+		;;
+	esac
+}
+
 mkdir -p "$store" "$home"
-rm -rf "$home/root" "$home/versions.txt"
-mkdir -p "$home/root"
+rm -rf "$home/root" "$home/src" "$home/versions.txt"
 versions=""
 while read -r _ suite package arch version sha256 mode; do
 	obtain "$suite" "$package" "$arch" "$version" "$sha256" "$mode"
-	[ -n "$deb" ] || continue
-	dpkg -x "$deb" "$home/root"
-	versions+="$package $(dpkg-deb -f "$deb" Version) $(hash_of "$deb")"$'\n'
+	[ -n "$file" ] || continue
+	unpack "$file" "$package"
+	versions+="$package $(version_of "$file") $(hash_of "$file")"$'\n'
 done <<<"$lines"
+rm -rf "$home/apt"
 printf '%s' "$versions" >"$home/versions.txt"
 say "$group is ready in $home"

@@ -3,7 +3,8 @@
 """Tests tools/setup.sh and tools/fetch.sh without a network.
 
 Stand-ins for apt-get, apt-cache and dpkg-query are first in PATH. Their archive is
-a folder: PACKAGE_VERSION.deb is what a suite has, and `installed` a list of names.
+a folder: PACKAGE_VERSION.deb and PACKAGE_VERSION.dsc with its files are what a suite
+has, and `installed` a list of names.
 """
 import hashlib
 import os
@@ -27,6 +28,12 @@ download)
 	*=*) cp "$ARCHIVE/${name}_${spec#*=}.deb" . ;;
 	*) cp "$ARCHIVE/${name}"_*.deb . ;;
 	esac
+	exit ;;
+source)
+	spec=${@: -1}; name=${spec%%[=/]*}
+	case $spec in
+	*=*) [ -e "$ARCHIVE/${name}_${spec#*=}.dsc" ] ;;
+	esac && cp "$ARCHIVE/${name}"_*.dsc "$ARCHIVE/${name}"_*.tar.* .
 	exit ;;
 esac; done
 """
@@ -69,6 +76,29 @@ class Machine:
         subprocess.run(["dpkg-deb", "--build", "--root-owner-group", tree, deb], check=True,
                        stdout=subprocess.DEVNULL)
         return hashlib.sha256(deb.read_bytes()).hexdigest()
+
+    def source_package(self, name, version):
+        """Puts a source package into the archive, its one file patched by Debian's part."""
+        tree = self.path / f"{name}-{version}"
+        (tree / "debian/source").mkdir(parents=True)
+        (tree / "debian/patches").mkdir()
+        (tree / "file").write_text("as it came\n")
+        subprocess.run(["tar", "-cJf", self.archive / f"{name}_{version}.orig.tar.xz",
+                        "--exclude=debian", tree.name], check=True, cwd=self.path)
+        (tree / "debian/source/format").write_text("3.0 (quilt)\n")
+        (tree / "debian/patches/series").write_text("fix\n")
+        (tree / "debian/patches/fix").write_text(
+            "--- a/file\n+++ b/file\n@@ -1 +1 @@\n-as it came\n+patched\n")
+        (tree / "debian/control").write_text(
+            f"Source: {name}\nMaintainer: nobody <n@example.org>\n\n"
+            f"Package: {name}\nArchitecture: any\nDescription: a test\n")
+        (tree / "debian/changelog").write_text(
+            f"{name} ({version}-1) trixie; urgency=low\n\n  * A test.\n\n"
+            " -- nobody <n@example.org>  Thu, 01 Jan 2026 00:00:00 +0000\n")
+        subprocess.run(["dpkg-source", "-b", tree], check=True, cwd=self.archive,
+                       capture_output=True)
+        dsc = self.archive / f"{name}_{version}-1.dsc"
+        return hashlib.sha256(dsc.read_bytes()).hexdigest()
 
     def run(self, script, *arguments, **environment):
         variables = dict(os.environ, PATH=f"{self.path}:{os.environ['PATH']}",
@@ -140,6 +170,42 @@ def fetch_cases(new):
     report("fetch refuses an unknown group", run.returncode == 1 and "no group" in run.stderr, run)
 
 
+def source_cases(new):
+    machine = new()
+    good = machine.source_package("part", "1.0")
+    line = f"g s part source 1.0-1 {good} pinned"
+
+    def text():
+        path = machine.build / "third_party/g/src/file"
+        return path.read_text() if path.exists() else None
+
+    run = machine.fetch([line])
+    report("fetch unpacks a source package with its distribution's patches",
+           run.returncode == 0 and text() == "patched\n" and
+           machine.versions() == f"part 1.0-1 {good}\n", run)
+    before = machine.calls()
+    run = machine.fetch([line])
+    report("fetch takes a source package that it has by its hash, without the archive",
+           run.returncode == 0 and text() == "patched\n" and machine.calls() == before, run)
+    run = machine.fetch([line, line])
+    report("fetch refuses a second source package in a group",
+           run.returncode == 1 and "second source package, 'part'" in run.stderr, run)
+    run = machine.fetch([f"g s part source 1.0-1 {'0' * 64} pinned"])
+    report("fetch refuses a source package with another hash",
+           run.returncode == 1 and "'part' 1.0-1 is not what the lock" in run.stderr and
+           text() is None and machine.versions() is None, run)
+    run = machine.fetch([f"g s part source 0.9-1 {'0' * 64} moving"])
+    report("fetch takes the suite's version of a moving source package, and says so",
+           run.returncode == 0 and text() == "patched\n" and
+           "part 0.9-1 is gone, took 1.0-1" in run.stdout, run)
+    for file in (machine.build / "third_party/downloads").rglob("*.orig.tar.xz"):
+        file.write_bytes(b"not this")
+    run = machine.fetch([line])
+    report("fetch refuses a source file that is not what its .dsc says",
+           run.returncode == 1 and "'part' cannot be unpacked" in run.stderr and
+           machine.versions() is None, run)
+
+
 def setup_cases(new):
     machine = new()
     machine.package("one", "1")
@@ -173,6 +239,7 @@ def main():
             return Machine(folder)
 
         fetch_cases(new)
+        source_cases(new)
         setup_cases(new)
     return 1 if failed else 0
 
