@@ -1,0 +1,59 @@
+# SPDX-License-Identifier: BSD-2-Clause
+#
+# lwIP as a client library: lib/liblwip.a of each board and configuration, bitcode that
+# is optimised together with its user at link time; its headers beside the SDK's. The
+# code is the same for all boards, so it is compiled once.
+#
+# Its packed headers want unaligned loads, which a PD may do in its own memory.
+
+lwip_room := third_party/lwip
+lwip_home := $(B)/third_party/lwip
+lwip_src := $(lwip_home)/src/src
+lwip_versions := $(lwip_home)/versions.txt
+lwip_our_headers := $(wildcard $(lwip_room)/include/*.h $(lwip_room)/include/arch/*.h)
+
+lwip_files := netif/ethernet \
+	$(addprefix core/,def dns inet_chksum init ip mem memp netif pbuf tcp tcp_in tcp_out \
+		timeouts udp) \
+	$(addprefix core/ipv4/,dhcp etharp icmp ip4 ip4_addr ip4_frag) \
+	$(addprefix core/ipv6/,ethip6 icmp6 inet6 ip6 ip6_addr ip6_frag mld6 nd6)
+lwip_objects := $(lwip_files:%=$(lwip_home)/obj/%.o) $(lwip_home)/obj/chksum.o
+
+# What any target that includes <lwip/...> from where it was fetched needs.
+lwip_includes := -I$(lwip_room)/include -I$(lwip_src)/include
+lwip_cflags = $(filter-out -mstrict-align,$(TARGET_CFLAGS)) -flto -ffunction-sections \
+	-fdata-sections -O3 $(lwip_includes) -Ilib/string/include
+
+$(lwip_versions): third_party/lock.txt tools/fetch.sh
+	@tools/fetch.sh lwip $(B)
+
+# Other people's code, other people's warnings.
+$(lwip_home)/obj/%.o: $(lwip_versions) $(lwip_our_headers) $(lwip_room)/room.mk
+	@mkdir -p $(@D)
+	@$(TARGET_CC) $(lwip_cflags) -I$(lwip_room)/private -w -c $(lwip_src)/$*.c -o $@
+
+# A loop that copies and sums must not be taken for a copy.
+$(lwip_home)/obj/chksum.o: $(lwip_room)/chksum.c $(lwip_our_headers)
+	@mkdir -p $(@D)
+	@$(TARGET_CC) $(lwip_cflags) -fno-builtin-memcpy -c $< -o $@
+
+$(lwip_home)/liblwip.a: $(lwip_objects)
+	@rm -f $@
+	@$(AR) rcsD $@ $^
+
+# $(1) the folder of a board and configuration in the SDK. init.h stands for all headers.
+define lwip_board
+SDK_FILES += $(1)/lib/liblwip.a $(1)/include/lwip/init.h
+$(1)/lib/liblwip.a: $(lwip_home)/liblwip.a
+	@mkdir -p $$(@D)
+	@cp $$< $$@
+
+$(1)/include/lwip/init.h: $(lwip_versions) $(lwip_our_headers)
+	@mkdir -p $$(@D)
+	@cp -r $(lwip_src)/include/lwip $(lwip_src)/include/netif $(lwip_room)/include/* \
+		$(1)/include
+	@touch $$@
+endef
+
+$(foreach b,$(BOARDS),$(foreach c,$(CONFIGS),$(eval $(call \
+	lwip_board,$(SDK)/board/$(b)/$(c)))))
