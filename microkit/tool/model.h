@@ -145,7 +145,8 @@ struct region {
 	const char *prefill_file; /* found in the search path */
 	uint64_t prefill_bytes;   /* > 0: prefilled, once the rules have looked */
 	const uint8_t *prefill_data; /* in place of a file: a configuration blob */
-	bool shared_device;          /* several PDs may map this device */
+	size_t link; /* queues made with a channel: 1 + its index; 0: no such region */
+	bool shared_device; /* several PDs may map this device */
 	enum device_dma dma;
 };
 

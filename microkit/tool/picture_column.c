@@ -23,14 +23,17 @@ struct ranking {
 	size_t num_pairs;
 };
 
-static uint32_t priority_of(const struct system *system, const struct picture_node *node)
+/* Above all the priority; among equals a component of the tool's, as a copier. */
+static uint32_t level_of(const struct system *system, const struct picture_node *node)
 {
 	const struct pd *pd = &system->pds[node->index];
 
-	return node->kind == PICTURE_PD ? pd->priority : pd->vm->priority;
+	if (node->kind != PICTURE_PD)
+		return 2 * pd->vm->priority;
+	return 2 * pd->priority + (pd->generated ? 1u : 0u);
 }
 
-/* By descending priority; among equals in the order of the system file. */
+/* By descending level; among equals in the order of the system file. */
 static void rank_owners(const struct system *system, const struct picture_graph *graph,
 	struct ranking *ranking)
 {
@@ -43,9 +46,9 @@ static void rank_owners(const struct system *system, const struct picture_graph 
 	ranking->ranked = list_allocate(ranking->num_owners * sizeof(size_t));
 	ranking->rank = list_allocate(ranking->num_owners * sizeof(size_t));
 	ranking->level = list_allocate(ranking->num_owners * sizeof(size_t));
-	for (uint32_t priority = 256; priority-- > 0;) {
+	for (uint32_t level = 2 * 256; level-- > 0;) {
 		for (size_t i = 0; i < ranking->num_owners; i++) {
-			if (priority_of(system, &graph->nodes[i]) != priority)
+			if (level_of(system, &graph->nodes[i]) != level)
 				continue;
 			ranking->rank[i] = next;
 			ranking->ranked[next++] = i;

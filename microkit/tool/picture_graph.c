@@ -167,6 +167,13 @@ static struct picture_node *find_memory(const struct system *system,
 	return node;
 }
 
+/* Queues that nobody but the channel's ends maps. */
+static bool is_link(
+	const struct rights *rights, const struct region *region, size_t index)
+{
+	return region->link != 0 && rights->users[index] == 2;
+}
+
 static void add_memory(const struct system *system, const struct board *board,
 	const struct rights *rights, struct picture_graph *graph)
 {
@@ -176,6 +183,8 @@ static void add_memory(const struct system *system, const struct board *board,
 
 		if (rights->users[i] == 0)
 			*LIST_ADD(graph->unmapped, graph->num_unmapped) = region->name;
+		else if (is_link(rights, region, i))
+			continue; /* part of its channel's line */
 		else if (rights->users[i] == 1)
 			add_private(system, board, rights, graph, i);
 		else
@@ -222,7 +231,23 @@ static const char *channel_title(
 		any && !both ? " may notify " : "", any && !both ? notified : "", "");
 }
 
-static void add_channels(const struct system *system, struct picture_graph *graph)
+/* Says of a channel's line which queues it has. */
+static void add_queues(const struct system *system, const struct rights *rights,
+	size_t channel, struct picture_edge *edge)
+{
+	for (size_t i = 0; i < system->num_regions; i++) {
+		const struct region *region = &system->regions[i];
+
+		if (region->link != channel + 1 || !is_link(rights, region, i))
+			continue;
+		edge->link = true;
+		edge->title = picture_text("%s; %s (%s) is written and read by both",
+			edge->title, region->name, region_text(region, false, NULL));
+	}
+}
+
+static void add_channels(const struct system *system, const struct rights *rights,
+	struct picture_graph *graph)
 {
 	for (size_t i = 0; i < system->num_channels; i++) {
 		const struct channel_end *end = system->channels[i].end;
@@ -233,6 +258,7 @@ static void add_channels(const struct system *system, struct picture_graph *grap
 			continue;
 		edge = add_edge(graph, PICTURE_CHANNEL, end[0].pd, end[1].pd);
 		edge->title = channel_title(system, end);
+		add_queues(system, rights, i, edge);
 		for (size_t e = 0; e < 2; e++) {
 			edge->side[e].pin = picture_text("%" PRIu32, end[e].id);
 			edge->side[e].called = end[1 - e].pp;
@@ -328,7 +354,7 @@ void picture_graph(const struct system *system, const struct board *board,
 	add_owners(system, graph);
 	note_rights(system, graph, &rights);
 	add_memory(system, board, &rights, graph);
-	add_channels(system, graph);
+	add_channels(system, &rights, graph);
 	add_hierarchy(system, graph);
 	add_accesses(&rights, graph);
 	picture_columns(system, graph);

@@ -5,7 +5,8 @@
  *
  * Regions that the same PDs share with the same rights are one box: a queue and
  * its data look like what they are, one connection. A region that one PD alone
- * maps, and its interrupts, are rows in that PD's box.
+ * maps, and its interrupts, are rows in that PD's box. The queues that the tool has
+ * put between two PDs (<network> and the like) are one line with their channel.
  */
 #pragma once
 
@@ -55,6 +56,7 @@ struct picture_side {
 struct picture_edge {
 	enum picture_edge_kind kind;
 	const char *title; /* in words */
+	bool link;         /* a channel together with its queues */
 	struct picture_side side[2];
 };
 

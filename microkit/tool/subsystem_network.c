@@ -64,6 +64,7 @@ static bool make_link(struct expansion *x, const struct position *at, const char
 	region = subsystem_region(x, at, name, 2 * ring);
 	if (!subsystem_channel(x, at, ends->pds, ids))
 		return false;
+	x->system->regions[region].link = x->system->num_channels;
 	for (int i = 0; i < 2; i++) {
 		uint64_t vaddr = subsystem_map(
 			x, ends->pds[i], region, PERM_R | PERM_W, true);

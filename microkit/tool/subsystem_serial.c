@@ -27,6 +27,7 @@ static bool make_link(struct expansion *x, const struct position *at, const char
 
 	if (!subsystem_channel(x, at, pds, ids))
 		return false;
+	x->system->regions[region].link = x->system->num_channels;
 	for (int i = 0; i < 2; i++)
 		*ends[i] = (struct serial_link_config){
 			.ring = subsystem_map(x, pds[i], region, PERM_R | PERM_W, true),

@@ -42,6 +42,7 @@ void fixture_end(struct fixture *fixture);
  * family    parents, children, a virtual machine, a capability, time domains
  * escape    names with everything that XML must escape, or that is very long
  * odd       an empty channel, unmapped and read-only regions, W and X
+ * linked    queues of a channel, in the picture one line unless a third PD sees them
  * alone:N   N PDs without any connection
  * star:N    N - 1 clients of one server
  * chain:N   each PD notifies the next

@@ -38,6 +38,25 @@ static void make_pair(struct fixture *f)
 	fixture_map(f, server, buffer, PERM_R);
 }
 
+static void make_linked(struct fixture *f)
+{
+	size_t copier = fixture_pd(f, "copier", 1);
+	size_t client = fixture_pd(f, "client", 1);
+	size_t queues = fixture_region(f, "queues", 0x2000);
+	size_t seen = fixture_region(f, "seen", 0x1000);
+	size_t third = fixture_pd(f, "third", 0);
+
+	f->system.pds[client].generated = true;
+	fixture_channel(f, copier, client);
+	fixture_map(f, copier, queues, RW);
+	fixture_map(f, client, queues, RW);
+	f->system.regions[queues].link = 1;
+	fixture_map(f, copier, seen, RW);
+	fixture_map(f, client, seen, RW);
+	fixture_map(f, third, seen, PERM_R);
+	f->system.regions[seen].link = 1;
+}
+
 static void make_escape(struct fixture *f)
 {
 	size_t a = fixture_pd(f, "<a href=\"x\">&amp;'", 3);
@@ -276,8 +295,8 @@ bool fixture_make(struct fixture *fixture, const char *name)
 		const char *name;
 		void (*make)(struct fixture *fixture);
 	} plain[] = { { "hello", make_hello }, { "pair", make_pair }, { "web", make_web },
-		{ "family", make_family }, { "escape", make_escape },
-		{ "odd", make_odd } };
+		{ "family", make_family }, { "escape", make_escape }, { "odd", make_odd },
+		{ "linked", make_linked } };
 	static const struct {
 		const char *name;
 		void (*make)(struct fixture *fixture, size_t num);

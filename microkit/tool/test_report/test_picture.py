@@ -179,6 +179,18 @@ def check_odd():
     expect("interrupt 30" in rows and "id 5" in rows, "interrupts")
 
 
+def check_linked():
+    """queues are part of their channel's line; a component is left of its client"""
+    picture = Picture("linked")
+    (link,) = picture.of_class("link")
+    equal(link.find(SVG + "title").text,
+          "copier (id 0) and client (id 0): each may notify the other; "
+          "queues (8 KiB) is written and read by both", "title")
+    equal([texts(g, "row-text") for g in picture.of_class("memory")], [["seen", "4 KiB"]],
+          "memory that is drawn")
+    expect(picture.box("client")[2] < picture.box("copier")[0], "the component is not left")
+
+
 def check_same():
     for name in ("web", "mesh:63"):
         equal(run("picture", name), run("picture", name), "a second run")
@@ -192,6 +204,7 @@ def tests():
     yield "picture pair: directions, ids, facts", check_pair
     yield "picture family: children, guest, domains", check_family
     yield "picture odd: unused, unmapped, shared device, interrupt", check_odd
+    yield "picture linked: queues and their channel", check_linked
     yield "picture: the same system gives the same picture", check_same
 
 
