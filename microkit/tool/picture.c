@@ -73,8 +73,8 @@ static bool legend_used(const struct picture_graph *graph, const struct legend *
 		if (strcmp(line_class(&graph->edges[i]), legend->class) == 0)
 			return true;
 		/* A channel for calls may have chevrons too. */
-		if (legend->edge.side[1].notified &&
-			(side[0].notified || side[1].notified))
+		if (legend->edge.side[1].notified && !legend->edge.link &&
+			!graph->edges[i].link && (side[0].notified || side[1].notified))
 			return true;
 	}
 	for (size_t i = 0; !legend->is_line && i < graph->num_nodes; i++) {
