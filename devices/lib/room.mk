@@ -25,7 +25,7 @@ $(3)/include/devices/%.h: devices/%.h
 	@mkdir -p $$(@D)
 	@cp $$< $$@
 
-$(B)/devices/$(1)/$(2)/%.o: %.c | $(call libmicrokit_headers,$(1),$(2)) \
+$(B)/devices/$(1)/$(2)/%.o: %.c | $$$$(libmicrokit_$(1)_$(2)_headers) $(3)/include/string.h \
 		$(addprefix $(3)/include/,$(devices_headers))
 	@mkdir -p $$(@D)
 	@$(TARGET_CC) $$(devices_cflags) -I$(3)/include -c $$< -o $$@
@@ -65,8 +65,8 @@ devices_component = $(call devices_each,devices_component_board,$(1),$(2))
 devices_library = $(call devices_each,devices_library_board,$(1),$(2))
 devices_drivers = $(foreach f,$(1),$(call devices_driver,$(f))$(newline))
 
-libmicrokit_headers = $(SDK)/board/$(1)/$(2)/include/microkit.h \
-	$(SDK)/board/$(1)/$(2)/include/kernel/gen_config.h
+# The list of libmicrokit's headers is complete only when all fragments have been read.
+.SECONDEXPANSION:
 
 $(eval $(call devices_each,devices_lib_board))
 $(eval $(call devices_library,devices,devices/lib/queue.c))
