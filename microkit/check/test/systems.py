@@ -8,6 +8,8 @@ EVERYTHING = """<?xml version="1.0" encoding="UTF-8"?>
   <memory_region name="shared" size="0x6000"/>
   <memory_region name="pool" size="0x400000"/>
   <memory_region name="dma" size="0x3000"/>
+  <memory_region name="clock" size="0x1000" phys_addr="0x9010000" shared_device="true"
+                 dma="false"/>
   <memory_region name="fixed" size="0x2000" phys_addr="0x78000000"/>
   <memory_region name="file" size="0x4000" prefill_path="prefill.bin"/>
   <memory_region name="exact" prefill_path="prefill.bin"/>
@@ -26,6 +28,7 @@ EVERYTHING = """<?xml version="1.0" encoding="UTF-8"?>
   <protection_domain name="server" priority="20" passive="true" counter="false" smc="true">
     <program_image path="pd.elf"/>
     <map mr="shared" vaddr="0x1800000" perms="r"/>
+    <map mr="clock" vaddr="0x1900000" perms="r"/>
     <cspace><cap_tcb slot="3" pd="client"/><cap_sc slot="4" pd="client"/></cspace>
   </protection_domain>
   <protection_domain name="driver" priority="30" stack_size="0x4000"
@@ -34,6 +37,7 @@ EVERYTHING = """<?xml version="1.0" encoding="UTF-8"?>
     <map mr="uart" vaddr="0x1000000" cached="false" setvar_vaddr="value_e"/>
     <map mr="dma" vaddr="0x1100000" cached="false"/>
     <map mr="fixed" vaddr="0x1200000"/>
+    <map mr="clock" vaddr="0x1300000"/>
     <irq irq="33" id="0" setvar_id="value_b"/>
     <irq irq="40" id="1"/>
     <setvar symbol="value_d" region_paddr="dma"/>
@@ -104,6 +108,8 @@ READINGS = [
     ("two PDs on one device", '<memory_region name="shared"',
      '<memory_region name="uart2" size="0x1000" phys_addr="0x9000000"/>'
      '<memory_region name="shared"'),
+    ("a device that is not shared", ' shared_device="true"', ""),
+    ("a subsystem element", "</system>", "<timer/></system>"),
     ("the interrupt controller", 'phys_addr="0x9000000"', 'phys_addr="0x8000000"'),
 ]
 
