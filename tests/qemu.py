@@ -182,15 +182,17 @@ class Qemu:
     fill      a byte value: RAM holds it everywhere near the image before it is
               loaded, in place of QEMU's zeros.
     options   further arguments of QEMU.
+    pass_fds  open files that QEMU is to inherit, by number.
     """
 
     def __init__(self, board_name, image, start="kernel", address=None, icount=True,
-                 fill=None, options=()):
+                 fill=None, options=(), pass_fds=()):
         self.board = board(board_name)
         self.image = pathlib.Path(image)
         self.output = ""
         self.position = 0  # end of what wait() has matched so far
         self.process = None
+        self.pass_fds = pass_fds
         arguments = ["qemu-system-aarch64", *self.board["qemu"]]
         if fill is not None:
             arguments += self.filled_ram(fill)
@@ -229,7 +231,8 @@ class Qemu:
 
         self.process = subprocess.Popen(self.arguments, stdin=subprocess.PIPE,
                                         stdout=subprocess.PIPE, stderr=subprocess.STDOUT,
-                                        preexec_fn=die_with_parent)
+                                        preexec_fn=die_with_parent,
+                                        pass_fds=self.pass_fds)
         os.set_blocking(self.process.stdout.fileno(), False)
         return self
 

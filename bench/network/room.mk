@@ -1,0 +1,39 @@
+# SPDX-License-Identifier: BSD-2-Clause
+#
+# The load generator, the counter, and the reflector, in $(B)/bench/network.
+
+bench_network_load := $(patsubst %.c,$(B)/%.o,$(wildcard bench/network/load/*.c))
+bench_network_reflector := $(patsubst bench/%,$(B)/bench/%.o,\
+	$(basename $(wildcard bench/network/reflector/*.c bench/network/reflector/*.S)))
+bench_network_tools := $(B)/bench/network/load/load $(B)/bench/network/counter/counter.so \
+	$(B)/bench/network/reflector/reflector.elf
+
+TESTS += bench/network/test/load_test.py
+test-deps bench-deps: $(bench_network_tools)
+bench-network: $(bench_network_tools)
+.PHONY: bench-network
+
+$(bench_network_load): $(B)/%.o: %.c
+	@mkdir -p $(@D)
+	@$(HOST_CC) $(HOST_CFLAGS) -MMD -MP -c $< -o $@
+
+$(B)/bench/network/load/load: $(bench_network_load)
+	@$(HOST_CC) $(HOST_CFLAGS) $^ -o $@
+
+$(B)/bench/network/counter/counter.so: bench/network/counter/counter.c
+	@mkdir -p $(@D)
+	@$(HOST_CC) $(HOST_CFLAGS) -fPIC -shared -fvisibility=hidden -MMD -MP $< -o $@
+
+$(B)/bench/network/reflector/%.o: bench/network/reflector/%.c
+	@mkdir -p $(@D)
+	@$(TARGET_CC) $(TARGET_CFLAGS) -MMD -MP -c $< -o $@
+
+$(B)/bench/network/reflector/%.o: bench/network/reflector/%.S
+	@mkdir -p $(@D)
+	@$(TARGET_CC) $(TARGET_CFLAGS) -MMD -MP -c $< -o $@
+
+$(B)/bench/network/reflector/reflector.elf: bench/network/reflector/reflector.ld \
+		$(bench_network_reflector)
+	@$(LD) -T $< $(filter %.o,$^) -o $@
+
+-include $(wildcard $(B)/bench/network/*/*.d)
