@@ -31,8 +31,11 @@ static const char help[] =
 	"with the names of functions behind the addresses of post-mortems, and the "
 	"likely\n"
 	"chain of calls after each. SYSTEM is the system file that the image was built\n"
-	"from; programs are looked for in the current directory and in each P. Lines of\n"
-	"source are added if llvm-addr2line is installed.\n";
+	"from, or the plain file of it that `microkit expand` prints, if a component of\n"
+	"<timer>, <serial> or <network> is in question. Programs are looked for in the\n"
+	"current directory and in each P. Lines of source are added if llvm-addr2line "
+	"is\n"
+	"installed.\n";
 
 static const char marker[] = "LIONSOS|";
 
@@ -110,7 +113,8 @@ static struct symbols *find_symbols(struct symboliser *all, const char *name)
 		return symbols;
 	}
 	diag_error(all->options.system_file, NULL, NULL,
-		"give the system file that the image was built from",
+		"give the system file that the image was built from; for a component the "
+		"plain file that `microkit expand` prints of it",
 		"the post-mortem's PD '%s' is not in the system file", name);
 	return NULL;
 }

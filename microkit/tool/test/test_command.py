@@ -56,6 +56,15 @@ def accepted(work, name, *arguments, **options):
          and not result.stderr else f"{result.returncode} {result.stderr}{result.stdout}")
 
 
+def test_blobs(work):
+    """--blobs is of expand, and its directory must be there."""
+    refused(work, "--blobs without expand", "microkit expand --blobs", *COMMON, "--blobs", ".",
+            "good.system")
+    accepted(work, "expand --blobs", "expand", *COMMON, "--blobs", ".", "good.system")
+    refused(work, "--blobs without a value", "the option needs a value", "expand", *COMMON,
+            "good.system", "--blobs")
+
+
 def test_help(work):
     for option in ("-h", "--help"):
         result = run(work, option)
@@ -184,6 +193,7 @@ def main():
         write(os.path.join(work, "pd.elf"), "no ELF file")
         write(os.path.join(work, "elves", "elf.elf"), "no ELF file")
         test_help(work)
+        test_blobs(work)
         test_refused(work)
         test_accepted(work)
         test_leaves_nothing(work)
