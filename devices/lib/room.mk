@@ -12,7 +12,8 @@
 # each within $(eval ...). SOURCES are paths in the repository; files include headers
 # of devices/ relative to themselves, or as <devices/CLASS/HEADER> from the SDK.
 # Components are optimised as a whole at link time, with queue.c, libmicrokit and
-# lib/string (memcpy and its like). Libraries are bitcode likewise.
+# lib/string (memcpy and its like); they are smaller than 1 MiB (code model tiny).
+# Libraries are bitcode likewise.
 
 devices_lib := devices/lib
 devices_headers := $(wildcard devices/*/*.h)
@@ -38,7 +39,8 @@ SDK_FILES += $(3)/elf/$(4).elf
 $(3)/elf/$(4).elf: $(addprefix $(B)/devices/$(1)/$(2)/,$(5:.c=.o) devices/lib/queue.o) \
 		$(3)/lib/libmicrokit.a $(3)/lib/microkit.ld $(3)/lib/libstring.a
 	@mkdir -p $$(@D)
-	@$(LD) -O2 --lto-O2 --gc-sections -L$(3)/lib $$(filter %.o,$$^) -lmicrokit -lstring \
+	@$(LD) -O2 --lto-O2 -mllvm -code-model=tiny --gc-sections -L$(3)/lib \
+		$$(filter %.o,$$^) -lmicrokit -lstring \
 		-Tmicrokit.ld -o $$@
 -include $(addprefix $(B)/devices/$(1)/$(2)/,$(5:.c=.d))
 endef

@@ -153,7 +153,8 @@ static inline uint32_t network_room(struct network_queue *q, uint32_t count)
 	return room >= count ? room : queue_refresh(&q->queue);
 }
 
-static inline void network_poke(struct network_queue *q, uint32_t ahead, uint64_t slot)
+static inline void network_poke(
+	const struct network_queue *q, uint32_t ahead, uint64_t slot)
 {
 	q->slots[queue_slot(&q->queue, ahead)] = slot;
 }

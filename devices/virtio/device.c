@@ -73,8 +73,8 @@ enum virtio_result virtio_negotiate(struct virtio_device *device, uint64_t featu
 }
 
 enum virtio_result virtqueue_start(const struct virtio_device *device,
-	struct virtqueue *queue, uint32_t number, struct virtqueue_memory *memory,
-	uint64_t paddr, uint32_t chain)
+	struct virtqueue *queue, uint32_t number, struct virtqueue_ids *ids,
+	struct virtqueue_memory *memory, uint64_t paddr, uint32_t chain)
 {
 	set(device, VIRTIO_MMIO_QUEUE_SEL, number);
 	uint32_t size = get(device, VIRTIO_MMIO_QUEUE_NUM_MAX); /* untrusted */
@@ -83,13 +83,18 @@ enum virtio_result virtqueue_start(const struct virtio_device *device,
 		(size & (size - 1u)) != 0)
 		return VIRTIO_REFUSED;
 	memset(memory, 0, sizeof(*memory));
-	memset(queue, 0, sizeof(*queue));
-	queue->memory = memory;
-	queue->size = size;
-	queue->slots = size / chain;
-	queue->events = device->events;
+	memset(ids, 0, sizeof(*ids));
+	*queue = (struct virtqueue){
+		.memory = memory,
+		.ids = ids,
+		.used_event = &memory->available.ring[size],
+		.available_event = (uint16_t *)&memory->used.ring[size],
+		.size = size,
+		.slots = size / chain,
+		.events = device->events,
+	};
 	for (uint32_t i = 0; i < queue->slots; i++)
-		queue->free[i] = (uint16_t)(i * chain);
+		ids->free[i] = (uint16_t)(i * chain);
 	for (uint32_t i = 0; i < size; i++)
 		memory->descriptors[i].next = (uint16_t)(i + 1u);
 	set(device, VIRTIO_MMIO_QUEUE_NUM, size);

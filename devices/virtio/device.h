@@ -56,11 +56,12 @@ enum virtio_result virtio_negotiate(struct virtio_device *device, uint64_t featu
  * what does not change, the flags above all.
  *
  * Requires: virtio_negotiate, not yet virtio_run; paddr is the device's address of memory.
- * Borrows: memory, until the next virtio_reset.
+ * Borrows: ids, private; memory, until the next virtio_reset.
  */
 enum virtio_result virtqueue_start(const struct virtio_device *device,
-	struct virtqueue *queue, uint32_t number, struct virtqueue_memory *memory,
-	uint64_t paddr, uint32_t chain) __attribute__((warn_unused_result));
+	struct virtqueue *queue, uint32_t number, struct virtqueue_ids *ids,
+	struct virtqueue_memory *memory, uint64_t paddr, uint32_t chain)
+	__attribute__((warn_unused_result));
 
 /* Lets the device run. */
 void virtio_run(const struct virtio_device *device);

@@ -2,8 +2,9 @@
 /*
  * A split virtqueue (virtio 1.2, section 2.7): requests to a device that may lie.
  *
- *     virtqueue_give .. give --> virtqueue_publish --> fence --> virtqueue_wanted: notify
- *     virtqueue_finished --> virtqueue_take .. take --> virtqueue_ask --> fence --> look again
+ *     virtqueue_give each --> virtqueue_publish --> fence --> virtqueue_wanted: notify
+ *     virtqueue_finished --> virtqueue_take each --> virtqueue_took --> virtqueue_ask
+ *         --> fence --> virtqueue_finished
  *
  * What the driver needs for itself it keeps in private memory: for each id the request
  * that the device has, 0 if it has none, so that nothing is taken back that was not
@@ -21,19 +22,25 @@
 #include "../lib/shared.h"
 #include "registers.h"
 
+/* Of each id: private memory. */
+struct virtqueue_ids {
+	uint64_t requests[VIRTQUEUE_SIZE_MAX];
+	uint16_t free[VIRTQUEUE_SIZE_MAX];
+};
+
+/* A loop over requests is best given a copy of this: the compiler keeps it in registers. */
 struct virtqueue {
 	struct virtqueue_memory *memory;
-	uint32_t size;  /* descriptors, a power of two */
-	uint32_t slots; /* requests that fit: size / chain */
+	struct virtqueue_ids *ids;
+	uint16_t *used_event; /* interrupt beyond this used index; the driver's wish */
+	uint16_t *available_event; /* untrusted: notify beyond this available index */
+	uint32_t size;             /* descriptors, a power of two */
+	uint32_t slots;            /* requests that fit: size / chain */
 	uint32_t given; /* requests given so far; mod 2^16 the available index */
 	uint32_t told;  /* `given` when virtqueue_wanted last looked */
 	uint32_t seen;  /* requests taken back so far; mod 2^16 the used index */
-	bool events;
-	uint16_t free[VIRTQUEUE_SIZE_MAX];
-	uint64_t requests[VIRTQUEUE_SIZE_MAX];
+	bool events;    /* signals by index: VIRTIO_F_EVENT_IDX */
 };
-
-#define VIRTQUEUE_LIE UINT32_MAX
 
 /* How many requests the device has, as far as the driver has looked. */
 static inline uint32_t virtqueue_out(const struct virtqueue *q)
@@ -42,22 +49,24 @@ static inline uint32_t virtqueue_out(const struct virtqueue *q)
 }
 
 /*
- * Gives the device a request, any number but 0, and returns the id of its first
- * descriptor, which the caller fills in. The device does not look before virtqueue_publish.
- * Requires: virtqueue_out < slots.
+ * Prepares a request, any number but 0, and returns the id of its first descriptor,
+ * which the caller fills in. The `ahead`th since virtqueue_publish.
+ * Requires: virtqueue_out + ahead < slots.
  */
-static inline uint32_t virtqueue_give(struct virtqueue *q, uint64_t request)
+static inline uint32_t virtqueue_give(
+	const struct virtqueue *q, uint32_t ahead, uint64_t request)
 {
-	uint16_t id = q->free[q->given & (q->slots - 1u)];
-	q->memory->available.ring[q->given & (q->size - 1u)] = id;
-	q->requests[id] = request;
-	q->given++;
+	uint32_t position = q->given + ahead;
+	uint16_t id = q->ids->free[position & (q->slots - 1u)];
+	q->memory->available.ring[position & (q->size - 1u)] = id;
+	q->ids->requests[id] = request;
 	return id;
 }
 
-/* Lets the device see what was given. */
-static inline void virtqueue_publish(struct virtqueue *q)
+/* Lets the device see the `count` requests that were prepared. */
+static inline void virtqueue_publish(struct virtqueue *q, uint32_t count)
 {
+	q->given += count;
 	/* Release: descriptors and ring before the index (2.7.13.3.1). */
 	__atomic_store_n(
 		&q->memory->available.index, (uint16_t)q->given, __ATOMIC_RELEASE);
@@ -74,39 +83,49 @@ static inline bool virtqueue_wanted(struct virtqueue *q)
 		return false;
 	q->told = q->given;
 	/* untrusted: costs a notification, or makes the device wait for one */
-	uint16_t event = (uint16_t)shared_load(&q->memory->used.ring[q->size].id);
+	uint16_t event = *(const volatile uint16_t *)q->available_event;
 	return !q->events || (uint16_t)(q->given - event - 1u) < given;
 }
 
-/* How many requests the device has finished; VIRTQUEUE_LIE: more than it has. */
+/*
+ * How many requests the device says to have finished. It lies, and must be reset, if
+ * that is more than virtqueue_out.
+ */
 static inline uint32_t virtqueue_finished(const struct virtqueue *q)
 {
 	/* untrusted. Acquire: the elements after the index (2.7.14). */
 	uint16_t index = __atomic_load_n(&q->memory->used.index, __ATOMIC_ACQUIRE);
-	uint32_t count = (uint16_t)(index - q->seen);
-	return count <= virtqueue_out(q) ? count : VIRTQUEUE_LIE;
+	return (uint16_t)(index - q->seen);
 }
 
 /*
- * Takes a finished request back, and how many bytes the device says to have written.
- * 0 if the device lies: it has no such request. Then it must be reset.
- * Requires: fewer were taken than virtqueue_finished said.
+ * The finished request that is `ahead` ahead, and how many bytes the device says to have
+ * written. 0 if it has no such request: then it lies, and must be reset.
+ * Requires: ahead < virtqueue_finished <= virtqueue_out; in order.
  */
-static inline uint64_t virtqueue_take(struct virtqueue *q, uint32_t *bytes)
+static inline uint64_t virtqueue_take(
+	const struct virtqueue *q, uint32_t ahead, uint32_t *bytes)
 {
-	const struct virtqueue_used_element *element =
-		&q->memory->used.ring[q->seen & (q->size - 1u)];
-	uint32_t id = shared_load(&element->id); /* untrusted */
-	*bytes = shared_load(&element->bytes);   /* untrusted: for the caller to check */
+	uint32_t position = q->seen + ahead;
+	/* untrusted. volatile: read once, and nothing else is kept from moving */
+	const volatile struct virtqueue_used_element *element =
+		&q->memory->used.ring[position & (q->size - 1u)];
+	uint32_t id = element->id;
+	*bytes = element->bytes; /* untrusted: for the caller to check */
 	if (id >= q->size)
 		return 0;
-	uint64_t request = q->requests[id];
+	uint64_t request = q->ids->requests[id];
 	if (request == 0)
 		return 0;
-	q->requests[id] = 0;
-	q->free[q->seen & (q->slots - 1u)] = (uint16_t)id;
-	q->seen++;
+	q->ids->requests[id] = 0;
+	q->ids->free[position & (q->slots - 1u)] = (uint16_t)id;
 	return request;
+}
+
+/* The first `count` requests of virtqueue_take are done. */
+static inline void virtqueue_took(struct virtqueue *q, uint32_t count)
+{
+	q->seen += count;
 }
 
 /*
@@ -116,14 +135,13 @@ static inline uint64_t virtqueue_take(struct virtqueue *q, uint32_t *bytes)
  */
 static inline void virtqueue_ask(struct virtqueue *q, uint32_t lazy)
 {
-	__atomic_store_n(&q->memory->available.ring[q->size], (uint16_t)(q->seen + lazy),
-		__ATOMIC_RELAXED);
+	*(volatile uint16_t *)q->used_event = (uint16_t)(q->seen + lazy);
 }
 
 /* After a reset, for each id below `size`: the request that the device had, 0 if none. */
-static inline uint64_t virtqueue_recover(struct virtqueue *q, uint32_t id)
+static inline uint64_t virtqueue_recover(const struct virtqueue *q, uint32_t id)
 {
-	uint64_t request = q->requests[id];
-	q->requests[id] = 0;
+	uint64_t request = q->ids->requests[id];
+	q->ids->requests[id] = 0;
 	return request;
 }

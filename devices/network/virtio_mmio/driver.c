@@ -40,6 +40,9 @@ _Static_assert((int)VIRTIO_NO_DEVICE == (int)NETWORK_DRIVER_NO_DEVICE &&
 		       (int)VIRTIO_BROKEN == (int)NETWORK_DRIVER_BROKEN,
 	"a state is a result");
 
+/* Made twice, once for each direction. */
+#define ALWAYS_INLINE static inline __attribute__((always_inline))
+
 /* What the device reaches: the region of network_driver_config. */
 struct shared {
 	struct virtqueue_memory receive;
@@ -47,21 +50,25 @@ struct shared {
 	uint8_t header[HEADER_BYTES]; /* of every frame sent: zeros */
 };
 
-enum { RX_TAKE, RX_GIVE, TX_TAKE, TX_GIVE, SIGNALS };
+/* What belongs to one direction. */
+struct side {
+	struct network_link link;
+	struct virtqueue ring;
+	struct virtqueue_ids ids;
+	uint32_t low;  /* with fewer buffers in the device, more are asked for */
+	uint32_t lazy; /* as many finished buffers may wait in the device */
+};
 
-static struct {
+static struct driver {
 	const struct network_driver_config *config;
 	struct network_driver_counters *counters;
 	struct virtio_device device;
-	struct virtqueue receive;
-	struct virtqueue transmit;
-	struct network_link rx;
-	struct network_link tx;
-	struct signal_link signals[SIGNALS];
-	uint32_t rx_low;  /* with fewer buffers in the device, more are asked for */
-	uint32_t tx_lazy; /* as many sent frames may wait in the device */
-	uint32_t resets;  /* in a row */
-} driver;
+	struct side rx;
+	struct side tx;
+	uint32_t resets; /* in a row */
+	bool was_reset;  /* there may be work on both sides */
+	uint32_t state;  /* enum network_driver_state */
+} driver = { .state = NETWORK_DRIVER_NO_DEVICE };
 
 __attribute__((used, section(".data")))
 const struct network_driver_config *network_driver_config; /* set by the system file */
@@ -71,266 +78,259 @@ static uint32_t min(uint32_t a, uint32_t b)
 	return a < b ? a : b;
 }
 
+/*
+ * The state, at an address that the compiler does not know: it keeps it in a register,
+ * where it would else compute the address of each member anew.
+ */
+static inline struct driver *state(void)
+{
+	struct driver *d = &driver;
+	__asm__("" : "+r"(d));
+	return d;
+}
+
 /* ---- The device's life ---- */
 
-static enum virtio_result start_queues(void)
+static enum virtio_result start_queues(struct driver *d)
 {
-	struct shared *shared = (struct shared *)(uintptr_t)driver.config->dma_vaddr;
-	uint64_t paddr = driver.config->dma_paddr;
-	enum virtio_result result = virtio_negotiate(&driver.device, 0);
+	struct shared *shared = (struct shared *)(uintptr_t)d->config->dma_vaddr;
+	uint64_t paddr = d->config->dma_paddr;
+	enum virtio_result result = virtio_negotiate(&d->device, 0);
 	if (result == VIRTIO_OK)
-		result = virtqueue_start(&driver.device, &driver.receive, RECEIVE_QUEUE,
-			&shared->receive, paddr + offsetof(struct shared, receive), 1);
+		result = virtqueue_start(&d->device, &d->rx.ring, RECEIVE_QUEUE,
+			&d->rx.ids, &shared->receive,
+			paddr + offsetof(struct shared, receive), 1);
 	if (result == VIRTIO_OK)
-		result = virtqueue_start(&driver.device, &driver.transmit, TRANSMIT_QUEUE,
-			&shared->transmit, paddr + offsetof(struct shared, transmit), 2);
+		result = virtqueue_start(&d->device, &d->tx.ring, TRANSMIT_QUEUE,
+			&d->tx.ids, &shared->transmit,
+			paddr + offsetof(struct shared, transmit), 2);
 	if (result != VIRTIO_OK)
 		return result;
-	for (uint32_t i = 0; i < driver.receive.size; i++) {
+	for (uint32_t i = 0; i < d->rx.ring.size; i++)
 		shared->receive.descriptors[i].flags = VIRTQ_DESC_F_WRITE;
-		shared->receive.descriptors[i].bytes = HEADER_BYTES + NETWORK_FRAME_MAX;
-	}
-	memset(shared->header, 0, HEADER_BYTES);
-	for (uint32_t i = 0; i < driver.transmit.size; i += 2) {
-		shared->transmit.descriptors[i].flags = VIRTQ_DESC_F_NEXT;
-		shared->transmit.descriptors[i].bytes = HEADER_BYTES;
+	for (uint32_t i = 0; i < d->tx.ring.size; i += 2) {
 		shared->transmit.descriptors[i].address = paddr +
 							  offsetof(struct shared, header);
+		shared->transmit.descriptors[i].bytes = HEADER_BYTES;
+		shared->transmit.descriptors[i].flags = VIRTQ_DESC_F_NEXT;
 	}
-	driver.rx_low = min(driver.receive.slots, driver.config->rx.capacity) / 2u;
-	driver.tx_lazy = min(driver.transmit.slots / 2u, NETWORK_TX_LAZY);
-	virtqueue_ask(&driver.receive, 0);
-	virtqueue_ask(&driver.transmit, driver.tx_lazy);
-	virtio_run(&driver.device);
+	memset(shared->header, 0, HEADER_BYTES);
+	d->rx.low = min(d->rx.ring.slots, d->config->rx.capacity) / 2u;
+	d->tx.low = d->tx.ring.slots;
+	d->tx.lazy = min(d->tx.ring.slots / 2u, NETWORK_TX_LAZY);
+	virtio_run(&d->device);
 	return VIRTIO_OK;
 }
 
 /* Takes all requests back, and gives their buffers back unless they are at home anyway. */
-static void recover(struct virtqueue *ring, struct network_queue *give, bool at_home)
+static void recover(struct side *side, bool at_home)
 {
-	for (uint32_t id = 0; id < ring->size; id++) {
-		uint64_t request = virtqueue_recover(ring, id);
-		if (request != 0 && !at_home)
-			(void)network_put(give, network_slot_where(request));
+	for (uint32_t id = 0; id < side->ring.size; id++) {
+		uint64_t slot = virtqueue_recover(&side->ring, id);
+		if (slot != 0 && !at_home)
+			(void)network_put(&side->link.give, network_slot_where(slot));
 	}
 }
 
-static void reset(bool rx_at_home, bool tx_at_home)
+static void reset(struct driver *d, bool rx_at_home, bool tx_at_home)
 {
-	enum virtio_result result = virtio_reset(&driver.device);
-	if (result == VIRTIO_OK) {
-		recover(&driver.receive, &driver.rx.give, rx_at_home);
-		recover(&driver.transmit, &driver.tx.give, tx_at_home);
-		result = driver.resets > RESETS_MAX ? VIRTIO_BROKEN : start_queues();
+	d->was_reset = true;
+	d->state = virtio_reset(&d->device);
+	if (d->state == NETWORK_DRIVER_RUNNING) {
+		recover(&d->rx, rx_at_home);
+		recover(&d->tx, tx_at_home);
+		d->state = d->resets > RESETS_MAX ? NETWORK_DRIVER_BROKEN
+						  : start_queues(d);
 	}
-	driver.counters->state = result;
+	d->counters->state = d->state;
 }
 
 /* The device has lied, or asks for it. */
-static void reset_for_fault(void)
+static void reset_for_fault(struct driver *d)
 {
-	driver.counters->resets++;
-	driver.resets++;
-	reset(false, false);
+	d->counters->resets++;
+	d->resets++;
+	reset(d, false, false);
 }
 
 /* ---- Moving frames ---- */
 
 /*
- * Gives what the device has finished back to the virtualiser, frames received or buffers
- * sent, if it is more than `lazy`. False if the device has lied.
+ * Gives what the device has finished back to the virtualiser: frames received, or
+ * buffers sent. False if the device has lied.
  */
-static inline bool finish(
-	struct virtqueue *ring, struct network_queue *give, uint32_t lazy, bool receives)
+ALWAYS_INLINE bool finish(struct driver *d, bool receives)
 {
-	uint32_t count = virtqueue_finished(ring);
-	if (count <= lazy)
+	struct side *side = receives ? &d->rx : &d->tx;
+	const struct network_queue give = side->link.give; /* copies: see virtqueue.h */
+	const struct virtqueue ring = side->ring;
+	uint32_t count = virtqueue_finished(&ring);
+	if (count <= side->lazy / 2u)
 		return true;
-	if (count == VIRTQUEUE_LIE)
-		return false;
-	uint32_t room = network_room(give, count);
-	uint32_t put = 0;
-	bool truth = true;
-	for (uint32_t i = 0; i < count && truth; i++) {
+	bool truth = count <= virtqueue_out(&ring);
+	uint32_t i = 0;
+	while (i < count && truth) {
 		uint32_t bytes;
-		uint64_t slot = virtqueue_take(ring, &bytes);
-		truth = slot != 0;
-		if (receives && truth) {
-			bytes -= HEADER_BYTES;
-			truth = bytes <= NETWORK_FRAME_MAX;
-			slot = network_slot(slot, truth ? bytes : 0);
+		uint64_t slot = virtqueue_take(&ring, i, &bytes);
+		if (slot == 0) {
+			truth = false;
+			break;
 		}
-		if (slot != 0 && put < room)
-			network_poke(give, put++, slot);
+		bytes = receives ? bytes - HEADER_BYTES : 0;
+		truth = bytes <= NETWORK_FRAME_MAX;
+		slot = network_slot(network_slot_where(slot), truth ? bytes : 0);
+		network_poke(&give, i++, slot);
 	}
-	if (put != 0)
-		queue_advance(&give->queue, put);
+	virtqueue_took(&side->ring, i);
+	bool room = network_room(&side->link.give, i) >= i;
+	if (room && i != 0)
+		queue_advance(&side->link.give.queue, i);
 	if (receives) {
-		driver.counters->rx_frames += put;
-		driver.counters->rx_dropped += count - put;
-		driver.resets = truth ? 0 : driver.resets;
+		d->counters->rx_frames += i;
+		d->counters->rx_dropped += room ? 0 : i;
+		d->resets = truth ? 0 : d->resets;
 	}
 	return truth;
 }
 
-/* Gives the device buffers to receive into. */
-static void refill(void)
+/* Gives the device buffers to receive into, or frames to send. */
+ALWAYS_INLINE void start(struct driver *d, bool receives)
 {
-	struct virtqueue *ring = &driver.receive;
-	struct network_queue *take = &driver.rx.take;
-	uint32_t count = min(network_left(take), ring->slots - virtqueue_out(ring));
+	struct side *side = receives ? &d->rx : &d->tx;
+	const struct network_queue take = side->link.take;
+	const struct virtqueue ring = side->ring;
+	uint32_t count = min(network_left(&take), ring.slots - virtqueue_out(&ring));
+	uint32_t good = 0;
 	if (count == 0)
 		return;
 	for (uint32_t i = 0; i < count; i++) {
-		uint64_t where = network_slot_where(network_peek(take, i));
-		if (where == 0) {
-			driver.counters->bad_slots++;
-			continue;
-		}
-		uint32_t id = virtqueue_give(ring, where);
-		ring->memory->descriptors[id].address = where + NETWORK_FRAME_OFFSET -
-							HEADER_BYTES;
-	}
-	virtqueue_publish(ring);
-	queue_advance(&take->queue, count);
-}
-
-/* Gives the device frames to send. */
-static void send(void)
-{
-	struct virtqueue *ring = &driver.transmit;
-	struct network_queue *take = &driver.tx.take;
-	uint32_t count = min(network_left(take), ring->slots - virtqueue_out(ring));
-	if (count == 0)
-		return;
-	for (uint32_t i = 0; i < count; i++) {
-		uint64_t slot = network_peek(take, i);
+		uint64_t slot = network_peek(&take, i);
 		uint64_t where = network_slot_where(slot);
-		uint32_t bytes = network_slot_bytes(slot);
-		if (where == 0 || bytes - NETWORK_FRAME_MIN >
-					  NETWORK_FRAME_MAX - NETWORK_FRAME_MIN) {
-			driver.counters->bad_slots++;
-			(void)network_put(&driver.tx.give, where);
+		uint32_t bytes = receives ? NETWORK_FRAME_MAX : network_slot_bytes(slot);
+		if (bytes - NETWORK_FRAME_MIN > NETWORK_FRAME_MAX - NETWORK_FRAME_MIN) {
+			d->counters->bad_slots++;
+			(void)network_put(&side->link.give, where);
 			continue;
 		}
-		uint32_t id = virtqueue_give(ring, where);
-		struct virtqueue_descriptor *frame = &ring->memory->descriptors[id + 1u];
-		frame->address = where + NETWORK_FRAME_OFFSET;
-		frame->bytes = bytes;
+		uint32_t id = virtqueue_give(&ring, good++, network_slot(where, bytes));
+		struct virtqueue_descriptor *frame =
+			&ring.memory->descriptors[receives ? id : id + 1u];
+		uint32_t header = receives ? HEADER_BYTES : 0;
+		frame->address = where + NETWORK_FRAME_OFFSET - header;
+		frame->bytes = bytes + header;
 	}
-	driver.counters->tx_frames += count;
-	virtqueue_publish(ring);
-	queue_advance(&take->queue, count);
+	virtqueue_publish(&side->ring, good);
+	queue_advance(&side->link.take.queue, count);
+	if (!receives)
+		d->counters->tx_frames += good;
 }
 
-/* Uses every queue as far as it can go. `rx`: virt_rx has signalled. */
-static void work(bool rx)
+/* Does what there is to do in one direction, and says whether there may be more. */
+ALWAYS_INLINE bool serve(struct driver *d, bool receives)
 {
-	rx = rx || virtqueue_out(&driver.receive) < driver.rx_low;
-	bool tx_new = network_link_restarted(&driver.tx);
-	bool rx_new = rx && network_link_restarted(&driver.rx);
-	if ((rx_new && virtqueue_out(&driver.receive) != 0) ||
-		(tx_new && virtqueue_out(&driver.transmit) != 0))
-		reset(rx_new, tx_new);
-	if (!finish(&driver.receive, &driver.rx.give, 0, true) ||
-		!finish(&driver.transmit, &driver.tx.give, driver.tx_lazy / 2u, false))
-		reset_for_fault();
-	if (driver.counters->state != NETWORK_DRIVER_RUNNING)
-		return;
-	send();
-	if (rx || virtqueue_out(&driver.receive) < driver.rx_low)
-		refill();
-	virtqueue_ask(&driver.receive, 0);
-	virtqueue_ask(&driver.transmit, driver.tx_lazy);
-	driver.signals[RX_TAKE].awaited = virtqueue_out(&driver.receive) < driver.rx_low;
-	driver.signals[TX_TAKE].awaited = virtqueue_out(&driver.transmit) <
-					  driver.transmit.slots;
-}
-
-/* After a fence: notifies the device; whether it has finished something meanwhile. */
-static bool device_round(void)
-{
-	if (virtqueue_wanted(&driver.transmit))
-		mmio_write(driver.device.registers, VIRTIO_MMIO_QUEUE_NOTIFY,
-			TRANSMIT_QUEUE);
-	if (virtqueue_wanted(&driver.receive))
-		mmio_write(
-			driver.device.registers, VIRTIO_MMIO_QUEUE_NOTIFY, RECEIVE_QUEUE);
-	return virtqueue_finished(&driver.receive) != 0 ||
-	       virtqueue_finished(&driver.transmit) > driver.tx_lazy;
+	struct side *side = receives ? &d->rx : &d->tx;
+	uint32_t number = receives ? RECEIVE_QUEUE : TRANSMIT_QUEUE;
+	microkit_channel channel = receives ? d->config->rx.channel
+					    : d->config->tx.channel;
+	struct virtqueue *ring = &side->ring;
+	if (network_link_restarted(&side->link) && virtqueue_out(ring) != 0)
+		reset(d, receives, !receives);
+	if (!finish(d, receives))
+		reset_for_fault(d);
+	if (virtqueue_out(ring) < side->low)
+		start(d, receives);
+	virtqueue_ask(ring, side->lazy);
+	bool awaits = virtqueue_out(ring) < side->low;
+	struct signal_link signals[] = {
+		{ &side->link.take.queue, channel, awaits },
+		{ &side->link.give.queue, channel, false }, /* there is always room */
+	};
+	bool more = signal_round(signals, 2);
+	if (virtqueue_wanted(ring))
+		mmio_write(d->device.registers, VIRTIO_MMIO_QUEUE_NOTIFY, number);
+	return more || virtqueue_finished(ring) > side->lazy;
 }
 
 /* ---- Entry points ---- */
 
-static enum virtio_result start(void)
+static enum virtio_result start_all(struct driver *d)
 {
-	const struct network_driver_config *config = driver.config;
+	const struct network_driver_config *config = d->config;
 	enum virtio_result result = virtio_find(
-		&driver.device, (uintptr_t)config->registers, VIRTIO_ID_NETWORK);
+		&d->device, (uintptr_t)config->registers, VIRTIO_ID_NETWORK);
 	if (result == VIRTIO_OK)
-		result = virtio_reset(&driver.device);
+		result = virtio_reset(&d->device);
 	if (result == VIRTIO_OK &&
 		(config->dma_bytes < sizeof(struct shared) ||
-			!network_link_start(&driver.rx, &config->rx, false) ||
-			!network_link_start(&driver.tx, &config->tx, true)))
+			!network_link_start(&d->rx.link, &config->rx, false) ||
+			!network_link_start(&d->tx.link, &config->tx, true)))
 		result = VIRTIO_REFUSED;
-	return result == VIRTIO_OK ? start_queues() : result;
+	return result == VIRTIO_OK ? start_queues(d) : result;
 }
 
 void init(void)
 {
+	struct driver *d = state();
 	static const char *const messages[] = {
 		[VIRTIO_NO_DEVICE] = "no virtio 1 network device at its registers\n",
 		[VIRTIO_REFUSED] = "the device does not offer what is needed\n",
 		[VIRTIO_BROKEN] = "the device does not end its reset\n",
 	};
-	driver.config = network_driver_config;
-	if (driver.config->magic != NETWORK_DRIVER_MAGIC) {
-		microkit_dbg_puts(
-			"network driver: the configuration is of another version\n");
+	const struct network_driver_config *config = network_driver_config;
+	if (config->magic != NETWORK_DRIVER_MAGIC) {
+		microkit_dbg_puts("network driver: configured for another version\n");
 		return;
 	}
-	driver.counters = (struct network_driver_counters *)(uintptr_t)
-				  driver.config->counters;
-	*driver.counters = (struct network_driver_counters){ .state = start() };
-	if (driver.counters->state != NETWORK_DRIVER_RUNNING) {
+	d->config = config;
+	d->counters = (struct network_driver_counters *)(uintptr_t)config->counters;
+	d->state = start_all(d);
+	*d->counters = (struct network_driver_counters){ .state = d->state };
+	if (d->state != NETWORK_DRIVER_RUNNING) {
 		microkit_dbg_puts("network driver: ");
-		microkit_dbg_puts(messages[driver.counters->state]);
+		microkit_dbg_puts(messages[d->state]);
 		return;
 	}
-	uint32_t rx = driver.config->rx.channel;
-	uint32_t tx = driver.config->tx.channel;
-	driver.signals[RX_TAKE] = (struct signal_link){ &driver.rx.take.queue, rx, true };
-	driver.signals[RX_GIVE] = (struct signal_link){ &driver.rx.give.queue, rx,
-		false };
-	driver.signals[TX_TAKE] = (struct signal_link){ &driver.tx.take.queue, tx, true };
-	driver.signals[TX_GIVE] = (struct signal_link){ &driver.tx.give.queue, tx,
-		false };
-	signal_start(driver.signals, SIGNALS);
+	struct signal_link signals[] = {
+		{ &d->rx.link.take.queue, config->rx.channel, true },
+		{ &d->tx.link.take.queue, config->tx.channel, true },
+	};
+	signal_start(signals, 2);
+}
+
+static void interrupted(struct driver *d, microkit_channel irq)
+{
+	d->counters->interrupts++;
+	d->counters->peer_faults = d->rx.link.take.queue.faults +
+				   d->rx.link.give.queue.faults +
+				   d->tx.link.take.queue.faults +
+				   d->tx.link.give.queue.faults;
+	if (virtio_acknowledge(&d->device))
+		reset_for_fault(d);
+	if (microkit_have_signal) /* of notified() just before */
+		microkit_irq_ack(irq);
+	else
+		microkit_deferred_irq_ack(irq);
 }
 
 void notified(microkit_channel ch)
 {
-	if (driver.counters == NULL || driver.counters->state != NETWORK_DRIVER_RUNNING)
+	struct driver *d = state();
+	if (d->state != NETWORK_DRIVER_RUNNING)
 		return;
-	if (ch == driver.config->irq) {
-		driver.counters->interrupts++;
-		driver.counters->peer_faults = driver.rx.take.queue.faults +
-					       driver.rx.give.queue.faults +
-					       driver.tx.take.queue.faults +
-					       driver.tx.give.queue.faults;
-		if (virtio_acknowledge(&driver.device))
-			reset_for_fault();
-		if (microkit_have_signal) /* of notified() just before */
-			microkit_irq_ack(ch);
-		else
-			microkit_deferred_irq_ack(ch);
+	microkit_channel rx_channel = d->config->rx.channel;
+	microkit_channel tx_channel = d->config->tx.channel;
+	bool rx = ch != tx_channel;
+	bool tx = ch == tx_channel;
+	if (ch != rx_channel && ch != tx_channel) {
+		interrupted(d, ch);
+		tx = virtqueue_finished(&d->tx.ring) > d->tx.lazy;
 	}
-	bool more = true;
-	while (more) {
-		work(ch == driver.config->rx.channel);
-		more = signal_round(driver.signals, SIGNALS);
-		more = device_round() || more;
-		more = more && driver.counters->state == NETWORK_DRIVER_RUNNING;
+	while (rx || tx) {
+		rx = rx && serve(d, true);
+		tx = tx && serve(d, false);
+		if (d->was_reset) {
+			d->was_reset = false;
+			rx = tx = d->state == NETWORK_DRIVER_RUNNING;
+		}
 	}
 }
