@@ -1,75 +1,72 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * The EL1 physical timer from EL0: a periodic interrupt without drift.
- *
- * The PD whose system file names interrupt 30 may use the timer's registers
- * (Arm DDI 0487, CNTP_CTL_EL0, CNTP_CVAL_EL0).
+ * A client of the timer class: the time, a period without drift, timeouts, one of
+ * which is cancelled.
  */
 #include <microkit.h>
 
-#define TIMER 4 /* interrupt id */
+#include <devices/timer/client.h>
+
 #define PERIOD_MS 10u
 #define TICKS 5u
 
-#define CTL_ENABLE 1ul
+enum { TICK, LATE, NEVER_SEEN }; /* timeouts */
 
-static uint64_t start, next, period;
+static uint64_t start_ns, next_ns;
 static uint32_t ticks;
 
-static uint64_t counter(void)
+static void say(const char *what, uint32_t number, const char *unit)
 {
-	uint64_t value;
-
-	__asm__ volatile("isb; mrs %0, cntpct_el0" : "=r"(value) : : "memory");
-	return value;
-}
-
-static void set_deadline(uint64_t deadline)
-{
-	__asm__ volatile("msr cntp_cval_el0, %0" : : "r"(deadline));
-}
-
-static void set_control(uint64_t control)
-{
-	__asm__ volatile("msr cntp_ctl_el0, %0; isb" : : "r"(control) : "memory");
-}
-
-void init(void)
-{
-	uint64_t hz;
-
-	__asm__("mrs %0, cntfrq_el0" : "=r"(hz));
-	period = hz * PERIOD_MS / 1000u;
-	start = counter();
-	next = start + period;
-	set_deadline(next);
-	set_control(CTL_ENABLE);
-	microkit_dbg_puts("timer: every 10 ms\n");
+	microkit_dbg_puts("timer: ");
+	microkit_dbg_puts(what);
+	microkit_dbg_put32(number);
+	microkit_dbg_puts(unit);
 }
 
 static uint32_t elapsed_ms(void)
 {
-	return (uint32_t)((counter() - start) * PERIOD_MS / period);
+	return (uint32_t)((timer_now() - start_ns) / TIMER_NS_PER_MS);
+}
+
+void init(void)
+{
+	timer_init();
+	say("every ", PERIOD_MS, " ms\n");
+	start_ns = timer_now();
+	next_ns = start_ns + PERIOD_MS * TIMER_NS_PER_MS;
+	timer_set(TICK, next_ns);
+	timer_set(LATE, start_ns + 25 * TIMER_NS_PER_MS);
+	timer_set(NEVER_SEEN, start_ns + 35 * TIMER_NS_PER_MS);
+}
+
+static void tick(void)
+{
+	ticks++;
+	say("tick ", ticks, "");
+	microkit_dbg_puts(" at ");
+	microkit_dbg_put32(elapsed_ms());
+	microkit_dbg_puts(" ms\n");
+	/* From the deadline, not from now: the time that handling takes does not add up. */
+	next_ns += PERIOD_MS * TIMER_NS_PER_MS;
+	if (ticks < TICKS)
+		timer_set(TICK, next_ns);
+	else
+		microkit_dbg_puts("timer: stop\n");
 }
 
 void notified(microkit_channel ch)
 {
-	if (ch != TIMER) {
+	uint32_t expired;
+
+	if (ch != timer_channel())
 		return;
+	expired = timer_expired();
+	if (expired & 1u << TICK)
+		tick();
+	if (expired & 1u << LATE) {
+		say("a timeout at ", elapsed_ms(), " ms cancels the next\n");
+		timer_cancel(NEVER_SEEN);
 	}
-	ticks++;
-	microkit_dbg_puts("timer: tick ");
-	microkit_dbg_put32(ticks);
-	microkit_dbg_puts(" at ");
-	microkit_dbg_put32(elapsed_ms());
-	microkit_dbg_puts(" ms\n");
-	if (ticks == TICKS) {
-		set_control(0);
-		microkit_dbg_puts("timer: stop\n");
-	} else {
-		next += period;
-		set_deadline(next);
-	}
-	/* The deadline is in the future again: the interrupt may come back. */
-	microkit_deferred_irq_ack(TIMER);
+	if (expired & 1u << NEVER_SEEN)
+		microkit_dbg_puts("timer: a cancelled timeout fired\n");
 }
