@@ -22,5 +22,6 @@ $(B)/test/build_driver: $(build_test_objects)
 
 TESTS += microkit/tool/test_build/test_build.py \
 	microkit/tool/test_build/test_refusals.py \
-	microkit/tool/test_build/test_random.py
+	microkit/tool/test_build/test_random.py \
+	microkit/tool/test_build/test_devices.py
 test-deps: $(B)/test/build_driver
