@@ -35,6 +35,8 @@
 
 #include <microkit.h>
 
+#include <devices/timer/counter.h>
+
 #include "config.h"
 #include "protocol.h"
 #include "ticks.h"
@@ -58,15 +60,10 @@ static inline microkit_channel timer_channel(void)
 /* Asks the driver for the counter; 0 if it does not answer. */
 uint64_t timer_ask_ticks(void);
 
-/* The system counter. The barrier keeps the read in its place (Arm DDI 0487, CNTPCT_EL0). */
+/* The system counter. */
 static inline uint64_t timer_ticks(void)
 {
-	uint64_t ticks;
-
-	if (!timer_config->counter_direct)
-		return timer_ask_ticks();
-	__asm__ volatile("isb; mrs %0, cntpct_el0" : "=r"(ticks) : : "memory");
-	return ticks;
+	return timer_config->counter_direct ? counter_read() : timer_ask_ticks();
 }
 
 /* Nanoseconds since the counter started, which is near reset. Never goes back. */

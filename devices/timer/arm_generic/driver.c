@@ -10,9 +10,10 @@
 
 #include <microkit.h>
 
+#include <devices/timer/counter.h>
+
 #include "../config.h"
 #include "../deadlines.h"
-#include "../ticks.h"
 
 #define CNTP_CTL_ENABLE 1ull /* IMASK, bit 1, stays 0 */
 
@@ -24,14 +25,6 @@ static struct {
 
 __attribute__((used, section(".data")))
 const struct timer_driver_config *timer_driver_config; /* set by the system file */
-
-static uint64_t read_counter(void)
-{
-	uint64_t ticks;
-
-	__asm__ volatile("isb; mrs %0, cntpct_el0" : "=r"(ticks) : : "memory");
-	return ticks;
-}
 
 /* Sets the device to the alarm. In the past, it interrupts at once. */
 static void program(void)
@@ -69,7 +62,7 @@ microkit_msginfo protected(microkit_channel ch, microkit_msginfo msginfo)
 {
 	struct deadlines_reply reply = deadlines_request(&driver.deadlines, ch,
 		microkit_msginfo_get_label(msginfo), microkit_msginfo_get_count(msginfo),
-		microkit_mr_get(0), read_counter());
+		microkit_mr_get(0), counter_read());
 
 	program();
 	if (reply.count > 0)
@@ -83,7 +76,7 @@ void notified(microkit_channel ch)
 
 	if (ch != driver.config->irq)
 		return;
-	expired = deadlines_expire(&driver.deadlines, read_counter());
+	expired = deadlines_expire(&driver.deadlines, counter_read());
 	program();
 	for (; expired != 0; expired &= expired - 1u)
 		microkit_notify((microkit_channel)__builtin_ctzll(expired));
