@@ -28,16 +28,21 @@ struct program_file {
 static const struct device_class {
 	const char *element, *symbol, *library;
 	bool listed; /* its clients are always listed */
+	const char
+		*components[5]; /* names of PDs to come; "x_*": all that begin with x_ */
 	size_t clients_max;
 	void (*expand)(struct expansion *x, struct subsystem *subsystem);
 } classes[SUBSYSTEM_COUNT] = {
 	[SUBSYSTEM_NETWORK] = { "network", "network_config", "libnetwork.a", true,
+		{ "network_driver", "network_virt_rx", "network_virt_tx",
+			"network_copy_*" },
 		NETWORK_CLIENTS_MAX, subsystem_network },
 	/* The Rx virtualiser is a client of the Tx virtualiser too. */
 	[SUBSYSTEM_SERIAL] = { "serial", "serial_config", "libserial.a", false,
+		{ "serial_driver", "serial_virt_tx", "serial_virt_rx" },
 		SERIAL_CLIENTS_MAX - 1u, subsystem_serial },
 	[SUBSYSTEM_TIMER] = { "timer", "timer_config", "libtimer.a", false,
-		TIMER_CLIENTS_MAX, subsystem_timer },
+		{ "timer_driver" }, TIMER_CLIENTS_MAX, subsystem_timer },
 };
 
 static const struct program_file *load(struct expansion *x, const char *path)
@@ -167,29 +172,61 @@ static bool judge_clients(struct expansion *x, struct subsystem *subsystem,
 	return good;
 }
 
+static bool matches(const char *name, const char *pattern)
+{
+	size_t length = strlen(pattern) - 1;
+
+	return pattern[length] == '*' ? strncmp(name, pattern, length) == 0
+				      : strcmp(name, pattern) == 0;
+}
+
+/* False, with an error each, for PDs that are named as if they were components. */
+static bool judge_components(struct expansion *x, const struct device_class *class)
+{
+	bool good = true;
+
+	for (size_t i = 0; i < x->system->num_pds; i++)
+		for (size_t n = 0; class->components[n]; n++) {
+			const struct pd *pd = &x->system->pds[i];
+
+			if (!matches(pd->name, class->components[n]))
+				continue;
+			good = false;
+			SUBSYSTEM_ERROR(x, &pd->at,
+				"component_name: the tool names the components of a "
+				"subsystem",
+				"rename the protection domain",
+				"'%s' is a component of <%s>", pd->name, class->element);
+		}
+	return good;
+}
+
+static void expand(struct expansion *x, struct subsystem *subsystem,
+	const struct device_class *class)
+{
+	bool good = judge_components(x, class);
+
+	if (subsystem->num_clients == 0)
+		good = find_clients(x, subsystem, class) && good;
+	else
+		good = judge_clients(x, subsystem, class) && good;
+	if (good && subsystem->num_clients > class->clients_max)
+		SUBSYSTEM_ERROR(x, &subsystem->at,
+			"clients_many: a subsystem has as many clients as its blobs have "
+			"room for",
+			"list the clients that need it",
+			"<%s> has %zu clients, of at most %zu", class->element,
+			subsystem->num_clients, class->clients_max);
+	else if (good)
+		class->expand(x, subsystem);
+}
+
 void subsystem_expand(
 	const struct options *options, const struct board *board, struct system *system)
 {
 	struct expansion x = { .options = options, .board = board, .system = system };
 
-	for (size_t i = 0; i < SUBSYSTEM_COUNT; i++) {
-		struct subsystem *subsystem = &system->subsystems[i];
-
-		if (!subsystem->at.row)
-			continue;
-		if (subsystem->num_clients == 0
-				? !find_clients(&x, subsystem, &classes[i])
-				: !judge_clients(&x, subsystem, &classes[i]))
-			continue;
-		if (subsystem->num_clients > classes[i].clients_max)
-			SUBSYSTEM_ERROR(&x, &subsystem->at,
-				"clients_many: a subsystem has as many clients as its "
-				"blobs have room for",
-				"list the clients that need it",
-				"<%s> has %zu clients, of at most %zu",
-				classes[i].element, subsystem->num_clients,
-				classes[i].clients_max);
-		else
-			classes[i].expand(&x, subsystem);
-	}
+	for (size_t i = 0; i < SUBSYSTEM_COUNT; i++)
+		if (system->subsystems[i].at.row)
+			expand(&x, &system->subsystems[i], &classes[i]);
 }

@@ -11,8 +11,8 @@
  *
  * What is made looks as if the system file had said it at the place of the
  * element (or of its <client>), so the rules judge it, the builder builds it, and
- * `microkit expand` prints it, like everything else. A class is made whole or, after
- * an error, not at all.
+ * `microkit expand` prints it, like everything else. After an error the rest of a
+ * class is left out.
  *
  * Addresses. In every PD the maps that are made here lie from SUBSYSTEM_VADDR up, in
  * the order of making, with a page between two. Buffers that a device reads or
