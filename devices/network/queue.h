@@ -80,7 +80,9 @@ struct network_queue {
 struct network_link {
 	struct network_queue take;
 	struct network_queue give;
-	uint32_t restarts; /* of `take`, as network_link_restarted last saw */
+	/* As network_link_restarted last saw: */
+	uint32_t take_restarts;
+	uint32_t give_restarts;
 };
 
 /*
@@ -110,10 +112,11 @@ static inline bool network_link_start(struct network_link *link,
 static inline bool network_link_restarted(struct network_link *link)
 {
 	(void)queue_refresh(&link->take.queue);
-	if (__builtin_expect(link->take.queue.restarts == link->restarts, 1))
+	if (__builtin_expect(link->take.queue.restarts == link->take_restarts, 1))
 		return false;
-	link->restarts = link->take.queue.restarts;
+	link->take_restarts = link->take.queue.restarts;
 	(void)queue_refresh(&link->give.queue);
+	link->give_restarts = link->give.queue.restarts;
 	return true;
 }
 
@@ -157,6 +160,33 @@ static inline void network_poke(
 	const struct network_queue *q, uint32_t ahead, uint64_t slot)
 {
 	q->slots[queue_slot(&q->queue, ahead)] = slot;
+}
+
+/*
+ * As network_room(&link->give, count), but 0 if the other end is seen to have started
+ * anew: nothing is given to its new life before network_link_restarted has said so.
+ * Nothing that was poked and not yet advanced may remain.
+ */
+static inline uint32_t network_link_room(struct network_link *link, uint32_t count)
+{
+	uint32_t room = network_room(&link->give, count);
+	return __builtin_expect(link->give.queue.restarts == link->give_restarts, 1)
+		       ? room
+		       : 0;
+}
+
+/* The number of the buffer at offset `where`; NETWORK_BUFFERS_MAX if none begins there. */
+static inline uint32_t network_buffer(uint64_t where)
+{
+	uint64_t number = where / NETWORK_BUFFER_BYTES;
+	return where % NETWORK_BUFFER_BYTES == 0 && number < NETWORK_BUFFERS_MAX
+		       ? (uint32_t)number
+		       : NETWORK_BUFFERS_MAX;
+}
+
+static inline bool network_frame_possible(uint32_t bytes)
+{
+	return bytes - NETWORK_FRAME_MIN <= NETWORK_FRAME_MAX - NETWORK_FRAME_MIN;
 }
 
 /* Takes the next slot; false if there is none. The slot is untrusted. */
