@@ -201,11 +201,39 @@ static bool judge_components(struct expansion *x, const struct device_class *cla
 	return good;
 }
 
+/* What the rules would say of each component alike. */
+static bool judge_place(struct expansion *x, const struct subsystem *subsystem)
+{
+	const struct system *system = x->system;
+	bool known = !subsystem->domain_name && system->num_domains == 0;
+
+	if (subsystem->core >= x->board->num_cores) {
+		SUBSYSTEM_ERROR(x, &subsystem->at,
+			"subsystem_cpu: components are on a core of the board",
+			"write a smaller cpu, or none for core 0",
+			"core %" PRIu32 ", but board %s has %" PRIu32, subsystem->core,
+			x->board->name, x->board->num_cores);
+		return false;
+	}
+	for (size_t i = 0; i < system->num_domains && subsystem->domain_name; i++)
+		if (strcmp(system->domains[i].name, subsystem->domain_name) == 0)
+			known = true;
+	if (!known)
+		SUBSYSTEM_ERROR(x, &subsystem->at,
+			"subsystem_domain: components are in a domain, if the system has "
+			"domains",
+			"write domain=\"...\" of a <domain>; none if there are none",
+			"domain '%s'",
+			subsystem->domain_name ? subsystem->domain_name : "");
+	return known;
+}
+
 static void expand(struct expansion *x, struct subsystem *subsystem,
 	const struct device_class *class)
 {
-	bool good = judge_components(x, class);
+	bool good = judge_place(x, subsystem);
 
+	good = judge_components(x, class) && good;
 	if (subsystem->num_clients == 0)
 		good = find_clients(x, subsystem, class) && good;
 	else
