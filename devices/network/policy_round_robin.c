@@ -1,0 +1,18 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* One frame of each client that has one, in turn. */
+#include "policy.h"
+
+static uint32_t last;
+
+void policy_start(const uint32_t *parameters, uint32_t clients)
+{
+	(void)parameters;
+	last = clients - 1u;
+}
+
+uint32_t policy_next(uint64_t ready)
+{
+	uint64_t after = ready & (~1ull << last);
+	last = (uint32_t)__builtin_ctzll(after != 0 ? after : ready);
+	return last;
+}
