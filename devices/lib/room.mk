@@ -10,19 +10,20 @@
 #                                            devices/CLASS/DEVICE/driver.json
 #
 # each within $(eval ...). SOURCES are paths in the repository; files include headers
-# of devices/ relative to themselves, or as <devices/CLASS/HEADER> from the SDK.
+# of devices/ relative to themselves, or as <devices/CLASS/HEADER> from the SDK. Rooms of
+# services/ build their libraries likewise; <services/SERVICE/HEADER> are their headers.
 # Components are optimised as a whole at link time, with queue.c, libmicrokit and
 # lib/string (memcpy and its like); they are smaller than 1 MiB (code model tiny).
 # Libraries are bitcode likewise.
 
 devices_lib := devices/lib
-devices_headers := $(wildcard devices/*/*.h)
+devices_headers := $(wildcard devices/*/*.h services/*/*.h)
 devices_cflags = $(TARGET_CFLAGS) -flto -ffunction-sections -fdata-sections -MMD -MP
 
 # $(1) board, $(2) configuration, $(3) its folder in the SDK
 define devices_lib_board
 SDK_FILES += $(addprefix $(3)/include/,$(devices_headers))
-$(3)/include/devices/%.h: devices/%.h
+$(addprefix $(3)/include/,$(devices_headers)): $(3)/include/%: %
 	@mkdir -p $$(@D)
 	@cp $$< $$@
 

@@ -105,6 +105,15 @@ void network_client_send(struct network_client *client, uint32_t buffer, uint32_
 void network_client_keep(struct network_client *client, uint32_t buffer);
 
 /*
+ * Whether there is a virtualiser to send to; until then all that is sent is lost. When
+ * there is one, a channel of the client is notified.
+ */
+static inline bool network_client_ready(struct network_client *client)
+{
+	return network_link_room(&client->tx, 1) != 0;
+}
+
+/*
  * Hands on what was released and sent, signals. Whether there may be more work; if not,
  * a neighbour will notify (devices/lib/signal.h).
  */

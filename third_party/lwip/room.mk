@@ -1,8 +1,8 @@
 # SPDX-License-Identifier: BSD-2-Clause
 #
-# lwIP as a client library: lib/liblwip.a of each board and configuration, bitcode that
-# is optimised together with its user at link time; its headers beside the SDK's. The
-# code is the same for all boards, so it is compiled once.
+# lwIP as bitcode, to be optimised together with its user at link time: services/lwip
+# makes lib/liblwip.a of it. lwIP's headers stand beside the SDK's. The code is the same
+# for all boards and configurations, so it is compiled once.
 #
 # Its packed headers want unaligned loads, which a PD may do in its own memory.
 
@@ -37,17 +37,9 @@ $(lwip_home)/obj/chksum.o: $(lwip_room)/chksum.c $(lwip_our_headers)
 	@mkdir -p $(@D)
 	@$(TARGET_CC) $(lwip_cflags) -fno-builtin-memcpy -c $< -o $@
 
-$(lwip_home)/liblwip.a: $(lwip_objects)
-	@rm -f $@
-	@$(AR) rcsD $@ $^
-
 # $(1) the folder of a board and configuration in the SDK. init.h stands for all headers.
 define lwip_board
-SDK_FILES += $(1)/lib/liblwip.a $(1)/include/lwip/init.h
-$(1)/lib/liblwip.a: $(lwip_home)/liblwip.a
-	@mkdir -p $$(@D)
-	@cp $$< $$@
-
+SDK_FILES += $(1)/include/lwip/init.h
 $(1)/include/lwip/init.h: $(lwip_versions) $(lwip_our_headers)
 	@mkdir -p $$(@D)
 	@cp -r $(lwip_src)/include/lwip $(lwip_src)/include/netif $(lwip_room)/include/* \

@@ -6,11 +6,8 @@
 
 #include "chksum.h"
 
-#define BYTE_ORDER LITTLE_ENDIAN
-
 #define LWIP_NO_INTTYPES_H 1
 #define LWIP_NO_CTYPE_H 1
-#define LWIP_NO_UNISTD_H 1
 
 #define X8_F "02x"
 #define U16_F "u"

@@ -1,0 +1,20 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * Numbers that a peer cannot guess from those that it has seen: SipHash-2-4 of a counter
+ * under a secret key.
+ *
+ * The key is as good as what it is made from. There is no source of entropy yet: it is
+ * the time of the start to a tick of the system counter, and names. Whoever knows that
+ * time can guess; so these are no keys for cryptography.
+ */
+#pragma once
+
+#include <stdint.h>
+
+/* Mixes two words into the key. Called at least once before the others. */
+void random_seed(uint64_t first, uint64_t second);
+
+/* SipHash-2-4 of two words under the key. */
+uint64_t random_hash(uint64_t first, uint64_t second);
+
+uint32_t random_next(void);
