@@ -42,9 +42,9 @@
 #include "ticks.h"
 
 #define TIMER_TIMEOUTS 8u
-#define TIMER_NS_PER_US 1000u
-#define TIMER_NS_PER_MS 1000000u
-#define TIMER_NS_PER_S 1000000000ull
+#define TIMER_NS_PER_US ((uint64_t)1000)
+#define TIMER_NS_PER_MS ((uint64_t)1000000)
+#define TIMER_NS_PER_S ((uint64_t)1000000000)
 
 extern const struct timer_client_config *timer_config; /* set by the system file */
 

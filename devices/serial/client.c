@@ -1,0 +1,142 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * A line is written into the queue's free slots and handed over when it ends.
+ *
+ * Invariant: `staged` slots behind the own index are written and not handed over;
+ * staged <= limit - index. The peer is looked at, and so may be seen to have started
+ * anew, only while staged is 0.
+ */
+#include "client.h"
+
+static struct {
+	struct serial_queue tx;
+	struct serial_queue rx;
+	bool has_rx;
+	uint32_t staged;
+	bool open;        /* the last byte written was no '\n' */
+	bool torn;        /* something was dropped after it */
+	uint64_t dropped; /* bytes */
+} client;
+
+__attribute__((used, section(".data")))
+const struct serial_client_config *serial_config; /* set by the system file */
+
+void serial_init(void)
+{
+	const struct serial_client_config *config = serial_config;
+
+	if (config == NULL || config->magic != SERIAL_CLIENT_MAGIC)
+		__builtin_trap();
+	client.has_rx = config->rx.ring != CONFIG_NOT_MAPPED;
+	if (!serial_produce(&client.tx, &config->tx) ||
+		(client.has_rx && !serial_consume(&client.rx, &config->rx)))
+		__builtin_trap();
+	microkit_notify(config->tx.channel);
+	if (client.has_rx)
+		microkit_notify(config->rx.channel);
+}
+
+/* ---- Writing ---- */
+
+void serial_flush(void)
+{
+	if (client.staged == 0)
+		return;
+	queue_advance(&client.tx.queue, client.staged);
+	client.staged = 0;
+	/* Partner: the fence in virt_tx's signal_round. */
+	shared_fence();
+	if (queue_wanted(&client.tx.queue))
+		microkit_notify(serial_config->tx.channel);
+}
+
+/* Hands over, and looks for room; if there is none, asks for a signal. */
+static bool make_room(void)
+{
+	serial_flush();
+	if (queue_refresh(&client.tx.queue) != 0)
+		return true;
+	queue_ask(&client.tx.queue);
+	/* Partner: the fence in virt_tx's signal_round. */
+	shared_fence();
+	return queue_refresh(&client.tx.queue) != 0;
+}
+
+size_t serial_write(const void *data, size_t bytes)
+{
+	const uint8_t *from = data;
+	struct queue *queue = &client.tx.queue;
+	size_t done = 0;
+
+	if (client.staged == 0)
+		(void)queue_refresh(queue);
+	while (done < bytes &&
+		(client.staged < queue->limit - queue->index || make_room())) {
+		uint8_t byte = from[done++];
+
+		client.tx.bytes[queue_slot(queue, client.staged)] = byte;
+		client.staged++;
+		client.open = byte != '\n';
+		if (!client.open)
+			serial_flush();
+	}
+	return done;
+}
+
+/* Writes, or drops and counts. A line that lost its end is ended before the next one. */
+void serial_print(const char *text, size_t bytes)
+{
+	size_t done = 0;
+
+	if (client.torn && (!client.open || serial_write("\n", 1) == 1))
+		client.torn = false;
+	if (!client.torn)
+		done = serial_write(text, bytes);
+	if (done < bytes) {
+		client.dropped += bytes - done;
+		client.torn = true;
+	}
+}
+
+void serial_puts(const char *text)
+{
+	size_t bytes = 0;
+
+	while (text[bytes] != '\0')
+		bytes++;
+	serial_print(text, bytes);
+}
+
+uint64_t serial_dropped(void)
+{
+	return client.dropped;
+}
+
+/* ---- Reading ---- */
+
+static size_t take(uint8_t *to, size_t bytes)
+{
+	size_t done = 0;
+
+	(void)queue_refresh(&client.rx.queue);
+	while (done < bytes && serial_take(&client.rx, &to[done]))
+		done++;
+	return done;
+}
+
+size_t serial_read(void *data, size_t bytes)
+{
+	uint8_t *to = data;
+	size_t done;
+
+	serial_flush();
+	if (!client.has_rx)
+		return 0;
+	done = take(to, bytes);
+	if (done == bytes)
+		return done;
+	queue_ask(&client.rx.queue);
+	/* Partner: the fence in virt_rx's signal_round. */
+	shared_fence();
+	return done + take(to + done, bytes - done);
+}
