@@ -83,7 +83,7 @@ test-deps: $(devices_lib_tests)
 $(B)/test/devices/lib/%: $(devices_lib)/test/%.c $(devices_lib)/queue.c
 	@mkdir -p $(@D)
 	@$(HOST_CC) $(HOST_CFLAGS) $(HOST_SANITISE) -pthread -MMD -MP \
-		-I$(devices_lib)/test/include $^ -o $@
+		-I$(devices_lib)/test/include $(filter %.c,$^) -o $@
 
 -include $(devices_lib_tests:=.d)
 

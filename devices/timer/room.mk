@@ -15,6 +15,6 @@ $(devices_timer_test): $(devices_timer)/test/timer.c $(devices_timer)/deadlines.
 		$(devices_timer)/client.c
 	@mkdir -p $(@D)
 	@$(HOST_CC) $(HOST_CFLAGS) $(HOST_SANITISE) -MMD -MP \
-		-I$(devices_timer)/test/include $^ -o $@
+		-I$(devices_timer)/test/include $(filter %.c,$^) -o $@
 
 -include $(devices_timer_test).d
