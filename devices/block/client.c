@@ -30,10 +30,10 @@ bool block_client_start(
 		return false;
 	/* Not the ids of the life before, of which nothing else is left. */
 	client->info = (uint32_t)client->link.requests.generation << 12;
-	client->signals[0] = (struct signal_link){
-		&client->link.responses, config->virt.channel, true };
-	client->signals[1] = (struct signal_link){
-		&client->link.requests, config->virt.channel, true };
+	client->signals[0] = (struct signal_link){ &client->link.responses,
+		config->virt.channel, true };
+	client->signals[1] = (struct signal_link){ &client->link.requests,
+		config->virt.channel, true };
 	signal_start(client->signals, 2);
 	return true;
 }
@@ -50,9 +50,9 @@ static void look(struct block_client *client)
 	if (!client->asked && block_left(&client->link.requests) != 0) {
 		client->info = INFO | (client->info + 1u);
 		client->asked = true;
-		block_put_request(&client->link,
-			&(struct block_request){
-				.operation = BLOCK_INFO, .id = client->info });
+		block_put_request(
+			&client->link, &(struct block_request){ .operation = BLOCK_INFO,
+					       .id = client->info });
 	}
 }
 
@@ -77,8 +77,9 @@ static bool accept(struct block_client *client, const struct block_response *res
 		/* One of an earlier life is none of our business. */
 		if (client->asked && response->id == client->info) {
 			client->ready = true;
-			client->status = response->status < BLOCK_STATUSES ? response->status
-									   : BLOCK_FAILED;
+			client->status = response->status < BLOCK_STATUSES
+						 ? response->status
+						 : BLOCK_FAILED;
 			client->blocks = response->blocks;
 			client->read_only = (response->flags & BLOCK_FLAG_READ_ONLY) != 0;
 		}
@@ -98,8 +99,8 @@ static bool take_lost(struct block_client *client, struct block_response *respon
 	for (uint32_t i = 0; i < BLOCK_CAPACITY_MAX / 64; i++)
 		if (client->lost[i] != 0) {
 			uint32_t id = i * 64 + (uint32_t)__builtin_ctzll(client->lost[i]);
-			*response = (struct block_response){
-				.id = id, .status = BLOCK_LOST };
+			*response = (struct block_response){ .id = id,
+				.status = BLOCK_LOST };
 			flip(client->lost, id);
 			return true;
 		}

@@ -43,8 +43,8 @@ struct block_client {
 	/* Private. */
 	struct block_link link;
 	struct signal_link signals[2];
-	bool asked;    /* the INFO of this life is put */
-	uint32_t info; /* its id */
+	bool asked;                                    /* the INFO of this life is put */
+	uint32_t info;                                 /* its id */
 	uint64_t outstanding[BLOCK_CAPACITY_MAX / 64]; /* a bit for each id */
 	uint64_t lost[BLOCK_CAPACITY_MAX / 64]; /* of these, those of a life before */
 	struct {
@@ -80,7 +80,8 @@ bool block_client_response(struct block_client *client, struct block_response *r
 bool block_client_round(struct block_client *client);
 
 /* Where the data region has `where`. */
-static inline uint8_t *block_client_data(const struct block_client *client, uint64_t where)
+static inline uint8_t *block_client_data(
+	const struct block_client *client, uint64_t where)
 {
 	return (uint8_t *)(uintptr_t)client->config->data_vaddr + where;
 }

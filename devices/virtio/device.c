@@ -47,9 +47,10 @@ enum virtio_result virtio_reset(const struct virtio_device *device)
 	return VIRTIO_BROKEN;
 }
 
-enum virtio_result virtio_negotiate(struct virtio_device *device, uint64_t features)
+enum virtio_result virtio_negotiate(
+	struct virtio_device *device, uint64_t needed, uint64_t wanted)
 {
-	features |= VIRTIO_F_VERSION_1;
+	needed |= VIRTIO_F_VERSION_1;
 	set(device, VIRTIO_MMIO_STATUS, VIRTIO_STATUS_ACKNOWLEDGE);
 	set(device, VIRTIO_MMIO_STATUS, KNOWN);
 	uint64_t offered = 0;
@@ -58,14 +59,15 @@ enum virtio_result virtio_negotiate(struct virtio_device *device, uint64_t featu
 		offered |= (uint64_t)get(device, VIRTIO_MMIO_DEVICE_FEATURES)
 			   << 32 * half;
 	}
-	if ((offered & features) != features)
+	if ((offered & needed) != needed)
 		return VIRTIO_REFUSED;
-	features |= offered & VIRTIO_F_EVENT_IDX;
+	uint64_t features = offered & (needed | wanted | VIRTIO_F_EVENT_IDX);
 	for (uint32_t half = 0; half < 2; half++) {
 		set(device, VIRTIO_MMIO_DRIVER_FEATURES_SEL, half);
 		set(device, VIRTIO_MMIO_DRIVER_FEATURES,
 			(uint32_t)(features >> 32 * half));
 	}
+	device->features = features;
 	device->events = (features & VIRTIO_F_EVENT_IDX) != 0;
 	set(device, VIRTIO_MMIO_STATUS, AGREED);
 	bool agreed = (get(device, VIRTIO_MMIO_STATUS) & VIRTIO_STATUS_FEATURES_OK) != 0;

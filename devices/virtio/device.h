@@ -32,7 +32,8 @@ enum virtio_result {
 
 struct virtio_device {
 	uintptr_t registers;
-	bool events; /* VIRTIO_F_EVENT_IDX was agreed on */
+	uint64_t features; /* agreed on */
+	bool events;       /* VIRTIO_F_EVENT_IDX was agreed on */
 };
 
 /* Checks that the device at these registers is one of this kind. */
@@ -44,11 +45,12 @@ enum virtio_result virtio_reset(const struct virtio_device *device)
 	__attribute__((warn_unused_result));
 
 /*
- * Agrees on VIRTIO_F_VERSION_1, on `features`, and on VIRTIO_F_EVENT_IDX if it is offered.
+ * Agrees on VIRTIO_F_VERSION_1 and `needed`; and of `wanted` and VIRTIO_F_EVENT_IDX on
+ * what is offered.
  * Requires: virtio_reset.
  */
-enum virtio_result virtio_negotiate(struct virtio_device *device, uint64_t features)
-	__attribute__((warn_unused_result));
+enum virtio_result virtio_negotiate(struct virtio_device *device, uint64_t needed,
+	uint64_t wanted) __attribute__((warn_unused_result));
 
 /*
  * Starts queue `number` with nothing in it. A request is a chain of `chain` descriptors,

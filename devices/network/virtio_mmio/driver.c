@@ -95,7 +95,7 @@ static enum virtio_result start_queues(struct driver *d)
 {
 	struct shared *shared = (struct shared *)(uintptr_t)d->config->dma_vaddr;
 	uint64_t paddr = d->config->dma_paddr;
-	enum virtio_result result = virtio_negotiate(&d->device, 0);
+	enum virtio_result result = virtio_negotiate(&d->device, 0, 0);
 	if (result == VIRTIO_OK)
 		result = virtqueue_start(&d->device, &d->rx.ring, RECEIVE_QUEUE,
 			&d->rx.ids, &shared->receive,
