@@ -327,7 +327,7 @@ static const struct {
 static bool is_subsystem(const struct element *e)
 {
 	return strcmp(e->name, "timer") == 0 || strcmp(e->name, "serial") == 0 ||
-	       strcmp(e->name, "network") == 0;
+	       strcmp(e->name, "network") == 0 || strcmp(e->name, "block") == 0;
 }
 
 static void system_load(struct check *c, struct element *root)

@@ -184,6 +184,7 @@ struct schedule_slot {
 /* In the order of expansion: a component of an earlier class may be a later one's client. */
 enum subsystem_class {
 	SUBSYSTEM_NETWORK,
+	SUBSYSTEM_BLOCK,
 	SUBSYSTEM_SERIAL,
 	SUBSYSTEM_TIMER,
 	SUBSYSTEM_COUNT
@@ -206,10 +207,16 @@ struct subsystem_client {
 	/* read by the expansion; address and gateway are 0 where not given */
 	uint8_t mac[6], address[4], gateway[4];
 	uint8_t prefix;
+	/* block */
+	uint64_t partition;
+	bool read_only;
+	uint64_t capacity;   /* requests of a queue */
+	uint64_t data_bytes; /* of its data region */
 };
 
 struct subsystem {
 	struct position at; /* row 0: the system has no such element */
+	/* block: its one virtualiser is virt_rx */
 	uint32_t driver_priority, virt_rx_priority, virt_tx_priority;
 	uint32_t core;           /* of driver and virtualisers */
 	const char *domain_name; /* likewise; NULL without */

@@ -48,6 +48,8 @@ enum element {
 	ELEMENT_SERIAL_CLIENT,
 	ELEMENT_NETWORK,
 	ELEMENT_NETWORK_CLIENT,
+	ELEMENT_BLOCK,
+	ELEMENT_BLOCK_CLIENT,
 	ELEMENT_IOPORT,
 	ELEMENT_IO_ADDRESS_SPACE,
 	ELEMENT_COUNT
@@ -126,7 +128,8 @@ enum {
 	SERIAL_LABELS,
 	SERIAL_QUEUE_BYTES,
 	NETWORK_POLICY = SERIAL_LABELS,
-	NETWORK_RX_BUFFERS
+	NETWORK_RX_BUFFERS,
+	BLOCK_VIRT_PRIORITY = SUBSYSTEM_VIRT_RX_PRIORITY
 };
 enum {
 	CLIENT_PD,
@@ -137,7 +140,11 @@ enum {
 	NETWORK_CLIENT_COPIER,
 	NETWORK_CLIENT_BUFFERS,
 	NETWORK_CLIENT_QUOTA,
-	NETWORK_CLIENT_PARAMETER
+	NETWORK_CLIENT_PARAMETER,
+	BLOCK_CLIENT_PARTITION = SERIAL_CLIENT_INPUT,
+	BLOCK_CLIENT_READ_ONLY,
+	BLOCK_CLIENT_CAPACITY,
+	BLOCK_CLIENT_DATA_SIZE
 };
 
 #define ATTRIBUTES_MAX 16
@@ -214,6 +221,8 @@ void sdf_begin_serial(struct walk *walk, const struct tag *tag);
 void sdf_begin_serial_client(struct walk *walk, const struct tag *tag);
 void sdf_begin_network(struct walk *walk, const struct tag *tag);
 void sdf_begin_network_client(struct walk *walk, const struct tag *tag);
+void sdf_begin_block(struct walk *walk, const struct tag *tag);
+void sdf_begin_block_client(struct walk *walk, const struct tag *tag);
 
 /* ---- sdf_elements.c: one function per other element ---- */
 

@@ -88,3 +88,21 @@ void sdf_begin_network_client(struct walk *walk, const struct tag *tag)
 	client->quota = values[NETWORK_CLIENT_QUOTA].number;
 	client->parameter = values[NETWORK_CLIENT_PARAMETER].number;
 }
+
+void sdf_begin_block(struct walk *walk, const struct tag *tag)
+{
+	struct subsystem *block = begin(walk, tag, SUBSYSTEM_BLOCK);
+
+	block->virt_rx_priority = sdf_number32(&tag->values[BLOCK_VIRT_PRIORITY]);
+}
+
+void sdf_begin_block_client(struct walk *walk, const struct tag *tag)
+{
+	struct subsystem_client *client = begin_client(walk, tag, SUBSYSTEM_BLOCK);
+	const struct value *values = tag->values;
+
+	client->partition = values[BLOCK_CLIENT_PARTITION].number;
+	client->read_only = values[BLOCK_CLIENT_READ_ONLY].number;
+	client->capacity = values[BLOCK_CLIENT_CAPACITY].number;
+	client->data_bytes = values[BLOCK_CLIENT_DATA_SIZE].number;
+}

@@ -3,8 +3,10 @@
  * Every element and attribute of a system file, with Microkit's defaults.
  *
  * Ours beyond Microkit: a PD's smc_functions and counter, <statistics/>, a region's
- * shared_device and dma, and the subsystem elements <timer>, <serial> and <network>.
+ * shared_device and dma, and the subsystem elements <timer>, <serial>,
+ * <network> and <block>.
  */
+#include <devices/block/config.h>
 #include <devices/network/config.h>
 #include <devices/serial/config.h>
 
@@ -151,6 +153,11 @@ static const struct attribute_rule network_attributes[] = {
 	[NETWORK_RX_BUFFERS] = { "buffers", VALUE_NUMBER, false, NETWORK_BUFFERS },
 };
 
+static const struct attribute_rule block_attributes[] = {
+	COMPONENT_ATTRIBUTES(105),
+	[BLOCK_VIRT_PRIORITY] = { "virt_priority", VALUE_NUMBER, false, 104 },
+};
+
 static const struct attribute_rule timer_client_attributes[] = {
 	[CLIENT_PD] = { "pd", VALUE_TEXT, true, 0 },
 };
@@ -169,6 +176,14 @@ static const struct attribute_rule network_client_attributes[] = {
 	[NETWORK_CLIENT_BUFFERS] = { "buffers", VALUE_NUMBER, false, NETWORK_BUFFERS },
 	[NETWORK_CLIENT_QUOTA] = { "quota", VALUE_NUMBER, false, QUOTA_SHARE },
 	[NETWORK_CLIENT_PARAMETER] = { "parameter", VALUE_NUMBER, false, 0 },
+};
+
+static const struct attribute_rule block_client_attributes[] = {
+	[CLIENT_PD] = { "pd", VALUE_TEXT, true, 0 },
+	[BLOCK_CLIENT_PARTITION] = { "partition", VALUE_NUMBER, true, 0 },
+	[BLOCK_CLIENT_READ_ONLY] = { "read_only", VALUE_BOOL, false, false },
+	[BLOCK_CLIENT_CAPACITY] = { "capacity", VALUE_NUMBER, false, BLOCK_CAPACITY },
+	[BLOCK_CLIENT_DATA_SIZE] = { "data_size", VALUE_NUMBER, false, BLOCK_DATA_BYTES },
 };
 
 #define IN_SYSTEM                            \
@@ -324,6 +339,19 @@ const struct element_rule sdf_elements[ELEMENT_COUNT] = {
 		.count_rule = "network_client_missing: a network has a client",
 		.at_least_one = true,
 		.begin = sdf_begin_network_client },
+	[ELEMENT_BLOCK] = { .name = "block",
+		.parents = IN_SYSTEM,
+		ATTRIBUTES(block_attributes),
+		.count_rule = "block_count: a system has at most one <block>",
+		.at_most_one = true,
+		.keep = true,
+		.begin = sdf_begin_block },
+	[ELEMENT_BLOCK_CLIENT] = { .name = "client",
+		.parents = { ELEMENT_BLOCK, ELEMENT_NONE },
+		ATTRIBUTES(block_client_attributes),
+		.count_rule = "block_client_missing: a block device has a client",
+		.at_least_one = true,
+		.begin = sdf_begin_block_client },
 	[ELEMENT_IOPORT] = { .name = "ioport", .parents = IN_PD, .x86 = true },
 	[ELEMENT_IO_ADDRESS_SPACE] = { .name = "io_address_space",
 		.parents = IN_SYSTEM,

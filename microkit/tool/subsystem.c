@@ -6,6 +6,7 @@
  * that the class's client library defines. Programs that cannot be found are not
  * judged here: the rules report them.
  */
+#include <devices/block/config.h>
 #include <devices/network/config.h>
 #include <devices/serial/config.h>
 #include <devices/timer/config.h>
@@ -37,6 +38,8 @@ static const struct device_class {
 		{ "network_driver", "network_virt_rx", "network_virt_tx",
 			"network_copy_*" },
 		NETWORK_CLIENTS_MAX, subsystem_network },
+	[SUBSYSTEM_BLOCK] = { "block", "block_config", "libblock.a", true,
+		{ "block_driver", "block_virt" }, BLOCK_CLIENTS_MAX, subsystem_block },
 	/* The Rx virtualiser is a client of the Tx virtualiser too. */
 	[SUBSYSTEM_SERIAL] = { "serial", "serial_config", "libserial.a", false,
 		{ "serial_driver", "serial_virt_tx", "serial_virt_rx" },

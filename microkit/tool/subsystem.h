@@ -5,7 +5,7 @@
  *
  *   subsystem.c          who the clients are; the order of the classes
  *   subsystem_parts.c    the making of PDs, regions, maps, channels, blobs
- *   subsystem_timer.c, subsystem_serial.c, subsystem_network.c
+ *   subsystem_timer.c, subsystem_serial.c, subsystem_network.c, subsystem_block.c
  *   subsystem_judge.c    what a <network> says
  *   drivers.c            the board's device of a class, and its driver
  *
@@ -123,6 +123,7 @@ bool subsystem_driver(struct expansion *x, const struct subsystem *subsystem,
 void subsystem_timer(struct expansion *x, struct subsystem *subsystem);
 void subsystem_serial(struct expansion *x, struct subsystem *subsystem);
 void subsystem_network(struct expansion *x, struct subsystem *subsystem);
+void subsystem_block(struct expansion *x, struct subsystem *subsystem);
 
 /* subsystem_judge.c: reads and judges all that a <network> says; false after an error. */
 bool subsystem_judge_network(struct expansion *x, struct subsystem *network);

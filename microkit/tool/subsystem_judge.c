@@ -211,7 +211,7 @@ static bool judge_client(struct expansion *x, const struct subsystem *network,
 	if (pd->passive) {
 		good = false;
 		SUBSYSTEM_ERROR(x, &client->at,
-			"client_passive: a client of the network is not passive",
+			"client_passive: a client of network or block is not passive",
 			"remove passive=\"true\"", "'%s' is passive", pd->name);
 	}
 	return good;

@@ -12,13 +12,16 @@ TOOL = os.path.join(os.environ["SDK"], "bin", "microkit")
 MODEL = os.path.dirname(sorted(glob.glob(
     os.path.join(os.environ["SDK"], "board", "*", "*", "board.dtb")))[0])
 DRIVERS = (("timer", "arm,armv8-timer", 1, False, 0), ("serial", "arm,pl011", 0, True, 0),
-           ("network", "virtio,mmio", 0, True, 65536), ("network", "arm,psci-1.0", 0, True, 0))
+           ("network", "virtio,mmio", 0, True, 65536), ("network", "arm,psci-1.0", 0, True, 0),
+           ("block", "virtio,mmio", 0, True, 16384))
 COMPONENTS = ("timer_any", "serial_any", "serial_virt_tx", "serial_virt_rx", "network_any",
-              "network_virt_rx", "network_virt_tx_round_robin", "network_copy")
+              "network_virt_rx", "network_virt_tx_round_robin", "network_copy",
+              "block_any", "block_virt")
 COMPONENT_SYMBOLS = ("timer_driver_config", "serial_driver_config", "serial_virt_tx_config",
                      "serial_virt_rx_config", "network_driver_config", "network_virt_rx_config",
-                     "network_virt_tx_config", "network_copy_config")
-CLIENT_SYMBOLS = ("timer_config", "serial_config", "network_config")
+                     "network_virt_tx_config", "network_copy_config", "block_driver_config",
+                     "block_virt_config")
+CLIENT_SYMBOLS = ("timer_config", "serial_config", "network_config", "block_config")
 BOARDS = {
     "unicore": {"cores": 1}, "multicore": {"cores": 4},
     "bare": {"devices": {}}, "nowhere": {"devices": {"timer": "/nothing"}},

@@ -49,7 +49,8 @@ static const char *const tokens[] = { "\"", "<", ">", "/>", "</", "&amp;", "&#10
 	"0x1000", "true", "false", " ", "a", "id", "name=\"\"",
 	"<map mr=\"m\" vaddr=\"0\"/>", "<end pd=\"a\" id=\"1\"/>", "<channel>",
 	"</channel>", "<domains>", "<statistics/>", "<virtual_machine name=\"v\">",
-	"<vcpu id=\"0\"/>", "<timer/>", "<serial/>", "<network>", "</network>",
+	"<vcpu id=\"0\"/>", "<timer/>", "<serial/>", "<network>", "</network>", "<block>",
+	"</block>", "<client pd=\"a\" partition=\"1\"/>",
 	"<client pd=\"a\" mac=\"52:54:01:00:00:10\"/>", "10.0.2.15/24", "4096",
 	"<protection_domain name=\"q\" id=\"5\">", "</protection_domain>" };
 
@@ -102,6 +103,7 @@ bool drivers_find(const struct options *options, const struct board *board,
 	struct device *device)
 {
 	bool network = strcmp(class_name, "network") == 0;
+	bool block = strcmp(class_name, "block") == 0;
 
 	(void)options;
 	(void)board;
@@ -109,10 +111,16 @@ bool drivers_find(const struct options *options, const struct board *board,
 		abort();
 	*device = (struct device){ .program = "pd.elf",
 		.has_registers = strcmp(class_name, "timer") != 0,
-		.registers_paddr = network ? 0xa003e00 : 0x9000000,
-		.registers_bytes = network ? 0x200 : 0x1000,
-		.irq = network ? 79 : 33 - 3u * (class_name[0] == 't'),
-		.dma_bytes = network ? 65536 : 0 };
+		.registers_paddr = network ? 0xa003e00
+				   : block ? 0xa002e00
+					   : 0x9000000,
+		.registers_bytes = network || block ? 0x200 : 0x1000,
+		.irq = network ? 79
+		       : block ? 71
+			       : 33 - 3u * (class_name[0] == 't'),
+		.dma_bytes = network ? 65536
+			     : block ? 16384
+				     : 0 };
 	return true;
 }
 

@@ -275,6 +275,51 @@ def test_network(plain):
     tx.end()
 
 
+# What good/subsystems.system says: partition, read-only, capacity, bytes of data.
+DISK_CLIENTS = {"bench": (3, 0, 8, 0x200000), "quiet": (0, 1, 32, 0x40000)}
+DISK_MAX, REQUEST_BYTES, RESPONSE_BYTES = 48, 32, 16
+
+
+def disk_linked(plain, one, other, capacity):
+    """A link of requests (larger, first in the region) and responses."""
+    plain.linked(one, other, capacity, RESPONSE_BYTES)
+    assert one.capacity == capacity, f"{one}"
+    assert one.free - one.filled >= 128 + capacity * REQUEST_BYTES, f"{one}"
+
+
+def test_block(plain):
+    driver = Reader(plain, "block_driver", "block_driver_config")
+    driver.magic("bdr")
+    irq, registers, dma_vaddr, dma_paddr, dma_bytes, counters = driver.take("IQQQQQ")
+    driver_link = driver.link()
+    driver.end()
+    has_irq(plain, "block_driver", 71, irq, "edge")
+    assert plain.find("block_driver", registers) == ("block_driver_registers", 0xe00, "rw")
+    plain.holds("block_driver", dma_vaddr, "block_driver_dma", "rw", dma_paddr, {"block_driver"})
+    plain.holds("block_driver", counters, "block_driver_counters", "rw")
+    assert dma_bytes == 16384, dma_bytes
+    virt = Reader(plain, "block_virt", "block_virt_config")
+    virt.magic("bvt")
+    count, coherent, _, table_vaddr, table_paddr, counters = virt.take("IIIQQQ")
+    assert (count, coherent) == (2, 1), (count, coherent)
+    plain.holds("block_virt", table_vaddr, "block_table", "r", table_paddr, {"block_virt"})
+    plain.holds("block_virt", counters, "block_virt_counters", "rw")
+    disk_linked(plain, virt.link(), driver_link, 64)
+    for pd, (partition, read_only, capacity, bytes_) in DISK_CLIENTS.items():
+        link = virt.link()
+        told = virt.take("QQQII")
+        client = Reader(plain, pd, "block_config")
+        client.magic("bcl")
+        _, data_vaddr, data_bytes = client.take("IQQ")
+        disk_linked(plain, client.link(), link, capacity)
+        client.end()
+        plain.holds(pd, data_vaddr, f"{pd}_block_data", "rw", told[1], {pd})
+        assert told == (0, told[1], bytes_, partition, read_only), f"{pd}: {told}"
+        assert data_bytes == bytes_, pd
+    virt.at += (DISK_MAX - 2) * 56
+    virt.end()
+
+
 def test_plain(plain):
     """What holds for all that is made: guard pages, ids from the top, no executable maps."""
     for pd, maps in plain.maps.items():
@@ -329,7 +374,7 @@ def main():
         result = expand(sdk, GOOD, "unicore", "--blobs", "blobs")
         case("the system is expanded", result.stderr)
         plain = Plain(os.path.join(sdk, "blobs"), result.stdout)
-        for test in (test_timer, test_serial, test_network, test_plain):
+        for test in (test_timer, test_serial, test_network, test_block, test_plain):
             try:
                 test(plain)
                 case(test.__name__, "")
