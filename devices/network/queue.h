@@ -42,7 +42,8 @@
  * life (network_link_restarted). It takes it then that all buffers of the link are where
  * they are at the start. Nothing is in flight in the device either: a driver resets its
  * device before it starts its queues, and also when it has seen a virtualiser start anew
- * and before it takes anything more from it.
+ * and before it takes anything more from it. (An end that starts twice, the second time
+ * just while the other looks at the first, may have a buffer given to it twice.)
  *
  * Laziness. A buffer comes back without a signal of its own while that does no harm.
  * Rx: a driver asks for free buffers when the device has fewer than half of them.
@@ -147,7 +148,8 @@ static inline uint32_t network_left(const struct network_queue *q)
 
 static inline uint64_t network_peek(const struct network_queue *q, uint32_t ahead)
 {
-	return __atomic_load_n(&q->slots[queue_slot(&q->queue, ahead)], __ATOMIC_RELAXED);
+	/* volatile: read once, and nothing else is kept from moving */
+	return *(const volatile uint64_t *)&q->slots[queue_slot(&q->queue, ahead)];
 }
 
 static inline uint32_t network_room(struct network_queue *q, uint32_t count)

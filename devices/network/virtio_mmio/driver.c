@@ -115,9 +115,10 @@ static enum virtio_result start_queues(struct driver *d)
 		shared->transmit.descriptors[i].flags = VIRTQ_DESC_F_NEXT;
 	}
 	memset(shared->header, 0, HEADER_BYTES);
-	d->rx.low = min(d->rx.ring.slots, d->config->rx.capacity) / 2u;
+	d->rx.low = (min(d->rx.ring.slots, d->config->rx.capacity) + 1u) / 2u;
 	d->tx.low = d->tx.ring.slots;
-	d->tx.lazy = min(d->tx.ring.slots / 2u, NETWORK_TX_LAZY);
+	d->tx.lazy = min(
+		min(d->tx.ring.slots, d->config->tx.capacity) / 2u, NETWORK_TX_LAZY);
 	virtio_run(&d->device);
 	return VIRTIO_OK;
 }
@@ -127,7 +128,7 @@ static void recover(struct side *side, bool at_home)
 {
 	for (uint32_t id = 0; id < side->ring.size; id++) {
 		uint64_t slot = virtqueue_recover(&side->ring, id);
-		if (slot != 0 && !at_home)
+		if (slot != 0 && !at_home && network_link_room(&side->link, 1) != 0)
 			(void)network_put(&side->link.give, network_slot_where(slot));
 	}
 }
@@ -162,11 +163,12 @@ static void reset_for_fault(struct driver *d)
 ALWAYS_INLINE bool finish(struct driver *d, bool receives)
 {
 	struct side *side = receives ? &d->rx : &d->tx;
-	const struct network_queue give = side->link.give; /* copies: see virtqueue.h */
-	const struct virtqueue ring = side->ring;
-	uint32_t count = virtqueue_finished(&ring);
+	uint32_t count = virtqueue_finished(&side->ring);
 	if (count <= side->lazy / 2u)
 		return true;
+	bool room = network_link_room(&side->link, count) >= count;
+	const struct network_queue give = side->link.give; /* copies: see virtqueue.h */
+	const struct virtqueue ring = side->ring;
 	bool truth = count <= virtqueue_out(&ring);
 	uint32_t i = 0;
 	while (i < count && truth) {
@@ -182,7 +184,6 @@ ALWAYS_INLINE bool finish(struct driver *d, bool receives)
 		network_poke(&give, i++, slot);
 	}
 	virtqueue_took(&side->ring, i);
-	bool room = network_room(&side->link.give, i) >= i;
 	if (room && i != 0)
 		queue_advance(&side->link.give.queue, i);
 	if (receives) {
@@ -237,7 +238,7 @@ ALWAYS_INLINE bool serve(struct driver *d, bool receives)
 		reset(d, receives, !receives);
 	if (!finish(d, receives))
 		reset_for_fault(d);
-	if (virtqueue_out(ring) < side->low)
+	if (virtqueue_out(ring) < side->low && d->state == NETWORK_DRIVER_RUNNING)
 		start(d, receives);
 	virtqueue_ask(ring, side->lazy);
 	bool awaits = virtqueue_out(ring) < side->low;

@@ -1,0 +1,81 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* What is around the driver in its test: neighbours, the network, signals; world.c. */
+#pragma once
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "../../queue.h"
+#include "model.h"
+
+#define WORLD_BUFFERS_MAX 256u
+#define WORLD_IRQ 5u
+#define WORLD_RX 3u
+#define WORLD_TX 6u
+
+/* One neighbour: a virtualiser with one client. */
+struct world_end {
+	struct network_link link;
+	uint8_t (*data)[NETWORK_BUFFER_BYTES];
+	bool home[WORLD_BUFFERS_MAX];      /* not with the driver */
+	bool kept[WORLD_BUFFERS_MAX];      /* Rx: a client has it for a while */
+	uint32_t frame[WORLD_BUFFERS_MAX]; /* Tx: number of the frame in it; 0: sent */
+	uint32_t out;                      /* buffers that the driver has */
+	bool pending;                      /* was signalled */
+};
+
+struct world {
+	uint64_t seed;
+	bool hooks;   /* device and neighbours run at each access of the driver */
+	bool anew;    /* ends start anew now and then */
+	bool hostile; /* the device lies */
+	uint32_t capacity;
+	struct world_end rx, tx;
+	uint32_t arriving; /* frames that the network has for the device */
+	uint32_t to_send;  /* frames that the client has */
+	/* Numbers of frames. */
+	uint32_t delivered, received, handed, sent, runts, empty;
+	uint64_t lies, credible; /* of the device; and those that pass the first check */
+	char why[200];           /* the first mistake, of anybody */
+};
+
+extern struct world world;
+
+uint64_t world_draw(uint64_t below);
+void world_fault(int line, const char *what);
+
+#define WORLD_EXPECT(condition)                            \
+	do {                                               \
+		if (!(condition))                          \
+			world_fault(__LINE__, #condition); \
+	} while (0)
+
+/* Everything anew: memory full of `fill`, a device, no driver yet. */
+void world_init(uint64_t seed, uint32_t capacity, int fill);
+
+/* Starts the driver, in the test's copy of its program. */
+void world_start_driver(void);
+void world_start_rx(void);
+void world_start_tx(void);
+
+/* One of them does something. The driver and the ends: if they were signalled. */
+bool world_run_driver(void);
+bool world_run_rx(void);
+bool world_run_tx(void);
+bool world_run_device(void);
+
+/* As many sent buffers may wait: fewer where there are too few for NETWORK_TX_LAZY. */
+uint32_t world_lazy(void);
+
+/* A random step of anybody; new frames come now and then. */
+void world_step(void);
+
+/* Lets all run until nobody is signalled any more. False if that does not end. */
+bool world_settle(void);
+
+/* Where the parts of the driver's program are that a test looks into: driver.c. */
+void driver_forget(void);
+bool driver_runs(void);
+uint32_t driver_has(bool rx); /* requests in the device */
+extern struct network_driver_counters world_counters;
+extern struct network_driver_config world_config;
