@@ -94,7 +94,9 @@ GENERATED :=
 
 default:
 ifdef SETUP_DONE
-include $(filter-out $(B)/%,$(sort $(wildcard */room.mk */*/room.mk */*/*/room.mk)))
+# devices/lib first: it says how the other rooms there build their components.
+room_files := $(filter-out $(B)/%,$(sort $(wildcard */room.mk */*/room.mk */*/*/room.mk)))
+include $(filter devices/lib/%,$(room_files)) $(filter-out devices/lib/%,$(room_files))
 ifneq ($(filter-out $(quiet_goals) check prove format,$(or $(MAKECMDGOALS),default)),)
 $(info Building for $(BOARDS) ($(CONFIGS)); V=1 shows the commands.)
 endif

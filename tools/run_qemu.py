@@ -6,11 +6,14 @@ usage: run_qemu.py BOARD IMAGE [RUN.JSON [QEMU-ARGUMENT...]]
 
 What machine BOARD is, boards/BOARD/board.json says. RUN.JSON says what an example needs:
 
-  devices   classes of devices beside timer and serial line: ["network"]
+  devices   classes of devices beside timer and serial line: ["network", "block"]
+  disk      of class block: the file disk.img beside the image, which is made if it is not
+            there: {"partitions_kib": [2048, 1024]}; what a guest writes stays in it
   forward   ports of this machine that lead to the guest, bound to 127.0.0.1:
             [{"protocol": "tcp", "host": 8080, "guest": ":80"}]; guest is what
             QEMU's user network gives by DHCP, unless it names an address
-  see       what to tell the person who runs it; {8080} is the host port in use
+  see       what to tell the person who runs it; {8080} is the host port in use,
+            {disk} the path of the disk
 
 PORT_SHIFT in the environment is added to every host port.
 """
@@ -18,6 +21,8 @@ import json
 import os
 import socket
 import sys
+
+import disk
 
 ROOT = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
 QEMU = {"aarch64": "qemu-system-aarch64"}
@@ -43,6 +48,12 @@ def network_arguments(board, forward):
     return ["-netdev", f"user,id=network{rules}", *board["qemu_devices"]["network"]]
 
 
+def block_arguments(board, path):
+    """The disk image at `path` on the board's block slot."""
+    return ["-drive", f"if=none,id=block,format=raw,file={path}",
+            *board["qemu_devices"]["block"]]
+
+
 def port_taken(protocol, port):
     """Whether something on this machine has that port."""
     with socket.socket(socket.AF_INET, KINDS[protocol]) as probe:
@@ -55,7 +66,7 @@ def port_taken(protocol, port):
     return False
 
 
-def example_arguments(board, run):
+def example_arguments(board, run, image):
     """What a run.json asks for, as QEMU arguments; what to say, as text."""
     shift = int(os.environ.get("PORT_SHIFT", "0"))
     arguments, say = [], run.get("see", "")
@@ -68,6 +79,12 @@ def example_arguments(board, run):
         say = say.replace(f"{{{port - shift}}}", str(port))
     if "network" in run.get("devices", []):
         arguments += network_arguments(board, forward)
+    if "block" in run.get("devices", []):
+        path = os.path.join(os.path.dirname(image), "disk.img")
+        if not os.path.exists(path):
+            disk.make(path, run["disk"]["partitions_kib"])
+        arguments += block_arguments(board, path)
+        say = say.replace("{disk}", os.path.relpath(path))
     return arguments, say
 
 
@@ -82,7 +99,8 @@ def main():
     if more and more[0].endswith(".json"):
         run = more.pop(0)
         if os.path.exists(run):
-            arguments, say = example_arguments(board, load(run, "description"))
+            arguments, say = example_arguments(
+                board, load(run, "description"), image)
     print(f"Booting {image} on {name}; Ctrl-A X ends it.", flush=True)
     if say:
         print(say, flush=True)

@@ -28,6 +28,8 @@
 #define VIRTIO_MMIO_QUEUE_DESC_LOW 0x080u      /* w; the high half 4 bytes on */
 #define VIRTIO_MMIO_QUEUE_DRIVER_LOW 0x090u    /* w: the available ring */
 #define VIRTIO_MMIO_QUEUE_DEVICE_LOW 0x0a0u    /* w: the used ring */
+#define VIRTIO_MMIO_CONFIG_GENERATION 0x0fcu   /* r: another when the configuration is */
+#define VIRTIO_MMIO_CONFIG 0x100u              /* rw: the configuration, by class */
 
 #define VIRTIO_MMIO_MAGIC 0x74726976u /* "virt" */
 #define VIRTIO_MMIO_VERSION_2 2u      /* 1 is the legacy interface */
