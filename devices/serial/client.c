@@ -2,9 +2,8 @@
 /*
  * A line is written into the queue's free slots and handed over when it ends.
  *
- * Invariant: `staged` slots behind the own index are written and not handed over;
- * staged <= limit - index. The peer is looked at, and so may be seen to have started
- * anew, only while staged is 0.
+ * Invariant: `staged` slots from the own index on are written and not handed over;
+ * staged <= limit - index.
  */
 #include "client.h"
 
@@ -50,16 +49,35 @@ void serial_flush(void)
 		microkit_notify(serial_config->tx.channel);
 }
 
-/* Hands over, and looks for room; if there is none, asks for a signal. */
+/*
+ * Looks at virt_tx. If it has started anew or is cut off, what is staged is lost.
+ * Returns whether there is room behind what is staged.
+ */
+static bool look(void)
+{
+	struct queue *queue = &client.tx.queue;
+	uint32_t restarts = queue->restarts;
+	uint32_t room = queue_refresh(queue);
+
+	if (room < client.staged || queue->restarts != restarts)
+		client.staged = 0;
+	return room > client.staged;
+}
+
+/*
+ * Looks for room behind what is staged; if there is none, asks for a signal. A line that
+ * fills the whole queue is longer than that, and goes out in pieces.
+ */
 static bool make_room(void)
 {
-	serial_flush();
-	if (queue_refresh(&client.tx.queue) != 0)
+	if (client.staged == client.tx.queue.capacity)
+		serial_flush();
+	if (look())
 		return true;
 	queue_ask(&client.tx.queue);
 	/* Partner: the fence in virt_tx's signal_round. */
 	shared_fence();
-	return queue_refresh(&client.tx.queue) != 0;
+	return look();
 }
 
 size_t serial_write(const void *data, size_t bytes)
@@ -68,8 +86,7 @@ size_t serial_write(const void *data, size_t bytes)
 	struct queue *queue = &client.tx.queue;
 	size_t done = 0;
 
-	if (client.staged == 0)
-		(void)queue_refresh(queue);
+	(void)look();
 	while (done < bytes &&
 		(client.staged < queue->limit - queue->index || make_room())) {
 		uint8_t byte = from[done++];
@@ -129,7 +146,6 @@ size_t serial_read(void *data, size_t bytes)
 	uint8_t *to = data;
 	size_t done;
 
-	serial_flush();
 	if (!client.has_rx)
 		return 0;
 	done = take(to, bytes);

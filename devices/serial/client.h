@@ -73,7 +73,7 @@ void serial_printf(const char *format, ...) __attribute__((format(printf, 1, 2))
 uint64_t serial_dropped(void);
 
 /*
- * Flushes, and reads what has come, at most `bytes`; returns how many. 0 if there is
- * nothing, as always in a client with input="false". What is read is untrusted.
+ * Reads what has come, at most `bytes`; returns how many. 0 if there is nothing, as
+ * always in a client with input="false". What is read is untrusted. (Flush a prompt.)
  */
 size_t serial_read(void *data, size_t bytes);

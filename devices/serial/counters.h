@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
  * What the components of the serial class count, each in a region of its own named
- * <component>_counters that any PD may be given to read. Words only count up, but for
- * `state`; a reader sees each word whole, but not all at the same moment.
+ * <component>_counters that any PD may be given to read. A reader sees each word whole, but
+ * not all at the same moment. A component that starts anew counts on; only `state` and
+ * `peer_faults` are those of its present life.
  */
 #pragma once
 

@@ -159,7 +159,6 @@ void init(void)
 		__builtin_trap();
 	virt.config = config;
 	virt.counters = (struct serial_virt_rx_counters *)(uintptr_t)config->counters;
-	*virt.counters = (struct serial_virt_rx_counters){ 0 };
 	good = serial_consume(&virt.driver, &config->driver);
 	virt.signals[DRIVER] = (struct signal_link){ &virt.driver.queue,
 		config->driver.channel, true };

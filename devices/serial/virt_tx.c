@@ -224,8 +224,9 @@ void init(void)
 		__builtin_trap();
 	virt.config = config;
 	virt.counters = (struct serial_virt_tx_counters *)(uintptr_t)config->counters;
-	*virt.counters = (struct serial_virt_tx_counters){ 0 };
 	virt.open = NOBODY;
+	if (virt.counters->bytes != 0) /* of a life before: a line may be open */
+		end_line();
 	bool good = serial_produce(&virt.driver, &config->driver);
 	virt.signals[DRIVER] = (struct signal_link){ &virt.driver.queue,
 		config->driver.channel, false };

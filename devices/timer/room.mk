@@ -12,9 +12,7 @@ TESTS += $(devices_timer_test)
 test-deps: $(devices_timer_test)
 
 $(devices_timer_test): $(devices_timer)/test/timer.c $(devices_timer)/deadlines.c \
-		$(devices_timer)/client.c
+		$(devices_timer)/client.c $(wildcard $(devices_timer)/*.h)
 	@mkdir -p $(@D)
-	@$(HOST_CC) $(HOST_CFLAGS) $(HOST_SANITISE) -MMD -MP \
-		-I$(devices_timer)/test/include $(filter %.c,$^) -o $@
-
--include $(devices_timer_test).d
+	@$(HOST_CC) $(HOST_CFLAGS) $(HOST_SANITISE) -I$(devices_timer)/test/include \
+		$(filter %.c,$^) -o $@

@@ -26,8 +26,8 @@ static inline bool line_read(struct line *line)
 		if (c >= ' ' && c <= '~' && line->bytes < LINE_BYTES) {
 			line->text[line->bytes++] = c;
 			serial_print(&c, 1);
-			serial_flush();
 		}
 	}
+	serial_flush();
 	return false;
 }

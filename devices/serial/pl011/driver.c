@@ -166,7 +166,7 @@ void init(void)
 	driver.config = config;
 	driver.registers = config->registers;
 	driver.counters = (struct serial_driver_counters *)(uintptr_t)config->counters;
-	*driver.counters = (struct serial_driver_counters){ 0 };
+	driver.counters->state = SERIAL_DRIVER_RUNNING;
 	if (!is_pl011()) {
 		driver.counters->state = SERIAL_DRIVER_NO_DEVICE;
 		microkit_dbg_puts("serial driver: no PL011 at its registers\n");

@@ -1,0 +1,22 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+#include "parts.h"
+
+#include <string.h>
+
+#include "../client.c"
+
+void client_start(void)
+{
+	memset(&client, 0, sizeof(client));
+	serial_init();
+}
+
+struct queue *client_tx(void)
+{
+	return &client.tx.queue;
+}
+
+struct queue *client_rx(void)
+{
+	return &client.rx.queue;
+}
