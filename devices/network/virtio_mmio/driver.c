@@ -32,13 +32,11 @@
 #define RECEIVE_QUEUE 0u /* 5.1.2 */
 #define TRANSMIT_QUEUE 1u
 
+#define NAME "network driver: "
 #define RESETS_MAX 8u /* in a row, without frames received in between */
 
 _Static_assert(NETWORK_FRAME_OFFSET >= HEADER_BYTES, "there is room in front of a frame");
-_Static_assert((int)VIRTIO_NO_DEVICE == (int)NETWORK_DRIVER_NO_DEVICE &&
-		       (int)VIRTIO_REFUSED == (int)NETWORK_DRIVER_REFUSED &&
-		       (int)VIRTIO_BROKEN == (int)NETWORK_DRIVER_BROKEN,
-	"a state is a result");
+_Static_assert((int)VIRTIO_BROKEN == (int)NETWORK_DRIVER_BROKEN, "results are states");
 
 /* Made twice, once for each direction. */
 #define ALWAYS_INLINE static inline __attribute__((always_inline))
@@ -55,6 +53,7 @@ struct side {
 	struct network_link link;
 	struct virtqueue ring;
 	struct virtqueue_ids ids;
+	microkit_channel channel;
 	uint32_t low;  /* with fewer buffers in the device, more are asked for */
 	uint32_t lazy; /* as many finished buffers may wait in the device */
 };
@@ -133,8 +132,12 @@ static void recover(struct side *side, bool at_home)
 	}
 }
 
+/* If neither side's buffers are at home, the device has lied, or asks for it. */
 static void reset(struct driver *d, bool rx_at_home, bool tx_at_home)
 {
+	bool fault = !rx_at_home && !tx_at_home;
+	d->counters->resets += fault;
+	d->resets += fault;
 	d->was_reset = true;
 	d->state = virtio_reset(&d->device);
 	if (d->state == NETWORK_DRIVER_RUNNING) {
@@ -144,14 +147,6 @@ static void reset(struct driver *d, bool rx_at_home, bool tx_at_home)
 						  : start_queues(d);
 	}
 	d->counters->state = d->state;
-}
-
-/* The device has lied, or asks for it. */
-static void reset_for_fault(struct driver *d)
-{
-	d->counters->resets++;
-	d->resets++;
-	reset(d, false, false);
 }
 
 /* ---- Moving frames ---- */
@@ -173,15 +168,12 @@ ALWAYS_INLINE bool finish(struct driver *d, bool receives)
 	uint32_t i = 0;
 	while (i < count && truth) {
 		uint32_t bytes;
-		uint64_t slot = virtqueue_take(&ring, i, &bytes);
-		if (slot == 0) {
-			truth = false;
-			break;
-		}
+		uint64_t request = virtqueue_take(&ring, i, &bytes);
+		uint64_t where = network_slot_where(request);
 		bytes = receives ? bytes - HEADER_BYTES : 0;
-		truth = bytes <= NETWORK_FRAME_MAX;
-		slot = network_slot(network_slot_where(slot), truth ? bytes : 0);
-		network_poke(&give, i++, slot);
+		truth = request != 0 && bytes <= NETWORK_FRAME_MAX;
+		if (request != 0)
+			network_poke(&give, i++, network_slot(where, truth ? bytes : 0));
 	}
 	virtqueue_took(&side->ring, i);
 	if (room && i != 0)
@@ -231,20 +223,18 @@ ALWAYS_INLINE bool serve(struct driver *d, bool receives)
 {
 	struct side *side = receives ? &d->rx : &d->tx;
 	uint32_t number = receives ? RECEIVE_QUEUE : TRANSMIT_QUEUE;
-	microkit_channel channel = receives ? d->config->rx.channel
-					    : d->config->tx.channel;
 	struct virtqueue *ring = &side->ring;
 	if (network_link_restarted(&side->link) && virtqueue_out(ring) != 0)
 		reset(d, receives, !receives);
 	if (!finish(d, receives))
-		reset_for_fault(d);
+		reset(d, false, false);
 	if (virtqueue_out(ring) < side->low && d->state == NETWORK_DRIVER_RUNNING)
 		start(d, receives);
 	virtqueue_ask(ring, side->lazy);
 	bool awaits = virtqueue_out(ring) < side->low;
 	struct signal_link signals[] = {
-		{ &side->link.take.queue, channel, awaits },
-		{ &side->link.give.queue, channel, false }, /* there is always room */
+		{ &side->link.take.queue, side->channel, awaits },
+		{ &side->link.give.queue, side->channel, false }, /* always room */
 	};
 	bool more = signal_round(signals, 2);
 	if (virtqueue_wanted(ring))
@@ -273,13 +263,13 @@ void init(void)
 {
 	struct driver *d = state();
 	static const char *const messages[] = {
-		[VIRTIO_NO_DEVICE] = "no virtio 1 network device at its registers\n",
-		[VIRTIO_REFUSED] = "the device does not offer what is needed\n",
-		[VIRTIO_BROKEN] = "the device does not end its reset\n",
+		[NETWORK_DRIVER_NO_DEVICE] = NAME "no virtio 1 network device there\n",
+		[NETWORK_DRIVER_REFUSED] = NAME "the device offers too little\n",
+		[NETWORK_DRIVER_BROKEN] = NAME "the device does not end its reset\n",
 	};
 	const struct network_driver_config *config = network_driver_config;
 	if (config->magic != NETWORK_DRIVER_MAGIC) {
-		microkit_dbg_puts("network driver: configured for another version\n");
+		microkit_dbg_puts(NAME "configured for another version\n");
 		return;
 	}
 	d->config = config;
@@ -287,26 +277,27 @@ void init(void)
 	d->state = start_all(d);
 	*d->counters = (struct network_driver_counters){ .state = d->state };
 	if (d->state != NETWORK_DRIVER_RUNNING) {
-		microkit_dbg_puts("network driver: ");
 		microkit_dbg_puts(messages[d->state]);
 		return;
 	}
+	d->rx.channel = config->rx.channel;
+	d->tx.channel = config->tx.channel;
 	struct signal_link signals[] = {
-		{ &d->rx.link.take.queue, config->rx.channel, true },
-		{ &d->tx.link.take.queue, config->tx.channel, true },
+		{ &d->rx.link.take.queue, d->rx.channel, true },
+		{ &d->tx.link.take.queue, d->tx.channel, true },
 	};
 	signal_start(signals, 2);
 }
 
 static void interrupted(struct driver *d, microkit_channel irq)
 {
+	const struct network_link *rx = &d->rx.link;
+	const struct network_link *tx = &d->tx.link;
 	d->counters->interrupts++;
-	d->counters->peer_faults = d->rx.link.take.queue.faults +
-				   d->rx.link.give.queue.faults +
-				   d->tx.link.take.queue.faults +
-				   d->tx.link.give.queue.faults;
+	d->counters->peer_faults = rx->take.queue.faults + rx->give.queue.faults +
+				   tx->take.queue.faults + tx->give.queue.faults;
 	if (virtio_acknowledge(&d->device))
-		reset_for_fault(d);
+		reset(d, false, false);
 	if (microkit_have_signal) /* of notified() just before */
 		microkit_irq_ack(irq);
 	else
@@ -318,11 +309,9 @@ void notified(microkit_channel ch)
 	struct driver *d = state();
 	if (d->state != NETWORK_DRIVER_RUNNING)
 		return;
-	microkit_channel rx_channel = d->config->rx.channel;
-	microkit_channel tx_channel = d->config->tx.channel;
-	bool rx = ch != tx_channel;
-	bool tx = ch == tx_channel;
-	if (ch != rx_channel && ch != tx_channel) {
+	bool tx = ch == d->tx.channel;
+	bool rx = !tx;
+	if (rx && ch != d->rx.channel) {
 		interrupted(d, ch);
 		tx = virtqueue_finished(&d->tx.ring) > d->tx.lazy;
 	}
