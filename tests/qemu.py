@@ -75,11 +75,12 @@ def board(name):
 def compile_program(elf, parts, board_name, config, defines=()):
     """Compile and link one protection domain.
 
-    `parts` is a list of sources (relative to the repository), and of compiler
-    flags (they begin with '-'). FPU in it allows floating point.
+    `parts` is a list of sources (relative to the repository), of libraries ("-lNAME"),
+    and of compiler flags (they begin with '-'). FPU in it allows floating point.
     """
     sdk = SDK / "board" / board_name / config
-    flags = [p for p in parts if p.startswith("-") and p != FPU]
+    libraries = [p for p in parts if p.startswith("-l")]
+    flags = [p for p in parts if p.startswith("-") and p != FPU and p not in libraries]
     sources = [p for p in parts if not p.startswith("-")]
     if FPU not in parts:
         flags.append(NO_FPU)
@@ -90,7 +91,7 @@ def compile_program(elf, parts, board_name, config, defines=()):
                  f"-I{sdk}/include", f"-I{ROOT}/tests/console", f"-I{ROOT}/tests/kernel",
                  "-c", ROOT / source, "-o", obj])
         objects.append(obj)
-    command([LD, f"-L{sdk}/lib", *objects, "-lmicrokit", "-lstring", "-Tmicrokit.ld",
+    command([LD, f"-L{sdk}/lib", *objects, *libraries, "-lmicrokit", "-lstring", "-Tmicrokit.ld",
              "-o", elf])
 
 

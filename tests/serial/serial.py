@@ -1,0 +1,118 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: BSD-2-Clause
+"""The serial class in QEMU: whole lines, switched input; see README.md."""
+import os
+import pathlib
+import re
+import sys
+
+sys.path.insert(0, str(pathlib.Path(__file__).resolve().parent.parent))
+import qemu  # noqa: E402
+
+CONFIGS = os.environ.get("CONFIGS", "debug release").split()
+ESCAPE = "\x1c"
+LINES, LONGEST = 300, 97     # as in flood.c
+FLOODERS = ["flood_a", "flood_b", "flood_c"]
+
+FLOOD = """<?xml version="1.0" encoding="UTF-8"?>
+<system>
+    <serial labels="names" capacity="%d"/>
+    <protection_domain name="flood_a" priority="10">
+        <program_image path="flood.elf"/>
+    </protection_domain>
+    <protection_domain name="flood_b" priority="10">
+        <program_image path="flood.elf"/>
+    </protection_domain>
+    <protection_domain name="flood_c" priority="20">
+        <program_image path="flood.elf"/>
+    </protection_domain>
+    <protection_domain name="debug" priority="10">
+        <program_image path="debug.elf"/>
+    </protection_domain>
+</system>
+"""
+
+
+def example(name, board, config):
+    """Type at the example: each client answers what was typed for it."""
+    image = qemu.B / "examples/serial" / board / config / "loader.img"
+    with qemu.Qemu(board, image, icount=False) as machine:
+        for client in ("count", "upper"):
+            qemu.check(machine.wait(rf"^{client}: type a line"), f"{name}: {client} prints",
+                       qemu.tail(machine.output))
+        for typed, answer, what in (
+                ("hello\r", "^upper: HELLO!$", "the first client has the input"),
+                (ESCAPE + "1", "^serial_virt_rx: 1 count has the input$",
+                 "a key behind the escape character switches"),
+                ("four\r", "^count: 4 characters$", "then another client has the input"),
+                (ESCAPE + "?", "^serial_virt_rx: 0 upper$", "clients are listed"),
+                (ESCAPE + "0", "^serial_virt_rx: 0 upper has the input$", "and back"),
+                ("again\r", "^upper: AGAIN!$", "the first client has the input again")):
+            machine.send(typed)
+            qemu.check(machine.wait(answer, 30), f"{name}: {what}", qemu.tail(machine.output))
+        wrong = [line for line in machine.output.splitlines() if not re.match(
+            r"(upper|count|clock|serial_virt_rx): |LIONSOS|qemu-system|$", line)]
+        qemu.check(not wrong, f"{name}: each line says whose it is", wrong)
+
+
+def flood_line(pd, number):
+    """What flood.c writes, with its label."""
+    return f"{number} " + pd[-1] * (number * 31 % LONGEST)
+
+
+def judge_flood(name, output, whole):
+    """All lines of all flooders are there, in order; whole, or in labelled pieces."""
+    output = output.replace("#", "")
+    for pd in FLOODERS:
+        said = [line.split(": ", 1)[1] for line in output.splitlines()
+                if line.startswith(f"{pd}: ")]
+        expected = [flood_line(pd, number) for number in range(LINES)]
+        if not whole:
+            said, expected = ["".join(said)], ["".join(expected)]
+        wrong = [pair for pair in zip(said, expected) if pair[0] != pair[1]][:1]
+        qemu.check(said == expected, f"{name}: lines of {pd}",
+                   f"{len(said)} lines, first wrong: {wrong}")
+
+
+def flood(name, board, config, capacity):
+    """Flooders and debug prints together; then input while nobody reads fast."""
+    image = qemu.build_system(
+        f"serial_flood_{capacity}",
+        {"flood.elf": ["tests/serial/flood.c", "-lserial", "-ldevices"],
+         "debug.elf": ["tests/serial/debug.c"]},
+        FLOOD % capacity, board, config)
+    last = flood_line("flood_a", LINES - 1)[-8:]
+    with qemu.Qemu(board, image, icount=False) as machine:
+        for _ in range(30):
+            said = machine.quiet(1).replace("#", "")
+            if all(said.count(pd[-1] * len(last)) and f"{pd}: {LINES - 1} " in said
+                   for pd in FLOODERS):
+                break
+        machine.quiet(0.5)
+        judge_flood(name, machine.output, capacity > 120)
+        if config == "debug":
+            count = machine.output.count("#")
+            qemu.check(count == 2000, f"{name}: debug prints all come", f"{count} of 2000")
+        if capacity < 2048:
+            return
+        text = "the quick brown fox " * 75
+        total = 0
+        for byte in text.encode():
+            total = (total * 31 + byte) & 0xffffffff
+        machine.send(text + "\n")
+        qemu.check(machine.wait(rf"^flood_a: {len(text)} bytes, {total}$", 30),
+                   f"{name}: 1500 bytes of input come at once", qemu.tail(machine.output, 3))
+
+
+def main():
+    for board in qemu.boards():
+        for config in CONFIGS:
+            example(f"examples/serial, {config}, {board}", board, config)
+            for capacity in (16, 128, 2048):
+                flood(f"flood, queues of {capacity}, {config}, {board}", board, config,
+                      capacity)
+    qemu.done()
+
+
+if __name__ == "__main__":
+    main()
