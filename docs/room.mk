@@ -8,7 +8,8 @@ docs_picture_board := $(firstword $(sort \
 ifneq ($(and $(filter $(docs_picture_board),$(BOARDS)),$(filter debug,$(CONFIGS))),)
 GENERATED += docs/http_static.svg
 # Without the size of each program, which changes with every line of code.
-$(B)/generated/docs/http_static.svg: $(B)/examples/http_static/$(docs_picture_board)/debug/loader.img
+$(B)/generated/docs/http_static.svg: \
+		$(B)/examples/http_static/$(docs_picture_board)/debug/loader.img
 	@mkdir -p $(@D)
 	@sed -E 's/( · slice [^<]*) · [0-9]+ [KM]iB</\1</' $(<D)/report.svg > $@
 endif
