@@ -34,8 +34,7 @@
  */
 #pragma once
 
-#include "../lib/signal.h"
-#include "queue.h"
+#include "link.h"
 
 /* The client's configuration, set by the system file. Defined in the library. */
 extern const struct network_client_config *network_config;
@@ -44,19 +43,18 @@ struct network_client {
 	const struct network_client_config *config;
 	struct network_link rx; /* takes filled buffers, gives free ones */
 	struct network_link tx; /* takes free buffers, gives filled ones */
-	struct signal_link signals[4];
-	bool writable;      /* the received frames may be written to: they are copies */
-	bool tx_starved;    /* the last network_client_allocate found none */
-	uint32_t rx_taken;  /* slots looked at, not yet handed back */
-	uint32_t rx_idle;   /* released, not yet given: number of rx_stack's elements */
-	uint32_t tx_filled; /* slots filled, not yet handed over */
-	uint32_t tx_idle;   /* at home: number of tx_stack's elements */
+	struct signal_link signals[2][NETWORK_SIGNALS]; /* of rx, of tx */
+	bool writable;    /* the received frames may be written to: they are copies */
+	bool tx_starved;  /* the last network_client_allocate found none */
+	uint32_t rx_idle; /* released, not yet given: number of rx_stack's elements */
+	uint32_t tx_idle; /* at home: number of tx_stack's elements */
 	uint16_t rx_stack[NETWORK_BUFFERS_MAX];
 	uint16_t tx_stack[NETWORK_BUFFERS_MAX];
 	uint8_t rx_state[NETWORK_BUFFERS_MAX]; /* enum network_client_state */
 	uint8_t tx_state[NETWORK_BUFFERS_MAX];
 	struct {
 		uint64_t rx_frames, tx_frames;
+		uint64_t rx_dropped; /* in a buffer that the caller still had */
 		uint64_t tx_dropped; /* sent while there was no virtualiser */
 		uint64_t bad_slots;  /* from the neighbours */
 		uint64_t restarts;   /* of neighbours */

@@ -9,34 +9,26 @@
 
 #include <microkit.h>
 
-#include "../lib/signal.h"
-#include "queue.h"
+#include "link.h"
 
-enum { VIRT_TAKE, VIRT_GIVE, CLIENT_TAKE, CLIENT_GIVE, SIGNALS };
+enum { VIRT, CLIENT, LINKS };
 
 static struct {
 	const struct network_copy_config *config;
 	struct network_copy_counters *counters;
 	struct network_link virt;
 	struct network_link client;
-	uint32_t taken; /* of the client's free buffers, not yet handed back as slots */
-	struct signal_link signals[SIGNALS];
+	struct signal_link signals[LINKS][NETWORK_SIGNALS];
 } copy;
 
 __attribute__((used, section(".data")))
 const struct network_copy_config *network_copy_config; /* set by the system file */
 
-static inline uint32_t min(uint32_t a, uint32_t b)
-{
-	return a < b ? a : b;
-}
-
 /* The next free buffer of the client; NETWORK_BUFFERS_MAX if it has none. */
 static inline uint32_t next_free(void)
 {
-	while (copy.taken < network_left(&copy.client.take)) {
-		/* untrusted: copied, then checked */
-		uint64_t slot = network_peek(&copy.client.take, copy.taken++);
+	uint64_t slot; /* untrusted: a copy, to be checked */
+	while (network_link_next(&copy.client, &slot)) {
 		uint32_t buffer = network_buffer(network_slot_where(slot));
 		if (buffer < copy.config->client_buffers)
 			return buffer;
@@ -45,62 +37,48 @@ static inline uint32_t next_free(void)
 	return NETWORK_BUFFERS_MAX;
 }
 
-/* Copies one frame and fills the client's slot `out`, if it has a buffer: whether. */
-static inline bool move(uint64_t slot, uint32_t out)
+/* Copies one frame, and gives it to the client. */
+static inline void forward(uint32_t from, uint32_t bytes)
 {
-	uint32_t from = network_buffer(network_slot_where(slot));
-	uint32_t bytes = network_slot_bytes(slot);
 	if (from >= copy.config->device_buffers || !network_frame_possible(bytes)) {
 		copy.counters->bad_slots++;
-		return false;
+		return;
 	}
-	uint32_t to = next_free();
+	uint32_t to = NETWORK_BUFFERS_MAX;
+	if (network_link_make_room(&copy.client, 1) != 0)
+		to = next_free();
 	if (to == NETWORK_BUFFERS_MAX) {
 		copy.counters->dropped++;
-		return false;
+		return;
 	}
-	uintptr_t frames = copy.config->device_vaddr + NETWORK_FRAME_OFFSET;
-	uintptr_t copies = copy.config->client_vaddr + NETWORK_FRAME_OFFSET;
-	memcpy((void *)(copies + (uint64_t)to * NETWORK_BUFFER_BYTES),
-		(const void *)(frames + (uint64_t)from * NETWORK_BUFFER_BYTES), bytes);
+	uint64_t where = (uint64_t)to * NETWORK_BUFFER_BYTES;
+	memcpy((void *)(copy.config->client_vaddr + where + NETWORK_FRAME_OFFSET),
+		(const void *)(copy.config->device_vaddr + NETWORK_FRAME_OFFSET +
+			       (uint64_t)from * NETWORK_BUFFER_BYTES),
+		bytes);
+	copy.counters->frames++;
 	copy.counters->bytes += bytes;
-	network_poke(&copy.client.give, out,
-		network_slot((uint64_t)to * NETWORK_BUFFER_BYTES, bytes));
-	return true;
+	(void)network_link_fill(&copy.client, network_slot(where, bytes));
 }
 
 static void work(void)
 {
+	uint64_t slot; /* untrusted: a copy, to be checked */
 	/* There is nothing to settle after a restart. */
 	(void)network_link_restarted(&copy.virt);
 	(void)network_link_restarted(&copy.client);
-	uint32_t frames = network_left(&copy.virt.take);
-	uint32_t count = min(frames, network_link_room(&copy.virt, frames));
-	uint32_t room = network_link_room(&copy.client, count);
-	uint32_t out = 0;
-	for (uint32_t i = 0; i < count; i++) {
-		uint64_t slot = network_peek(&copy.virt.take, i); /* untrusted */
-		if (out == room)
-			copy.counters->dropped++;
-		else if (move(slot, out))
-			out++;
-		network_poke(&copy.virt.give, i, network_slot_where(slot));
+	(void)network_link_make_room(&copy.virt, network_link_left(&copy.virt));
+	while (copy.virt.filled < copy.virt.room &&
+		network_link_next(&copy.virt, &slot)) {
+		uint64_t where = network_slot_where(slot);
+		forward(network_buffer(where), network_slot_bytes(slot));
+		(void)network_link_fill(&copy.virt, network_slot(where, 0));
 	}
-	if (copy.taken != 0)
-		queue_advance(&copy.client.take.queue, copy.taken);
-	copy.taken = 0;
-	if (out != 0)
-		queue_advance(&copy.client.give.queue, out);
-	if (count != 0) {
-		queue_advance(&copy.virt.take.queue, count);
-		queue_advance(&copy.virt.give.queue, count);
-	}
-	copy.counters->frames += out;
-	copy.counters->faults = copy.virt.take.queue.faults +
-				copy.virt.give.queue.faults +
-				copy.client.take.queue.faults +
-				copy.client.give.queue.faults;
-	copy.signals[VIRT_GIVE].awaited = count < frames;
+	copy.signals[VIRT][NETWORK_GIVE].awaited = network_link_left(&copy.virt) != 0;
+	network_link_hand_over(&copy.virt);
+	network_link_hand_over(&copy.client);
+	copy.counters->faults = network_link_faults(&copy.virt) +
+				network_link_faults(&copy.client);
 }
 
 static bool start(const struct network_copy_config *config)
@@ -111,16 +89,10 @@ static bool start(const struct network_copy_config *config)
 		!network_link_start(&copy.virt, &config->virt, true) ||
 		!network_link_start(&copy.client, &config->client, false))
 		return false;
-	uint32_t virt = config->virt.channel;
-	uint32_t client = config->client.channel;
-	copy.signals[VIRT_TAKE] = (struct signal_link){ &copy.virt.take.queue, virt,
-		true };
-	copy.signals[VIRT_GIVE] = (struct signal_link){ &copy.virt.give.queue, virt,
-		false };
-	copy.signals[CLIENT_TAKE] = (struct signal_link){ &copy.client.take.queue, client,
-		false };
-	copy.signals[CLIENT_GIVE] = (struct signal_link){ &copy.client.give.queue, client,
-		false };
+	network_link_signals(&copy.virt, config->virt.channel, copy.signals[VIRT]);
+	network_link_signals(&copy.client, config->client.channel, copy.signals[CLIENT]);
+	/* A frame for which the client has no buffer does not wait for one. */
+	copy.signals[CLIENT][NETWORK_TAKE].awaited = false;
 	copy.counters = (struct network_copy_counters *)(uintptr_t)config->counters;
 	*copy.counters = (struct network_copy_counters){ 0 };
 	copy.config = config;
@@ -130,7 +102,7 @@ static bool start(const struct network_copy_config *config)
 void init(void)
 {
 	if (start(network_copy_config))
-		signal_start(copy.signals, SIGNALS);
+		signal_start(copy.signals[0], LINKS * NETWORK_SIGNALS);
 	else
 		microkit_dbg_puts("network_copy: no configuration that can be\n");
 }
@@ -142,5 +114,5 @@ void notified(microkit_channel ch)
 		return;
 	do
 		work();
-	while (signal_round(copy.signals, SIGNALS));
+	while (signal_round(copy.signals[0], LINKS * NETWORK_SIGNALS));
 }

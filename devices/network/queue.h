@@ -84,6 +84,10 @@ struct network_link {
 	/* As network_link_restarted last saw: */
 	uint32_t take_restarts;
 	uint32_t give_restarts;
+	/* Of a batch; see link.h: */
+	uint32_t taken;  /* slots looked at, not yet handed back */
+	uint32_t filled; /* slots filled, not yet handed over; <= room */
+	uint32_t room;   /* slots that may be filled */
 };
 
 /*
@@ -118,6 +122,9 @@ static inline bool network_link_restarted(struct network_link *link)
 	link->take_restarts = link->take.queue.restarts;
 	(void)queue_refresh(&link->give.queue);
 	link->give_restarts = link->give.queue.restarts;
+	link->taken = 0;
+	link->filled = 0;
+	link->room = 0;
 	return true;
 }
 

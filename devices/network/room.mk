@@ -11,3 +11,18 @@ $(eval $(call devices_component,network_copy,$(network)/copy.c))
 $(foreach p,$(network_policies),$(eval $(call devices_component,network_virt_tx_$(p),\
 	$(network)/virt_tx.c $(network)/policy_$(p).c $(network_cache))))
 $(eval $(call devices_library,network,$(network)/client.c))
+
+# ---- Host tests: the real components, all in one process ----
+
+network_world := $(addprefix $(network)/test/,world.c world.h app.c driver_model.c pd_virt_rx.c \
+	pd_virt_tx.c pd_copy_0.c pd_copy_1.c) $(network)/client.c \
+	$(network)/policy_round_robin.c devices/lib/queue.c
+network_tests := $(addprefix $(B)/test/devices/network/,simulate)
+TESTS += $(network_tests)
+test-deps: $(network_tests)
+
+$(B)/test/devices/network/%: $(network)/test/%.c $(network_world) \
+		$(wildcard $(network)/*.[ch] devices/lib/*.h)
+	@mkdir -p $(@D)
+	@$(HOST_CC) $(HOST_CFLAGS) $(HOST_SANITISE) -I$(network)/test/include $< \
+		$(filter %.c,$(network_world)) -o $@

@@ -16,20 +16,16 @@
 #include <microkit.h>
 
 #include "../lib/cache.h"
-#include "../lib/signal.h"
-#include "queue.h"
+#include "link.h"
 
 #define DRIVER (1ull << 63) /* holder; below: the clients */
 #define GROUP 1ull          /* of a destination: broadcast or multicast */
-
-enum { DRIVER_TAKE, DRIVER_GIVE, CLIENT_LINKS };
 
 struct client {
 	struct network_link link;
 	uint64_t mac;
 	uint32_t quota;
-	uint32_t held;   /* buffers that it holds: <= quota */
-	uint32_t filled; /* slots filled, not yet handed over */
+	uint32_t held; /* buffers that it holds: <= quota */
 };
 
 static struct {
@@ -42,7 +38,8 @@ static struct {
 	uint16_t stack[NETWORK_BUFFERS_MAX];
 	uint64_t holders[NETWORK_BUFFERS_MAX];
 	struct client clients[NETWORK_CLIENTS_MAX];
-	struct signal_link signals[CLIENT_LINKS + 2u * NETWORK_CLIENTS_MAX];
+	/* The driver's, then those of each client. */
+	struct signal_link signals[1u + NETWORK_CLIENTS_MAX][NETWORK_SIGNALS];
 } virt;
 
 __attribute__((used, section(".data")))
@@ -51,8 +48,9 @@ const struct network_virt_rx_config *network_virt_rx_config; /* set by the syste
 /* `holder` no longer has the buffer. */
 static inline void drop(uint32_t buffer, uint64_t holder)
 {
-	virt.holders[buffer] &= ~holder;
-	if (virt.holders[buffer] == 0)
+	uint64_t holders = virt.holders[buffer] & ~holder;
+	virt.holders[buffer] = holders;
+	if (holders == 0)
 		virt.stack[virt.idle++] = (uint16_t)buffer;
 }
 
@@ -70,14 +68,9 @@ static void settle(uint64_t holder)
 static void collect(uint32_t number)
 {
 	struct client *client = &virt.clients[number];
-	struct network_queue *take = &client->link.take;
-	uint32_t count = network_left(take);
-	if (count == 0)
-		return;
-	for (uint32_t i = 0; i < count; i++) {
-		/* untrusted: copied, then checked */
-		uint32_t buffer = network_buffer(
-			network_slot_where(network_peek(take, i)));
+	uint64_t slot; /* untrusted: a copy, to be checked */
+	while (network_link_next(&client->link, &slot)) {
+		uint32_t buffer = network_buffer(network_slot_where(slot));
 		if (buffer < virt.config->buffers &&
 			(virt.holders[buffer] & 1ull << number) != 0) {
 			client->held--;
@@ -86,43 +79,23 @@ static void collect(uint32_t number)
 			virt.counters->clients[number].bad_slots++;
 		}
 	}
-	queue_advance(&take->queue, count);
-}
-
-/* Hands over what was filled. */
-static inline void hand_over(uint32_t number)
-{
-	struct client *client = &virt.clients[number];
-	if (client->filled == 0)
-		return;
-	virt.counters->clients[number].frames += client->filled;
-	queue_advance(&client->link.give.queue, client->filled);
-	client->filled = 0;
-}
-
-/* Makes room in a client's queue. If there is none, it has no session with us. */
-static bool make_room(uint32_t number)
-{
-	hand_over(number);
-	return network_link_room(&virt.clients[number].link, 1) != 0;
 }
 
 static inline void deliver(uint32_t number, uint32_t buffer, uint32_t bytes)
 {
 	struct client *client = &virt.clients[number];
+	uint64_t where = (uint64_t)buffer * NETWORK_BUFFER_BYTES;
 	if (client->held >= client->quota)
 		collect(number);
-	if (client->held >= client->quota ||
-		(client->filled == network_left(&client->link.give) &&
-			!make_room(number))) {
+	if (client->held < client->quota &&
+		network_link_fill(&client->link, network_slot(where, bytes))) {
+		client->held++;
+		virt.holders[buffer] |= 1ull << number;
+		virt.counters->clients[number].frames++;
+		virt.counters->clients[number].bytes += bytes;
+	} else {
 		virt.counters->clients[number].dropped++;
-		return;
 	}
-	client->held++;
-	virt.holders[buffer] |= 1ull << number;
-	virt.counters->clients[number].bytes += bytes;
-	network_poke(&client->link.give, client->filled++,
-		network_slot((uint64_t)buffer * NETWORK_BUFFER_BYTES, bytes));
 }
 
 /* ---- From the driver and back ---- */
@@ -168,16 +141,10 @@ static inline void route(uint32_t buffer, uint32_t bytes)
 		virt.counters->unknown++;
 }
 
-static inline void receive(void)
+static void receive(void)
 {
-	struct network_queue *take = &virt.driver.take;
-	uint32_t count = network_left(take);
-	if (count == 0)
-		return;
-	uint64_t sum = 0;
-	for (uint32_t i = 0; i < count; i++) {
-		/* untrusted: copied, then checked */
-		uint64_t slot = network_peek(take, i);
+	uint64_t slot; /* untrusted: a copy, to be checked */
+	while (network_link_next(&virt.driver, &slot)) {
 		uint32_t buffer = network_buffer(
 			network_slot_where(slot) - virt.config->data_paddr);
 		uint32_t bytes = network_slot_bytes(slot);
@@ -189,37 +156,32 @@ static inline void receive(void)
 		virt.holders[buffer] = 0;
 		if (network_frame_possible(bytes)) {
 			virt.counters->frames++;
-			sum += bytes;
+			virt.counters->bytes += bytes;
 			route(buffer, bytes);
 		} else {
 			virt.counters->bad_frames++;
 		}
-		drop(buffer, 0); /* idle if nobody got it */
+		if (virt.holders[buffer] == 0)
+			drop(buffer, 0);
 	}
-	virt.counters->bytes += sum;
-	queue_advance(&take->queue, count);
 }
 
-/* Gives the driver all idle buffers, once it has few. */
-static inline void refill(void)
+/* Gives the driver all idle buffers. */
+static void refill(void)
 {
-	if (virt.with_driver > virt.few)
-		return;
 	for (uint32_t i = 0; i < virt.config->num_clients; i++)
 		collect(i);
-	uint32_t room = network_link_room(&virt.driver, virt.idle);
-	uint32_t count = room < virt.idle ? room : virt.idle;
-	for (uint32_t i = 0; i < count; i++) {
-		uint32_t buffer = virt.stack[--virt.idle];
+	(void)network_link_make_room(&virt.driver, virt.idle);
+	while (virt.idle != 0) {
+		uint32_t buffer = virt.stack[virt.idle - 1u];
+		uint64_t where = virt.config->data_paddr +
+				 (uint64_t)buffer * NETWORK_BUFFER_BYTES;
+		if (!network_link_fill(&virt.driver, network_slot(where, 0)))
+			break;
 		virt.holders[buffer] = DRIVER;
-		network_poke(&virt.driver.give, i,
-			network_slot(virt.config->data_paddr +
-					     (uint64_t)buffer * NETWORK_BUFFER_BYTES,
-				0));
+		virt.idle--;
+		virt.with_driver++;
 	}
-	virt.with_driver += count;
-	if (count != 0)
-		queue_advance(&virt.driver.give.queue, count);
 }
 
 /* ---- Entry points ---- */
@@ -232,34 +194,28 @@ static inline void look(void)
 		virt.with_driver = 0;
 	}
 	for (uint32_t i = 0; i < virt.config->num_clients; i++) {
-		struct network_link *link = &virt.clients[i].link;
-		if (network_link_restarted(link)) {
+		struct client *client = &virt.clients[i];
+		if (network_link_restarted(&client->link)) {
 			settle(1ull << i);
-			virt.clients[i].held = 0;
+			client->held = 0;
 		}
-		virt.counters->clients[i].faults = link->take.queue.faults +
-						   link->give.queue.faults;
+		virt.counters->clients[i].faults = network_link_faults(&client->link);
 	}
 }
 
 /*
- * Says whose steps are awaited: the driver's frames; its start, if it got no buffers; and
- * what clients return only if the driver may need it.
+ * Hands everything over, and says whose steps are awaited: the driver's frames; its start,
+ * if it got no buffers; what clients return only if the driver may need it.
  */
-static void await(void)
+static inline void hand_over(void)
 {
 	bool need = virt.with_driver < virt.config->buffers - virt.config->buffers / 2u;
-	virt.signals[DRIVER_GIVE].awaited = virt.idle != 0 &&
-					    virt.with_driver <= virt.few;
-	for (uint32_t i = 0; i < virt.config->num_clients; i++)
-		virt.signals[CLIENT_LINKS + 2u * i].awaited = need;
-}
-
-static void add_link(struct signal_link *signals, struct network_link *link,
-	const struct network_link_config *config)
-{
-	signals[0] = (struct signal_link){ &link->take.queue, config->channel, true };
-	signals[1] = (struct signal_link){ &link->give.queue, config->channel, false };
+	network_link_hand_over(&virt.driver);
+	virt.signals[0][NETWORK_GIVE].awaited = need && virt.idle != 0;
+	for (uint32_t i = 0; i < virt.config->num_clients; i++) {
+		network_link_hand_over(&virt.clients[i].link);
+		virt.signals[1u + i][NETWORK_TAKE].awaited = need;
+	}
 }
 
 static bool start(const struct network_virt_rx_config *config)
@@ -269,7 +225,7 @@ static bool start(const struct network_virt_rx_config *config)
 		config->buffers > NETWORK_BUFFERS_MAX ||
 		!network_link_start(&virt.driver, &config->driver, true))
 		return false;
-	add_link(&virt.signals[0], &virt.driver, &config->driver);
+	network_link_signals(&virt.driver, config->driver.channel, virt.signals[0]);
 	for (uint32_t i = 0; i < config->num_clients; i++) {
 		struct client *client = &virt.clients[i];
 		const struct network_virt_rx_client *from = &config->clients[i];
@@ -277,8 +233,8 @@ static bool start(const struct network_virt_rx_config *config)
 		client->quota = from->quota;
 		if (!network_link_start(&client->link, &from->link, false))
 			return false;
-		add_link(
-			&virt.signals[CLIENT_LINKS + 2u * i], &client->link, &from->link);
+		network_link_signals(
+			&client->link, from->link.channel, virt.signals[1u + i]);
 	}
 	virt.few = config->buffers * 3u / 4u;
 	virt.counters = (struct network_virt_rx_counters *)(uintptr_t)config->counters;
@@ -294,7 +250,8 @@ static bool start(const struct network_virt_rx_config *config)
 void init(void)
 {
 	if (start(network_virt_rx_config))
-		signal_start(virt.signals, CLIENT_LINKS + 2u * virt.config->num_clients);
+		signal_start(virt.signals[0],
+			(1u + virt.config->num_clients) * NETWORK_SIGNALS);
 	else
 		microkit_dbg_puts("network_virt_rx: no configuration that can be\n");
 }
@@ -307,10 +264,9 @@ void notified(microkit_channel ch)
 	do {
 		look();
 		receive();
-		for (uint32_t i = 0; i < virt.config->num_clients; i++)
-			hand_over(i);
-		refill();
-		await();
-	} while (
-		signal_round(virt.signals, CLIENT_LINKS + 2u * virt.config->num_clients));
+		if (virt.with_driver <= virt.few)
+			refill();
+		hand_over();
+	} while (signal_round(
+		virt.signals[0], (1u + virt.config->num_clients) * NETWORK_SIGNALS));
 }

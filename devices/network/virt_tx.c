@@ -19,24 +19,19 @@
 #include <microkit.h>
 
 #include "../lib/cache.h"
-#include "../lib/signal.h"
+#include "link.h"
 #include "policy.h"
-#include "queue.h"
 
 #define IN_FLIGHT_MAX 64u /* more than NETWORK_TX_LAZY; and IN_FLIGHT_MAX * 2 + 1 < 256 */
 
 #define SENT 1u
 #define SENT_BEFORE 2u
 
-enum { DRIVER_TAKE, DRIVER_GIVE, CLIENT_LINKS };
-
 struct client {
 	struct network_link link;
 	uint64_t paddr;
 	uint32_t buffers;
 	uint32_t first; /* its first buffer's index in `states` */
-	uint32_t taken; /* slots looked at, not yet handed back */
-	uint32_t freed; /* slots filled with free buffers, not yet handed over */
 };
 
 static struct {
@@ -46,7 +41,8 @@ static struct {
 	uint32_t in_flight; /* frames that the driver has: <= IN_FLIGHT_MAX */
 	uint32_t owner;     /* of the buffer that came back last */
 	struct client clients[NETWORK_CLIENTS_MAX];
-	struct signal_link signals[CLIENT_LINKS + 2u * NETWORK_CLIENTS_MAX];
+	/* The driver's, then those of each client. */
+	struct signal_link signals[1u + NETWORK_CLIENTS_MAX][NETWORK_SIGNALS];
 	uint8_t states[QUEUE_CAPACITY_MAX]; /* the driver's queue carries them all */
 } virt;
 
@@ -55,27 +51,11 @@ const struct network_virt_tx_config *network_virt_tx_config; /* set by the syste
 
 /* ---- Back to the clients ---- */
 
-/* Hands on what was taken and freed. */
-static inline void hand_over(struct client *client)
-{
-	if (client->taken != 0)
-		queue_advance(&client->link.take.queue, client->taken);
-	if (client->freed != 0)
-		queue_advance(&client->link.give.queue, client->freed);
-	client->taken = 0;
-	client->freed = 0;
-}
-
 /* Gives a buffer back. If there is no room, the client has no session with us. */
 static inline void give_back(struct client *client, uint32_t buffer)
 {
-	if (client->freed == network_left(&client->link.give)) {
-		hand_over(client);
-		if (network_link_room(&client->link, 1) == 0)
-			return;
-	}
-	network_poke(&client->link.give, client->freed++,
-		network_slot((uint64_t)buffer * NETWORK_BUFFER_BYTES, 0));
+	uint64_t where = (uint64_t)buffer * NETWORK_BUFFER_BYTES;
+	(void)network_link_fill(&client->link, network_slot(where, 0));
 }
 
 /* Whose buffer is at a device address, most likely of the one whose came last; or NULL. */
@@ -93,15 +73,11 @@ static inline struct client *find_owner(uint64_t where)
 }
 
 /* Takes what the driver has sent, and gives it back to whom it belongs. */
-static inline void collect(void)
+static void collect(void)
 {
-	struct network_queue *take = &virt.driver.take;
-	uint32_t count = network_left(take);
-	if (count == 0)
-		return;
-	for (uint32_t i = 0; i < count; i++) {
-		/* untrusted: copied, then checked */
-		uint64_t where = network_slot_where(network_peek(take, i));
+	uint64_t slot; /* untrusted: a copy, to be checked */
+	while (network_link_next(&virt.driver, &slot)) {
+		uint64_t where = network_slot_where(slot);
 		struct client *client = find_owner(where);
 		uint32_t buffer = client ? network_buffer(where - client->paddr)
 					 : NETWORK_BUFFERS_MAX;
@@ -119,68 +95,60 @@ static inline void collect(void)
 			give_back(client, buffer);
 		}
 	}
-	queue_advance(&take->queue, count);
 }
 
 /* ---- To the driver ---- */
 
-/* Fills the driver's slot `out` with the next of a client's: whether that was a frame. */
-static inline bool send_one(uint32_t number, uint32_t out)
+/* Lets the next frame of a client to the driver, who has room, if it is one. */
+static inline void send_one(uint32_t number)
 {
 	struct client *client = &virt.clients[number];
-	/* untrusted: copied, then checked */
-	uint64_t slot = network_peek(&client->link.take, client->taken++);
-	uint32_t buffer = network_buffer(network_slot_where(slot));
+	uint64_t slot = 0; /* untrusted: a copy, to be checked */
+	(void)network_link_next(&client->link, &slot);
+	uint64_t where = network_slot_where(slot);
+	uint32_t buffer = network_buffer(where);
 	uint32_t bytes = network_slot_bytes(slot);
 	if (buffer >= client->buffers ||
 		(virt.states[client->first + buffer] & SENT) != 0) {
 		virt.counters->clients[number].bad_slots++;
-		return false;
+		return;
 	}
 	if (!network_frame_possible(bytes)) {
 		virt.counters->clients[number].bad_frames++;
 		give_back(client, buffer);
-		return false;
+		return;
 	}
 	virt.states[client->first + buffer] |= SENT;
+	virt.in_flight++;
 	if (!virt.config->coherent)
-		cache_clean(virt.config->clients[number].data_vaddr +
-				    (uint64_t)buffer * NETWORK_BUFFER_BYTES +
+		cache_clean(virt.config->clients[number].data_vaddr + where +
 				    NETWORK_FRAME_OFFSET,
 			bytes);
 	virt.counters->clients[number].frames++;
 	virt.counters->clients[number].bytes += bytes;
+	virt.counters->frames++;
 	virt.counters->bytes += bytes;
-	network_poke(&virt.driver.give, out,
-		network_slot(
-			client->paddr + (uint64_t)buffer * NETWORK_BUFFER_BYTES, bytes));
-	return true;
+	(void)network_link_fill(&virt.driver, network_slot(client->paddr + where, bytes));
 }
 
-static inline void send(void)
+static void send(void)
 {
 	uint64_t ready = 0;
 	for (uint32_t i = 0; i < virt.config->num_clients; i++)
-		if (network_left(&virt.clients[i].link.take) != 0)
+		if (network_link_left(&virt.clients[i].link) != 0)
 			ready |= 1ull << i;
-	uint32_t window = IN_FLIGHT_MAX - virt.in_flight;
-	uint32_t room = network_link_room(&virt.driver, window);
-	uint32_t count = 0;
-	while (ready != 0 && count < window && count < room) {
+	uint32_t room = network_link_make_room(
+		&virt.driver, IN_FLIGHT_MAX - virt.in_flight);
+	/* If frames wait for the driver: for buffers that it sends, or for its start. */
+	virt.signals[0][NETWORK_GIVE].awaited = ready != 0 && room == 0;
+	while (ready != 0 && virt.in_flight < IN_FLIGHT_MAX &&
+		virt.driver.filled < virt.driver.room) {
 		uint32_t number = policy_next(ready);
-		struct client *client = &virt.clients[number];
-		if (send_one(number, count))
-			count++;
-		if (client->taken == network_left(&client->link.take))
+		send_one(number);
+		if (network_link_left(&virt.clients[number].link) == 0)
 			ready &= ~(1ull << number);
 	}
-	if (count != 0)
-		queue_advance(&virt.driver.give.queue, count);
-	virt.in_flight += count;
-	virt.counters->frames += count;
-	/* If frames wait for the driver: for buffers that it sends, or for its start. */
-	virt.signals[DRIVER_GIVE].awaited = ready != 0 && room == 0;
-	virt.signals[DRIVER_TAKE].awaited = virt.in_flight > NETWORK_TX_LAZY;
+	virt.signals[0][NETWORK_TAKE].awaited = virt.in_flight > NETWORK_TX_LAZY;
 }
 
 /* ---- Entry points ---- */
@@ -215,18 +183,10 @@ static inline void look(void)
 		struct network_link *link = &virt.clients[i].link;
 		if (network_link_restarted(link))
 			settle_client(&virt.clients[i]);
-		virt.counters->clients[i].faults = link->take.queue.faults +
-						   link->give.queue.faults;
+		virt.counters->clients[i].faults = network_link_faults(link);
 	}
 	if (network_link_restarted(&virt.driver))
 		settle_driver();
-}
-
-static void add_link(struct signal_link *signals, struct network_link *link,
-	const struct network_link_config *config)
-{
-	signals[0] = (struct signal_link){ &link->take.queue, config->channel, true };
-	signals[1] = (struct signal_link){ &link->give.queue, config->channel, false };
 }
 
 static bool start(const struct network_virt_tx_config *config)
@@ -237,7 +197,7 @@ static bool start(const struct network_virt_tx_config *config)
 		config->num_clients > NETWORK_CLIENTS_MAX ||
 		!network_link_start(&virt.driver, &config->driver, false))
 		return false;
-	add_link(&virt.signals[0], &virt.driver, &config->driver);
+	network_link_signals(&virt.driver, config->driver.channel, virt.signals[0]);
 	for (uint32_t i = 0; i < config->num_clients; i++) {
 		struct client *client = &virt.clients[i];
 		const struct network_virt_tx_client *from = &config->clients[i];
@@ -250,8 +210,8 @@ static bool start(const struct network_virt_tx_config *config)
 		client->first = first;
 		first += from->buffers;
 		parameters[i] = from->parameter;
-		add_link(
-			&virt.signals[CLIENT_LINKS + 2u * i], &client->link, &from->link);
+		network_link_signals(
+			&client->link, from->link.channel, virt.signals[1u + i]);
 	}
 	policy_start(parameters, config->num_clients);
 	virt.counters = (struct network_virt_tx_counters *)(uintptr_t)config->counters;
@@ -263,7 +223,8 @@ static bool start(const struct network_virt_tx_config *config)
 void init(void)
 {
 	if (start(network_virt_tx_config))
-		signal_start(virt.signals, CLIENT_LINKS + 2u * virt.config->num_clients);
+		signal_start(virt.signals[0],
+			(1u + virt.config->num_clients) * NETWORK_SIGNALS);
 	else
 		microkit_dbg_puts("network_virt_tx: no configuration that can be\n");
 }
@@ -277,8 +238,9 @@ void notified(microkit_channel ch)
 		look();
 		collect();
 		send();
+		network_link_hand_over(&virt.driver);
 		for (uint32_t i = 0; i < virt.config->num_clients; i++)
-			hand_over(&virt.clients[i]);
-	} while (
-		signal_round(virt.signals, CLIENT_LINKS + 2u * virt.config->num_clients));
+			network_link_hand_over(&virt.clients[i].link);
+	} while (signal_round(
+		virt.signals[0], (1u + virt.config->num_clients) * NETWORK_SIGNALS));
 }
