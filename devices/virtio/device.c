@@ -3,7 +3,7 @@
 #include <stddef.h>
 #include <string.h>
 
-#include <devices/virtio/mmio.h>
+#include <devices/lib/mmio.h>
 
 #include "device.h"
 

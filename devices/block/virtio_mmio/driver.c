@@ -25,7 +25,7 @@
 #include "../../virtio/device.h"
 #include "../queue.h"
 
-#include <devices/virtio/mmio.h>
+#include <devices/lib/mmio.h>
 
 #define F_READ_ONLY (1ull << 5) /* VIRTIO_BLK_F_RO, 5.2.3 */
 #define F_FLUSH (1ull << 9)     /* VIRTIO_BLK_F_FLUSH */

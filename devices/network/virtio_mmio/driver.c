@@ -26,7 +26,7 @@
 #include "../../virtio/device.h"
 #include "../queue.h"
 
-#include <devices/virtio/mmio.h>
+#include <devices/lib/mmio.h>
 
 #define HEADER_BYTES 12u /* struct virtio_net_hdr, 5.1.6 */
 #define RECEIVE_QUEUE 0u /* 5.1.2 */

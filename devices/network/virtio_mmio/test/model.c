@@ -3,7 +3,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include <devices/virtio/mmio.h>
+#include <devices/lib/mmio.h>
 
 #include "model.h"
 #include "world.h"
