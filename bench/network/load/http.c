@@ -39,7 +39,7 @@ static void ask(struct connection *c)
 
 	if (tcp_room(&c->tcp) < bytes)
 		return;
-	c->sent_ns = link_now_ns();
+	c->sent_ns = c->tcp.heard_ns = link_now_ns();
 	tcp_send(&c->tcp, (const uint8_t *)http.request, bytes);
 	c->asked = true;
 	c->bytes = 0;

@@ -10,6 +10,7 @@
 
 #define KIB 1024u
 #define FROM_PORT 40000u
+#define ATTEMPTS 8u
 #define STREAM_KIB_MAX (1u << 21) /* positions fit 32 bits */
 
 static struct {
@@ -91,18 +92,22 @@ static void take_batch(const struct load *load, uint64_t limit_us)
 static void echo(const struct load *load, uint32_t kib)
 {
 	uint32_t end = stream.sent + kib * KIB;
-	uint32_t attempts = 0;
+	uint32_t attempts = 0; /* since the peer confirmed something new */
+	uint32_t confirmed = stream.tcp.unacknowledged;
 	uint64_t patience_ns = load->patience_ms * 1000000ull;
 
-	load->result->first_ns = link_now_ns();
+	load->result->first_ns = stream.tcp.heard_ns = link_now_ns();
 	while (stream.received != end && stream.tcp.state == TCP_OPEN) {
 		send_some(load, end);
 		take_batch(load, 10000);
 		if (link_now_ns() - stream.tcp.heard_ns > patience_ns) {
 			stream.sent -= tcp_rewind(&stream.tcp);
-			if (attempts++ == 8)
+			if (attempts++ == ATTEMPTS)
 				break;
 		}
+		if (stream.tcp.unacknowledged != confirmed)
+			attempts = 0;
+		confirmed = stream.tcp.unacknowledged;
 	}
 	send_some(load, end); /* the last acknowledgement */
 	neighbour_settle(load->network, LOAD_QUIET_US);
@@ -117,7 +122,8 @@ void stream_run(const struct load *load)
 		.result = load->result,
 		.from_port = FROM_PORT,
 		.to_port = load->port };
-	for (uint32_t attempt = 0; tcp->state != TCP_OPEN && attempt < 8; attempt++) {
+	for (uint32_t attempt = 0; tcp->state != TCP_OPEN && attempt < ATTEMPTS;
+		attempt++) {
 		tcp_connect(tcp);
 		while (tcp->state == TCP_CONNECTING &&
 			link_now_ns() - tcp->heard_ns < load->patience_ms * 1000000ull)

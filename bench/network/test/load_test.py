@@ -49,14 +49,22 @@ def faults():
 
 
 def counting():
-    with rig.Rig(rig.REFLECTOR, count=True, name="test") as machine:
-        found = machine.load("udp", **TARGET, requests=1000)
-        measured = machine.measured()
-    reflect = rig.counts.Program(rig.REFLECTOR)
-    # Each datagram passes once through the instruction that begins receive().
-    entries = measured.starts(reflect.address("receive"))
-    qemu.check(entries == found["answered"] == 1000,
-               "the counter sees each datagram once", f"{entries} entries, {found}")
+    program = rig.counts.Program(rig.REFLECTOR)
+    receive = program.address("receive")
+    per_datagram = []
+    for each in (False, True):
+        with rig.Rig(rig.REFLECTOR, count=True, name="test", each=each) as machine:
+            found = machine.load("udp", **TARGET, requests=1000)
+            measured = machine.measured()
+        qemu.check(measured.starts(receive) == found["answered"] == 1000,
+                   f"the counter sees each datagram once, each={each}",
+                   f"{measured.starts(receive)} entries, {found}")
+        inside = sum(executions for block, executions in measured.executions.items()
+                     for i in range(block.insns)
+                     if program.function(block.vaddr + 4 * i) == "receive")
+        per_datagram.append(inside / 1000)
+    qemu.check(per_datagram[0] == per_datagram[1] and per_datagram[0] % 1 == 0,
+               "blocks and single instructions count the same", per_datagram)
 
 
 def main():
