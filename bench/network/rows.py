@@ -23,7 +23,8 @@ REPETITIONS = 5
 PACKETS = 20000
 STREAM_KIB = 4096
 HTTP_PORT, HTTP_PATH, HTTP_BYTES, HTTP_CONNECTIONS = 80, "/1k", 1024, 16
-SATURATED = {"window": 32, "bytes": 64, "requests": 40000}
+SATURATED = {"window": 32, "bytes": 64, "requests": 20000}
+TURNS = 11  # of the two sides of the share
 # Whose instructions a packet shares with every other client's; the rest is its own PD's.
 SHARED = re.compile("kernel|network_(driver|virt_rx|virt_tx|copy_.*)")
 
@@ -103,7 +104,7 @@ def share(figures):
                  ("reflector", reflector, {"address": rig.REFLECTOR_ADDRESS})]
         for _, machine, _ in sides:
             os.kill(machine.machine.process.pid, signal.SIGSTOP)
-        for _ in range(REPETITIONS):
+        for _ in range(TURNS):
             for name, machine, target in sides:
                 os.kill(machine.machine.process.pid, signal.SIGCONT)
                 found = machine.load("udp", **target, **SATURATED)
