@@ -101,7 +101,9 @@ class Report:
         for first, last, what in re.findall(
                 r"^ +(0x[0-9a-f]+)\.\.(0x[0-9a-f]+) +\d+ \w+  (.+)$",
                 self.text[self.text.index("Physical memory\n"):], re.MULTILINE):
-            self.ranges.append((int(first, 16), int(last, 16), what.split(": ")[0]))
+            owner, _, kind = what.partition(": ")
+            if "region" not in kind:  # what is executed there was there at reset
+                self.ranges.append((int(first, 16), int(last, 16), owner))
         self.ranges.sort()
         self.images = dict(re.findall(
             r"^Protection domain '([^']+)'.*\n-+\n +program image (\S+)$",

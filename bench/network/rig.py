@@ -56,6 +56,7 @@ class Rig:
                        f"each={'on' if each else 'off'}"]
         options["options"] = [*device, *options.get("options", ())]
         self.theirs = theirs
+        self.addresses = {}  # MAC: the address that it was leased in an earlier load
         self.machine = qemu.Qemu(BOARD, image, pass_fds=[theirs.fileno()],
                                  **{"icount": False, **options})
 
@@ -70,6 +71,9 @@ class Rig:
 
     def load(self, mode, **options):
         """Put a load on the guest; {name: value} as it was printed, and "status"."""
+        client = options.get("client")
+        if client in self.addresses:
+            options = {"address": self.addresses[client], **options}
         words = [str(LOAD), mode, "--socket", str(self.ours.fileno())]
         if self.counts:
             words += ["--counts", str(self.counts)]
@@ -80,7 +84,10 @@ class Rig:
                                  capture_output=True, timeout=LOAD_LIMIT_S)
         except subprocess.TimeoutExpired as expired:
             raise LoadFailed(f"{mode}: no end\n{self.output()}") from expired
-        found = {name: int(value) for name, value in map(str.split, run.stdout.split("\n")[:-1])}
+        found = dict(line.split() for line in run.stdout.splitlines())
+        if "address" in found:
+            self.addresses[client] = found.pop("address")
+        found = {name: int(value) for name, value in found.items()}
         if mode != "discover" and not found:
             raise LoadFailed(f"{mode}: {run.stderr}\n{self.output()}")
         return {**found, "status": run.returncode}

@@ -114,6 +114,12 @@ static void parse(struct load *load, int argc, char **argv)
 	memcpy(network->out.to_ip, ip, 4);
 }
 
+/* So that a later load on the same guest, which does not ask again, can be told. */
+static void print_address(const uint8_t ip[4])
+{
+	printf("address %u.%u.%u.%u\n", ip[0], ip[1], ip[2], ip[3]);
+}
+
 int main(int argc, char **argv)
 {
 	static const struct {
@@ -142,6 +148,7 @@ int main(int argc, char **argv)
 				fprintf(stderr, "load: the client does not answer\n");
 				return 1;
 			}
+			print_address(network.out.to_ip);
 			modes[i].run(&load);
 			return result_print(&result) ? 0 : 1;
 		}
