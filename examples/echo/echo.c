@@ -5,7 +5,12 @@
 #include <services/lwip/net.h>
 
 #define PORT 7
-#define SEGMENTS 4 /* of one connection that may wait for room to be sent back */
+/*
+ * Segments of one connection that may wait for room to be sent back. A window of full ones
+ * must fit: while one is refused, lwIP drops all that follow, with the acknowledgements
+ * in them that would make room.
+ */
+#define SEGMENTS (2 * TCP_WND / TCP_MSS)
 
 /* The payload is copied once: out of the received frame, into the one to be sent. */
 static void datagram(
