@@ -5,8 +5,8 @@
  *
  * It has the address 10.0.2.15, answers ARP, and returns a UDP datagram with addresses
  * and ports exchanged, which leaves all checksums right. A frame is changed in the
- * buffer where it arrived, and the buffer goes from one queue to the other. No
- * interrupts, no MMU.
+ * buffer where it arrived, and the buffer goes from one queue to the other. It takes
+ * no interrupt, but waits for one when there is nothing to do; it has no MMU.
  *
  * A datagram to a port of FAULT_PORT and above tests who sent it: every 16th of these
  * is returned wrong.
@@ -180,15 +180,19 @@ void reflector_main(void)
 {
 	uint32_t buffer;
 	uint32_t bytes;
+	bool idle;
 
 	if (!virtio_start(mac))
 		return;
 	for (buffer = 0; buffer < SPARE_BUFFER; buffer++)
 		virtio_give(VIRTIO_RX, buffer, 0);
 	for (;;) { /* unbounded: for as long as the machine runs */
+		idle = true;
 		virtio_publish(VIRTIO_RX);
-		while (virtio_take(VIRTIO_RX, &buffer, &bytes))
+		while (virtio_take(VIRTIO_RX, &buffer, &bytes)) {
 			receive(buffer, bytes);
+			idle = false;
+		}
 		virtio_publish(VIRTIO_TX);
 		while (virtio_take(VIRTIO_TX, &buffer, &bytes)) {
 			if (buffer == SPARE_BUFFER)
@@ -196,5 +200,7 @@ void reflector_main(void)
 			else
 				virtio_give(VIRTIO_RX, buffer, 0);
 		}
+		if (idle)
+			virtio_wait();
 	}
 }

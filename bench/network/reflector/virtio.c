@@ -3,6 +3,12 @@
 #include "virtio.h"
 
 #define VIRTIO_BASE 0x0a003e00u /* virtio-mmio-bus.31 of QEMU's virt machine */
+#define VIRTIO_INTERRUPT 79u    /* of the GIC: SPI 16 + 31 */
+
+/* "Arm Generic Interrupt Controller Architecture Specification, version 2", chapter 4 */
+#define GICD_BASE 0x08000000u
+#define GICC_BASE 0x08010000u
+enum { GICD_CTLR = 0x000, GICD_ISENABLER = 0x100, GICC_CTLR = 0x000, GICC_PMR = 0x004 };
 
 /* 4.2.2, MMIO device register layout */
 enum {
@@ -15,6 +21,7 @@ enum {
 	VIRTIO_QUEUE_NUM = 0x038,
 	VIRTIO_QUEUE_READY = 0x044,
 	VIRTIO_QUEUE_NOTIFY = 0x050,
+	VIRTIO_INTERRUPT_ACK = 0x064,
 	VIRTIO_STATUS = 0x070,
 	VIRTIO_QUEUE_DESC = 0x080,
 	VIRTIO_QUEUE_DRIVER = 0x090,
@@ -56,9 +63,14 @@ struct queue {
 uint8_t virtio_buffers[VIRTIO_BUFFERS][VIRTIO_BUFFER_BYTES];
 static struct queue queues[VIRTIO_QUEUES];
 
+static volatile uint32_t *word(uint32_t address)
+{
+	return (volatile uint32_t *)(uintptr_t)address;
+}
+
 static volatile uint32_t *reg(uint32_t offset)
 {
-	return (volatile uint32_t *)(uintptr_t)(VIRTIO_BASE + offset);
+	return word(VIRTIO_BASE + offset);
 }
 
 static void set_address(uint32_t offset, const void *address)
@@ -85,6 +97,16 @@ static void start_queue(unsigned int number)
 	*reg(VIRTIO_QUEUE_READY) = 1;
 }
 
+/* An interrupt wakes the processor from WFI; it is masked there and never taken. */
+static void enable_interrupt(void)
+{
+	*word(GICD_BASE + GICD_ISENABLER +
+		VIRTIO_INTERRUPT / 32 * 4) = 1u << VIRTIO_INTERRUPT % 32;
+	*word(GICC_BASE + GICC_PMR) = 0xff;
+	*word(GICC_BASE + GICC_CTLR) = 1;
+	*word(GICD_BASE + GICD_CTLR) = 1;
+}
+
 bool virtio_start(uint8_t mac[6])
 {
 	if (*reg(VIRTIO_MAGIC) != VIRTIO_MAGIC_VALUE || *reg(VIRTIO_VERSION) != 2 ||
@@ -100,6 +122,7 @@ bool virtio_start(uint8_t mac[6])
 	*reg(VIRTIO_STATUS) = ACKNOWLEDGE | DRIVER | FEATURES_OK;
 	for (unsigned int i = 0; i < VIRTIO_QUEUES; i++)
 		start_queue(i);
+	enable_interrupt();
 	*reg(VIRTIO_STATUS) = ACKNOWLEDGE | DRIVER | FEATURES_OK | DRIVER_OK;
 	for (unsigned int i = 0; i < 6; i++)
 		mac[i] = ((volatile uint8_t *)reg(VIRTIO_CONFIG))[i];
@@ -140,4 +163,17 @@ void virtio_publish(unsigned int queue)
 	__atomic_thread_fence(__ATOMIC_SEQ_CST);
 	if ((__atomic_load_n(&q->used.flags, __ATOMIC_RELAXED) & USED_F_NO_NOTIFY) == 0)
 		*reg(VIRTIO_QUEUE_NOTIFY) = queue;
+}
+
+void virtio_wait(void)
+{
+	struct queue *q = &queues[VIRTIO_RX];
+
+	__atomic_store_n(&q->avail.flags, 0, __ATOMIC_RELAXED);
+	/* The wish is visible before the queue is looked at again (2.6.8.3). */
+	__atomic_thread_fence(__ATOMIC_SEQ_CST);
+	if (__atomic_load_n(&q->used.idx, __ATOMIC_ACQUIRE) == q->taken)
+		__asm__ volatile("wfi" ::: "memory");
+	__atomic_store_n(&q->avail.flags, AVAIL_F_NO_INTERRUPT, __ATOMIC_RELAXED);
+	*reg(VIRTIO_INTERRUPT_ACK) = 3; /* for used buffers, for the configuration */
 }

@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * A virtio network device over MMIO, polled, for a program that has the machine for
- * itself. Section numbers are those of "Virtual I/O Device (VIRTIO) Version 1.1".
+ * A virtio network device over MMIO, for a program that has the machine for itself. Section numbers are those of "Virtual I/O Device (VIRTIO) Version 1.1".
  *
  * There are VIRTIO_BUFFERS buffers; number i is descriptor i of both queues, so that a
  * buffer moves from one to the other by its number. A buffer begins with the header of
@@ -31,3 +30,6 @@ void virtio_give(unsigned int queue, uint32_t buffer, uint32_t bytes);
 
 /* Shows the device what it has been given since the last call. */
 void virtio_publish(unsigned int queue);
+
+/* Halts the processor until a frame has come, unless one is there. */
+void virtio_wait(void);
