@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * A virtio network device over MMIO, for a program that has the machine for itself. Section numbers are those of "Virtual I/O Device (VIRTIO) Version 1.1".
+ * A virtio network device over MMIO, for a program that has the machine for itself.
+ * Section numbers are those of "Virtual I/O Device (VIRTIO) Version 1.1".
  *
  * There are VIRTIO_BUFFERS buffers; number i is descriptor i of both queues, so that a
  * buffer moves from one to the other by its number. A buffer begins with the header of
