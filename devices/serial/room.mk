@@ -9,12 +9,11 @@ $(eval $(call devices_drivers,$(devices_serial)/pl011/driver.json))
 # ---- Host tests ----
 
 devices_serial_parts := $(addprefix $(devices_serial)/test/,world.c device.c part_driver.c \
-	part_virt_tx.c part_virt_rx.c part_client.c) $(devices_serial)/format.c \
-	devices/lib/queue.c
+	part_virt_tx.c part_virt_rx.c part_client.c part_queue.c) $(devices_serial)/format.c
 # The components' sources are included by the parts.
 devices_serial_read := $(wildcard $(addprefix $(devices_serial)/,*.[ch] */*.[ch] */*/*.h \
-	*/*/*/*/*.h) devices/lib/*.h)
-devices_serial_tests := $(addprefix $(B)/test/devices/serial/,system)
+	*/*/*/*/*.h) devices/lib/*.[ch])
+devices_serial_tests := $(addprefix $(B)/test/devices/serial/,system hostile config)
 TESTS += $(devices_serial_tests)
 test-deps: $(devices_serial_tests)
 

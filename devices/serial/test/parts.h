@@ -9,6 +9,13 @@
 
 #include <microkit.h>
 
+#include "../../lib/shared.h"
+
+/* Before each load from shared memory the test may write there, as a neighbour could. */
+void meddle(void);
+#define shared_load_acquire(word) (meddle(), shared_load_acquire(word))
+#define shared_load(word) (meddle(), shared_load(word))
+
 #include "../queue.h"
 
 void driver_start(void);

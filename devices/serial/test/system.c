@@ -30,6 +30,10 @@ static uint32_t typed, received[WORLD_CLIENTS]; /* bytes */
 static bool lossy;    /* there are restarts: input may be missing */
 static size_t judged; /* bytes of the device's line that were looked at */
 
+void meddle(void)
+{
+}
+
 /* ---- Clients ---- */
 
 static size_t make_line(uint32_t client, uint32_t number, char *line, size_t size)

@@ -15,15 +15,12 @@ extern const struct serial_virt_tx_config *serial_virt_tx_config;
 extern const struct serial_virt_rx_config *serial_virt_rx_config;
 extern const struct serial_client_config *serial_config;
 
-static struct serial_driver_config driver_config;
-static struct serial_virt_tx_config tx_config;
-static struct serial_virt_rx_config rx_config;
-static struct serial_client_config client_configs[WORLD_CLIENTS];
+struct world_configs configs;
 
 /* ---- Signals ---- */
 
 /* Who has the channel. */
-static uint32_t owner(microkit_channel ch)
+uint32_t world_owner(microkit_channel ch)
 {
 	bool consumer = ch % 2u != 0;
 
@@ -51,7 +48,7 @@ void microkit_notify(microkit_channel ch)
 	if (ch >= 2u * CLIENT_TX(world.clients))
 		world.trouble = true;
 	else
-		world.pending[owner(other)] |= 1ull << other;
+		world.pending[world_owner(other)] |= 1ull << other;
 }
 
 void microkit_deferred_notify(microkit_channel ch)
@@ -140,38 +137,38 @@ static struct serial_link_config end(uint32_t link, bool consumer)
 
 static void configure(uint32_t labels)
 {
-	driver_config = (struct serial_driver_config){ .magic = SERIAL_DRIVER_MAGIC,
+	configs.driver = (struct serial_driver_config){ .magic = SERIAL_DRIVER_MAGIC,
 		.irq = WORLD_IRQ,
 		.counters = (uintptr_t)&world.driver,
 		.tx = end(DRIVER_TX, true),
 		.rx = end(DRIVER_RX, false) };
-	tx_config = (struct serial_virt_tx_config){ .magic = SERIAL_VIRT_TX_MAGIC,
+	configs.tx = (struct serial_virt_tx_config){ .magic = SERIAL_VIRT_TX_MAGIC,
 		.num_clients = world.clients + 1u,
 		.labels = labels,
 		.counters = (uintptr_t)&world.tx,
 		.driver = end(DRIVER_TX, false) };
-	rx_config = (struct serial_virt_rx_config){ .magic = SERIAL_VIRT_RX_MAGIC,
+	configs.rx = (struct serial_virt_rx_config){ .magic = SERIAL_VIRT_RX_MAGIC,
 		.num_clients = world.clients,
 		.counters = (uintptr_t)&world.rx,
 		.driver = end(DRIVER_RX, true),
 		.console = end(CONSOLE, false) };
 	for (uint32_t i = 0; i < world.clients; i++) {
-		tx_config.clients[i].link = end(CLIENT_TX(i), true);
-		rx_config.clients[i].link = end(CLIENT_RX(i), false);
-		snprintf(tx_config.clients[i].name, CONFIG_NAME_BYTES, "c%u", i);
-		snprintf(rx_config.clients[i].name, CONFIG_NAME_BYTES, "c%u", i);
-		client_configs[i] = (struct serial_client_config){
+		configs.tx.clients[i].link = end(CLIENT_TX(i), true);
+		configs.rx.clients[i].link = end(CLIENT_RX(i), false);
+		snprintf(configs.tx.clients[i].name, CONFIG_NAME_BYTES, "c%u", i);
+		snprintf(configs.rx.clients[i].name, CONFIG_NAME_BYTES, "c%u", i);
+		configs.clients[i] = (struct serial_client_config){
 			.magic = SERIAL_CLIENT_MAGIC,
 			.tx = end(CLIENT_TX(i), false),
 			.rx = end(CLIENT_RX(i), true)
 		};
 	}
-	tx_config.clients[world.clients].link = end(CONSOLE, true);
-	snprintf(tx_config.clients[world.clients].name, CONFIG_NAME_BYTES, "rx");
-	serial_driver_config = &driver_config;
-	serial_virt_tx_config = &tx_config;
-	serial_virt_rx_config = &rx_config;
-	serial_config = &client_configs[0];
+	configs.tx.clients[world.clients].link = end(CONSOLE, true);
+	snprintf(configs.tx.clients[world.clients].name, CONFIG_NAME_BYTES, "rx");
+	serial_driver_config = &configs.driver;
+	serial_virt_tx_config = &configs.tx;
+	serial_virt_rx_config = &configs.rx;
+	serial_config = &configs.clients[0];
 }
 
 void world_start_part(uint32_t pd)
@@ -188,7 +185,7 @@ void world_start_part(uint32_t pd)
 		client_start();
 	} else {
 		uint32_t i = pd - CLIENT_0;
-		const struct serial_client_config *config = &client_configs[i];
+		const struct serial_client_config *config = &configs.clients[i];
 		memset(&world.client_tx[i], 0, sizeof(world.client_tx[i]));
 		memset(&world.client_rx[i], 0, sizeof(world.client_rx[i]));
 		if (!serial_produce(&world.client_tx[i], &config->tx) ||
@@ -235,7 +232,7 @@ static void shift(struct queue *q, uint32_t slots)
 	shared_store_release(&q->own->word, q->session << 32 | q->index);
 }
 
-static struct queue *queue_of(uint32_t link, bool consumer)
+struct queue *world_queue(uint32_t link, bool consumer)
 {
 	uint32_t i = (link - CLIENT_LINKS) / 2u;
 	bool is_tx = (link - CLIENT_LINKS) % 2u == 0;
@@ -260,6 +257,6 @@ static struct queue *queue_of(uint32_t link, bool consumer)
 
 void world_shift(uint32_t link, uint32_t slots)
 {
-	shift(queue_of(link, false), slots);
-	shift(queue_of(link, true), slots);
+	shift(world_queue(link, false), slots);
+	shift(world_queue(link, true), slots);
 }

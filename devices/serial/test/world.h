@@ -48,6 +48,14 @@ struct world {
 
 extern struct world world;
 
+/* What the components are told; may be changed before world_start_part. */
+extern struct world_configs {
+	struct serial_driver_config driver;
+	struct serial_virt_tx_config tx;
+	struct serial_virt_rx_config rx;
+	struct serial_client_config clients[WORLD_CLIENTS];
+} configs;
+
 /* Builds it and starts all, device first. labels as in serial_virt_tx_config. */
 void world_start(uint32_t clients, uint32_t capacity, uint32_t labels);
 
@@ -65,6 +73,10 @@ bool world_run(uint32_t pd);
 
 /* Runs driver, virtualisers and device until nothing moves. False: it never ends. */
 bool world_settle(void);
+
+/* The component that has the channel, and the end of a link there. */
+uint32_t world_owner(microkit_channel ch);
+struct queue *world_queue(uint32_t link, bool consumer);
 
 /* Moves both ends of a link forward, as if so many slots had gone through it. */
 void world_shift(uint32_t link, uint32_t slots);
