@@ -80,14 +80,24 @@ class Program:
         at = bisect.bisect_right(self.functions, (vaddr - self.offset, "\uffff")) - 1
         return self.functions[at][1] if at >= 0 else "?"
 
-    def inlined(self, vaddrs):
+    def disassembly(self):
+        """{address: instruction}."""
+        output = subprocess.run(["llvm-objdump-14", "-d", "--no-show-raw-insn", str(self.path)],
+                                check=True, capture_output=True, text=True).stdout
+        lines = re.findall(r"^\s*([0-9a-f]+):\s+(.*)$", output, re.MULTILINE)
+        return {int(address, 16) + self.offset: re.sub(r"\s+", " ", text)
+                for address, text in lines}
+
+    def places(self, vaddrs):
+        """{address: (innermost inlined function, file:line) there}."""
         """{address: innermost inlined function there}."""
         vaddrs = sorted(vaddrs)
         output = subprocess.run(
             ["llvm-symbolizer-14", "--functions=short", "--inlines", f"--obj={self.path}"],
             input="".join(f"{v - self.offset:#x}\n" for v in vaddrs), check=True,
             capture_output=True, text=True).stdout
-        return {v: block.split("\n")[0] for v, block in zip(vaddrs, output.split("\n\n"))}
+        rows = [block.split("\n") for block in output.split("\n\n")]
+        return {v: (row[0], pathlib.Path(row[1]).name) for v, row in zip(vaddrs, rows)}
 
 
 class Report:
@@ -136,20 +146,34 @@ class Report:
             split[self.owner(block.paddr)] += block.insns * executions
         return split
 
-    def functions(self, counts, inlined=False):
-        """{(owner, function): instructions}."""
-        split = collections.Counter()
-        insns = collections.defaultdict(collections.Counter)  # owner: {vaddr: executions}
+    def instructions(self, counts):
+        """{owner: {vaddr: how often the instruction there was executed}}."""
+        insns = collections.defaultdict(collections.Counter)
         for block, executions in counts.executions.items():
             for i in range(block.insns):
                 insns[self.owner(block.paddr)][block.vaddr + 4 * i] += executions
-        for owner, vaddrs in insns.items():
+        return insns
+
+    def functions(self, counts, inlined=False):
+        """{(owner, function): instructions}."""
+        split = collections.Counter()
+        for owner, vaddrs in self.instructions(counts).items():
             program = self.program(owner)
-            names = program.inlined(vaddrs) if inlined and program else {}
+            places = program.places(vaddrs) if inlined and program else {}
             for vaddr, executions in vaddrs.items():
-                name = names.get(vaddr) or (program.function(vaddr) if program else "?")
-                split[owner, name] += executions
+                name = program.function(vaddr) if program else "?"
+                split[owner, places.get(vaddr, [name])[0]] += executions
         return split
+
+    def calls(self, counts):
+        """{owner: system calls}."""
+        calls = collections.Counter()
+        for owner, vaddrs in self.instructions(counts).items():
+            program = self.program(owner)
+            text = program.disassembly() if program else {}
+            calls[owner] = sum(n for vaddr, n in vaddrs.items()
+                               if text.get(vaddr, "").startswith("svc"))
+        return calls
 
     def traps(self, counts):
         """How often the kernel was entered, by the entry of its vector table."""
