@@ -122,13 +122,20 @@ static enum virtio_result start_queues(struct driver *d)
 	return VIRTIO_OK;
 }
 
+/* Gives a buffer back without a frame. */
+static void give_back(struct side *side, uint64_t slot)
+{
+	if (network_link_room(&side->link, 1) != 0)
+		(void)network_put(&side->link.give, network_slot_where(slot));
+}
+
 /* Takes all requests back, and gives their buffers back unless they are at home anyway. */
 static void recover(struct side *side, bool at_home)
 {
 	for (uint32_t id = 0; id < side->ring.size; id++) {
 		uint64_t slot = virtqueue_recover(&side->ring, id);
-		if (slot != 0 && !at_home && network_link_room(&side->link, 1) != 0)
-			(void)network_put(&side->link.give, network_slot_where(slot));
+		if (slot != 0 && !at_home)
+			give_back(side, slot);
 	}
 }
 
@@ -202,7 +209,7 @@ ALWAYS_INLINE void start(struct driver *d, bool receives)
 		uint32_t bytes = receives ? NETWORK_FRAME_MAX : network_slot_bytes(slot);
 		if (bytes - NETWORK_FRAME_MIN > NETWORK_FRAME_MAX - NETWORK_FRAME_MIN) {
 			d->counters->bad_slots++;
-			(void)network_put(&side->link.give, where);
+			give_back(side, slot);
 			continue;
 		}
 		uint32_t id = virtqueue_give(&ring, good++, network_slot(where, bytes));
