@@ -90,7 +90,6 @@ class Program:
 
     def places(self, vaddrs):
         """{address: (innermost inlined function, file:line) there}."""
-        """{address: innermost inlined function there}."""
         vaddrs = sorted(vaddrs)
         output = subprocess.run(
             ["llvm-symbolizer-14", "--functions=short", "--inlines", f"--obj={self.path}"],
