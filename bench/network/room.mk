@@ -8,7 +8,7 @@ bench_network_reflector := $(patsubst bench/%,$(B)/bench/%.o,\
 bench_network_tools := $(B)/bench/network/load/load $(B)/bench/network/counter/counter.so \
 	$(B)/bench/network/reflector/reflector.elf
 
-TESTS += bench/network/test/load_test.py
+TESTS += bench/network/test/load_test.py bench/network/test/guests_test.py
 test-deps bench-deps: $(bench_network_tools)
 bench-network: $(bench_network_tools)
 .PHONY: bench-network

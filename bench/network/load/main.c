@@ -27,7 +27,7 @@ static const char usage[] =
 	"--requests N    measured (20000)       --warm-up N     before that (1000)\n"
 	"--window N      outstanding (1)        --bytes N       payload, page (64)\n"
 	"--port N        the server's (7)       --path PATH     of the page (/)\n"
-	"--patience MS   what is lost (2000)    --counts FILE   of the counter\n";
+	"--patience MS   what is lost (5000)    --counts FILE   of the counter\n";
 
 static _Noreturn void refuse(const char *why, const char *what)
 {
@@ -129,7 +129,7 @@ int main(int argc, char **argv)
 		{ "http", http_run } };
 	static struct neighbours network;
 	static struct result result = { .wanted = 20000 };
-	static struct load load = { &network, &result, 1000, 1, 64, 7, 2000, "/" };
+	static struct load load = { &network, &result, 1000, 1, 64, 7, 5000, "/" };
 
 	if (argc < 2)
 		refuse("missing:", "MODE");
