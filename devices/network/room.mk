@@ -26,3 +26,7 @@ $(B)/test/devices/network/%: $(network)/test/%.c $(network_world) \
 	@mkdir -p $(@D)
 	@$(HOST_CC) $(HOST_CFLAGS) $(HOST_SANITISE) -I$(network)/test/include $< \
 		$(filter %.c,$(network_world)) -o $@
+
+# To be inlined into its user it must be compiled as that is: a stack loads unaligned words.
+$(B)/devices/%/$(network)/client.o: devices_cflags := \
+	$(filter-out -mstrict-align,$(devices_cflags)) -fomit-frame-pointer

@@ -12,23 +12,30 @@
  */
 #define SEGMENTS (2 * TCP_WND / TCP_MSS)
 
-/* The payload is copied once: out of the received frame, into the one to be sent. */
+/*
+ * The payload is copied once, out of the received frame into the one to be sent, and is
+ * summed on the way. The answer comes from the address that was asked.
+ */
 static void datagram(
 	void *arg, struct udp_pcb *pcb, struct pbuf *p, const ip_addr_t *from, u16_t port)
 {
-	struct pbuf *reply = net_udp_allocate(from, p->tot_len);
+	const ip_addr_t *own = ip_current_dest_addr();
+	struct netif *netif = ip_current_netif();
+	struct pbuf *reply = NULL;
 	u16_t sum = 0, at = 0;
 	(void)arg;
+	if ((p->flags & (PBUF_FLAG_LLBCAST | PBUF_FLAG_LLMCAST)) == 0)
+		reply = net_udp_allocate(from, p->tot_len);
 	for (struct pbuf *part = p; reply != NULL && part != NULL; part = part->next) {
 		if (part->len > 0)
 			pbuf_fill_chksum(reply, at, part->payload, part->len, &sum);
 		at = (u16_t)(at + part->len);
 	}
-	if (reply != NULL) {
-		udp_sendto_chksum(pcb, reply, from, port, 1, sum);
-		pbuf_free(reply);
-	}
 	pbuf_free(p);
+	if (reply == NULL)
+		return; /* no buffer; too long for one; not for us alone */
+	udp_sendto_if_src_chksum(pcb, reply, from, port, netif, 1, sum, own);
+	pbuf_free(reply);
 }
 
 /* A connection's argument is what has been received and not sent back: a pbuf or 0. */

@@ -8,6 +8,7 @@
  * at most HEAD_BYTES, and so many seconds to come. While an answer is on its way nothing
  * more is read, and TCP's window holds the peer back.
  */
+#include <devices/serial/client.h>
 #include <lwip/tcp.h>
 #include <services/lwip/net.h>
 #include <string.h>
@@ -17,6 +18,7 @@
 
 #define CONNECTIONS 48u /* fewer than lwIP has, which needs some for closed ones */
 #define HEAD_BYTES 2048u
+#define SEGMENTS 4u /* of a connection that may wait while an answer is on its way */
 #define PORT 80u
 #define POLL_PER_S 2u /* lwIP counts in half seconds */
 #define REQUEST_S 10u /* from a request's first byte to its last */
@@ -177,6 +179,8 @@ static err_t received(void *arg, struct tcp_pcb *pcb, struct pbuf *p, err_t erro
 	struct connection *c = arg;
 	(void)pcb;
 	(void)error;
+	if (p != NULL && c->received != NULL && pbuf_clen(c->received) >= SEGMENTS)
+		return ERR_MEM; /* lwIP keeps it, and offers it again */
 	if (p == NULL)
 		c->ended = true;
 	else if (c->received == NULL)
@@ -252,15 +256,28 @@ static err_t accepted(void *arg, struct tcp_pcb *pcb, err_t error)
 
 /* ---- Entry points ---- */
 
+/* Called when anything about the interface has changed. */
+static void interface_changed(struct netif *netif)
+{
+	static ip4_addr_t said;
+	const ip4_addr_t *now = netif_ip4_addr(netif);
+	if (!ip4_addr_isany(now) && !ip4_addr_eq(now, &said))
+		serial_printf("http://%s/\n", ip4addr_ntoa(now));
+	said = *now;
+}
+
 void init(void)
 {
+	serial_init();
 	pages_make();
 	net_start();
+	netif_set_status_callback(netif_default, interface_changed);
 	struct tcp_pcb *pcb = tcp_new_ip_type(IPADDR_TYPE_ANY);
-	LWIP_ASSERT("a pcb", pcb != NULL);
-	LWIP_ASSERT("port", tcp_bind(pcb, IP_ANY_TYPE, PORT) == ERR_OK);
+	if (pcb == NULL || tcp_bind(pcb, IP_ANY_TYPE, PORT) != ERR_OK)
+		__builtin_trap();
 	pcb = tcp_listen(pcb);
-	LWIP_ASSERT("listening", pcb != NULL);
+	if (pcb == NULL)
+		__builtin_trap();
 	tcp_accept(pcb, accepted);
 	net_flush();
 }

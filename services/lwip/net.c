@@ -12,6 +12,7 @@
 #include <lwip/dhcp.h>
 #include <lwip/etharp.h>
 #include <lwip/ethip6.h>
+#include <lwip/priv/tcp_priv.h>
 #include <lwip/prot/ip.h>
 #include <lwip/prot/ip4.h>
 #include <lwip/timeouts.h>
@@ -28,7 +29,8 @@
 
 struct tx_pbuf {
 	struct pbuf_custom custom;
-	bool sent; /* the buffer has gone: nothing is to be given back */
+	bool sent;       /* the buffer has gone: nothing is to be given back */
+	uint16_t buffer; /* its number, which is also that of this in the array */
 };
 
 static struct {
@@ -38,6 +40,8 @@ static struct {
 	uint64_t due_ns; /* what the timeout is set to */
 	uint32_t
 		timeouts; /* of the application, that the last notification has brought */
+	uint32_t rx_held; /* received buffers that lwIP or the application has */
+	uint32_t rx_many; /* so many are too many to hold on to those that can wait */
 	struct pbuf_custom rx[NETWORK_BUFFERS_MAX];
 	struct tx_pbuf tx[NETWORK_BUFFERS_MAX];
 } net;
@@ -76,8 +80,20 @@ u32_t net_initial_sequence(const ip_addr_t *local, u16_t local_port,
 
 /* ---- Reception ---- */
 
+/*
+ * Segments of TCP that came before their turn are the one thing that a peer can make
+ * lwIP hold for long. When there are few buffers left, all of these are let go.
+ */
+static void rx_relieve(void)
+{
+	for (struct tcp_pcb *pcb = tcp_active_pcbs; pcb != NULL; pcb = pcb->next)
+		if (pcb->ooseq != NULL)
+			tcp_free_ooseq(pcb);
+}
+
 static void rx_free(struct pbuf *p)
 {
+	net.rx_held--;
 	uint32_t buffer = (uint32_t)((struct pbuf_custom *)p - net.rx);
 	network_client_release(&net.network, buffer);
 }
@@ -106,6 +122,8 @@ static void rx_frame(uint32_t buffer, uint32_t bytes)
 	net_counters.rx_frames++;
 	if (net.network.writable || rx_only_read(frame, bytes)) {
 		own->custom_free_function = rx_free;
+		if (++net.rx_held > net.rx_many)
+			rx_relieve();
 		p = pbuf_alloced_custom(
 			PBUF_RAW, (u16_t)bytes, PBUF_REF, own, frame, (u16_t)bytes);
 	} else {
@@ -128,7 +146,7 @@ static void tx_free(struct pbuf *p)
 {
 	struct tx_pbuf *own = (struct tx_pbuf *)p;
 	if (!own->sent)
-		network_client_keep(&net.network, (uint32_t)(own - net.tx));
+		network_client_keep(&net.network, own->buffer);
 }
 
 struct pbuf *net_udp_allocate(const ip_addr_t *to, uint16_t bytes)
@@ -140,6 +158,7 @@ struct pbuf *net_udp_allocate(const ip_addr_t *to, uint16_t bytes)
 		return NULL;
 	struct tx_pbuf *own = &net.tx[buffer];
 	own->sent = false;
+	own->buffer = (uint16_t)buffer;
 	own->custom.custom_free_function = tx_free;
 	return pbuf_alloced_custom(PBUF_RAW, bytes, PBUF_RAM, &own->custom,
 		network_client_tx_frame(&net.network, buffer) + headers, bytes);
@@ -152,43 +171,43 @@ static struct tx_pbuf *tx_own(struct pbuf *p)
 	return own >= net.tx && own < net.tx + NETWORK_BUFFERS_MAX ? own : NULL;
 }
 
-/* Copies a frame that is anywhere into a Tx buffer; ERR_OK if there is one. */
-static err_t tx_gather(struct pbuf *p, uint32_t *buffer)
+/* Copies a frame that is anywhere into a Tx buffer, and sends it. */
+static __attribute__((noinline)) err_t tx_gather(struct pbuf *p)
 {
+	uint32_t buffer;
 	for (struct pbuf *q = p; q != NULL; q = q->next) {
 		struct tx_pbuf *own = tx_own(q);
 		if (own != NULL && own->sent)
 			return ERR_USE;
 	}
-	if (!network_client_allocate(&net.network, buffer))
+	if (p->tot_len > NETWORK_FRAME_MAX)
+		return ERR_BUF;
+	if (!network_client_allocate(&net.network, &buffer))
 		return ERR_MEM;
 	pbuf_copy_partial(
-		p, network_client_tx_frame(&net.network, *buffer), p->tot_len, 0);
+		p, network_client_tx_frame(&net.network, buffer), p->tot_len, 0);
+	network_client_send(&net.network, buffer, p->tot_len);
 	return ERR_OK;
 }
 
 static err_t tx_output(struct netif *netif, struct pbuf *p)
 {
 	struct tx_pbuf *own = tx_own(p);
-	uint32_t buffer = own != NULL ? (uint32_t)(own - net.tx) : 0;
-	err_t error = ERR_OK;
 	(void)netif;
-	if (p->tot_len > NETWORK_FRAME_MAX) {
-		error = ERR_BUF;
-	} else if (own != NULL && !own->sent && p->next == NULL &&
-		   p->payload == network_client_tx_frame(&net.network, buffer)) {
+	net_counters.tx_frames++;
+	if (own != NULL && !own->sent && p->next == NULL &&
+		p->payload == network_client_tx_frame(&net.network, own->buffer)) {
 		own->sent = true;
 		p->type_internal = PBUF_REF; /* no header may be put in front again */
-	} else {
-		error = tx_gather(p, &buffer);
+		network_client_send(&net.network, own->buffer, p->tot_len);
+		return ERR_OK;
 	}
+	err_t error = tx_gather(p);
 	if (error != ERR_OK) {
+		net_counters.tx_frames--;
 		net_counters.tx_dropped++;
-		return error;
 	}
-	network_client_send(&net.network, buffer, p->tot_len);
-	net_counters.tx_frames++;
-	return ERR_OK;
+	return error;
 }
 
 /* ---- Start ---- */
@@ -227,11 +246,13 @@ void net_start(void)
 {
 	uint64_t mac = 0;
 	timer_init();
-	LWIP_ASSERT("network", network_client_start(&net.network, network_config));
+	if (!network_client_start(&net.network, network_config))
+		__builtin_trap();
 	memcpy(&mac, network_config->mac, sizeof(network_config->mac));
 	random_seed(timer_now(), mac);
 	net.now_ns = timer_now();
 	net.due_ns = TIMER_NEVER;
+	net.rx_many = network_config->rx_buffers / 2;
 	lwip_init();
 	netif_add_noaddr(&net.netif, NULL, interface_init, ethernet_input);
 	netif_set_default(&net.netif);
@@ -243,8 +264,8 @@ void net_start(void)
 		ip4_addr_t net_mask = mask(network_config->ipv4_prefix);
 		ip4_addr_t gateway = address(network_config->gateway);
 		netif_set_addr(&net.netif, &own, &net_mask, &gateway);
-	} else {
-		LWIP_ASSERT("DHCP", dhcp_start(&net.netif) == ERR_OK);
+	} else if (dhcp_start(&net.netif) != ERR_OK) {
+		__builtin_trap(); /* no memory: lwIP's pools are too small */
 	}
 }
 

@@ -9,7 +9,8 @@ services_lwip_files := net random
 define services_lwip_board
 SDK_FILES += $(3)/lib/liblwip.a
 services_lwip_objects := $(services_lwip_files:%=$(B)/devices/$(1)/$(2)/services/lwip/%.o)
-$$(services_lwip_objects): devices_cflags := $$(filter-out -mstrict-align,$$(devices_cflags)) -O3
+$$(services_lwip_objects): devices_cflags := \
+	$$(filter-out -mstrict-align,$$(devices_cflags)) -O3 -fomit-frame-pointer
 $$(services_lwip_objects): | $(3)/include/lwip/init.h
 $(3)/lib/liblwip.a: $$(services_lwip_objects) $$$$(lwip_objects)
 	@mkdir -p $$(@D)

@@ -27,7 +27,7 @@ static inline __attribute__((always_inline)) uint64_t add(uint64_t sum,
 	return sum;
 }
 
-/* Likewise the last ones, fewer than 8. */
+/* Likewise the last ones: bytes modulo 8. */
 static inline __attribute__((always_inline)) uint64_t add_last(uint64_t sum,
 	const unsigned char *from, unsigned char *to, unsigned int bytes, int copy)
 {
@@ -68,12 +68,11 @@ static inline __attribute__((always_inline)) uint16_t sum_up(
 		sum = add(sum, &from, &to, 16, copy);
 	if ((bytes & 8u) != 0)
 		sum = add(sum, &from, &to, 8, copy);
-	sum = add_last(sum, from, to, bytes & 7u, copy);
-	sum = (sum >> 32) + (uint32_t)sum;
-	sum = (sum >> 16) + (sum & 0xffffu);
-	sum = (sum >> 16) + (sum & 0xffffu);
-	sum = (sum >> 16) + (sum & 0xffffu);
-	return (uint16_t)sum;
+	if ((bytes & 7u) != 0)
+		sum = add_last(sum, from, to, bytes, copy);
+	sum = (sum >> 32) + (uint32_t)sum;    /* below 2^32 + 2^15: at most 64 KiB */
+	sum = (sum >> 16) + (sum & 0xffffu);  /* at most 0x1fffe */
+	return (uint16_t)(sum + (sum >> 16)); /* ends around at most once */
 }
 
 uint16_t chksum_add(const void *data, int bytes)

@@ -22,7 +22,7 @@ lwip_objects := $(lwip_files:%=$(lwip_home)/obj/%.o) $(lwip_home)/obj/chksum.o
 # What any target that includes <lwip/...> from where it was fetched needs.
 lwip_includes := -I$(lwip_room)/include -I$(lwip_src)/include
 lwip_cflags = $(filter-out -mstrict-align,$(TARGET_CFLAGS)) -flto -ffunction-sections \
-	-fdata-sections -O3 $(lwip_includes) -Ilib/string/include
+	-fdata-sections -O3 -fomit-frame-pointer $(lwip_includes) -Ilib/string/include
 
 $(lwip_versions): third_party/lock.txt tools/fetch.sh
 	@tools/fetch.sh lwip $(B)

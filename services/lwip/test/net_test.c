@@ -283,14 +283,35 @@ static void tcp(void)
 		theirs += sizeof(payload);
 	}
 	report("its bytes come back", good);
-	/* Gaps: every second segment is missing. */
-	for (uint32_t i = 1; i < 100; i++)
-		send(wire_tcp(
-			frame, IP_GIVEN, 4000, own + 20 * i, theirs, 0x18, payload, 10));
-	drain();
-	report("gaps leave buffers for others",
-		send(datagram(ECHO_PORT, 64)) && came_back(64));
 	send(wire_tcp(frame, IP_GIVEN, 4000, own, theirs, 0x04, NULL, 0));
+	drain();
+}
+
+/* Connections whose first byte is missing, and every second segment. */
+static void gaps(void)
+{
+	uint32_t own[8], theirs[8];
+	uint8_t payload[10] = { 0 };
+	for (uint16_t i = 0; i < 8; i++) {
+		own[i] = 5000;
+		send(wire_tcp(frame, IP_GIVEN, (uint16_t)(4100 + i), own[i]++, 0, 0x02,
+			NULL, 0));
+		theirs[i] = next(0x0800, 6) ? wire_get32(answer + 38) + 1 : 0;
+		send(wire_tcp(frame, IP_GIVEN, (uint16_t)(4100 + i), own[i], theirs[i],
+			0x10, NULL, 0));
+	}
+	for (uint32_t n = 1; n < 40; n++)
+		for (uint16_t i = 0; i < 8; i++) {
+			send(wire_tcp(frame, IP_GIVEN, (uint16_t)(4100 + i),
+				own[i] + 20 * n, theirs[i], 0x18, payload,
+				sizeof(payload)));
+			drain();
+		}
+	report("gaps in streams leave buffers for others",
+		send(datagram(ECHO_PORT, 64)) && came_back(64));
+	for (uint16_t i = 0; i < 8; i++)
+		send(wire_tcp(frame, IP_GIVEN, (uint16_t)(4100 + i), own[i], theirs[i],
+			0x04, NULL, 0));
 	drain();
 }
 
@@ -430,6 +451,7 @@ static void run_all(void)
 	udp();
 	fragments();
 	tcp();
+	gaps();
 	want();
 	ip6();
 	randomness();

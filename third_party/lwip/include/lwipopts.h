@@ -25,6 +25,7 @@
 #define LWIP_UDP 1
 #define LWIP_TCP 1
 #define LWIP_RAW 0
+#define LWIP_MULTICAST_TX_OPTIONS 0
 #define LWIP_DNS 1
 #define LWIP_DHCP 1
 #define LWIP_DHCP_DOES_ACD_CHECK 0 /* it would add seconds to every start */
