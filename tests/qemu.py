@@ -180,7 +180,7 @@ class Qemu:
     start     "kernel": QEMU's -kernel. "loader": -device loader at `address`
               (the board's image base unless given), as Microkit's manual does it.
     icount    virtual time follows the instruction count.
-    fill      a byte value: RAM holds it everywhere near the image before it is
+    fill      a byte value: RAM holds it wherever an image may look before it is
               loaded, in place of QEMU's zeros.
     options   further arguments of QEMU.
     pass_fds  open files that QEMU is to inherit, by number.
@@ -209,8 +209,9 @@ class Qemu:
     def filled_ram(self, fill):
         """Arguments that give the machine RAM full of `fill` where the image lies.
 
-        The backing file is sparse: filled from 1 MiB below the image to 64 MiB
-        behind its end, which covers all that an image may touch.
+        The backing file is sparse. Filled are 64 MiB from the start of RAM, where the
+        tool puts what devices read and write, and from 1 MiB below the image to 64 MiB
+        behind its end: all that an image may touch.
         """
         ram = self.board["ram"][0]
         start = int(self.board["image_base"], 0) - int(ram["base"], 0)
@@ -219,6 +220,8 @@ class Qemu:
         mebibyte = bytes([fill]) * 0x100000
         with open(path, "wb") as f:
             f.truncate(int(ram["bytes"], 0))
+            for _ in range(64):
+                f.write(mebibyte)
             f.seek(start - 0x100000)
             for _ in range(image_bytes // 0x100000 + 66):
                 f.write(mebibyte)
