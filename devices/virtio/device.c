@@ -11,6 +11,17 @@
 #define KNOWN (VIRTIO_STATUS_ACKNOWLEDGE | VIRTIO_STATUS_DRIVER)
 #define AGREED (KNOWN | VIRTIO_STATUS_FEATURES_OK)
 
+const char *virtio_complaint(enum virtio_result result)
+{
+	static const char *const complaints[] = {
+		[VIRTIO_OK] = "",
+		[VIRTIO_NO_DEVICE] = "no virtio 1 device of this kind at its registers\n",
+		[VIRTIO_REFUSED] = "the device does not offer what is needed\n",
+		[VIRTIO_BROKEN] = "the device does not end its reset\n",
+	};
+	return complaints[result];
+}
+
 static uint32_t get(const struct virtio_device *device, uint32_t offset)
 {
 	return mmio_read(device->registers, offset);

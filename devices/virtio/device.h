@@ -36,6 +36,9 @@ struct virtio_device {
 	bool events;       /* VIRTIO_F_EVENT_IDX was agreed on */
 };
 
+/* A line of text for the debug console: why there is no device to drive. */
+const char *virtio_complaint(enum virtio_result result);
+
 /* Checks that the device at these registers is one of this kind. */
 enum virtio_result virtio_find(struct virtio_device *device, uintptr_t registers,
 	uint32_t id) __attribute__((warn_unused_result));

@@ -87,7 +87,7 @@ def main():
             with qemu.Qemu(board, image, icount=False, options=NETWORK) as machine:
                 qemu.guest_results(name, machine, CASES)
             if configuration == "debug":
-                match, output = qemu.run(board, nothing, "no virtio 1 network device")
+                match, output = qemu.run(board, nothing, "no virtio 1 device")
                 qemu.check(match, f"{name}: says that there is no device", output)
     qemu.done()
 

@@ -331,11 +331,6 @@ static enum virtio_result start_device(void)
 
 void init(void)
 {
-	static const char *const messages[] = {
-		[VIRTIO_NO_DEVICE] = "no virtio 1 block device at its registers\n",
-		[VIRTIO_REFUSED] = "the device does not offer what is needed\n",
-		[VIRTIO_BROKEN] = "the device does not end its reset\n",
-	};
 	driver.config = block_driver_config;
 	if (driver.config->magic != BLOCK_DRIVER_MAGIC) {
 		microkit_dbg_puts(
@@ -350,7 +345,8 @@ void init(void)
 	if (!running()) {
 		driver.ring = (struct virtqueue){ .slots = 0 };
 		microkit_dbg_puts("block driver: ");
-		microkit_dbg_puts(messages[driver.counters->state]);
+		microkit_dbg_puts(
+			virtio_complaint((enum virtio_result)driver.counters->state));
 	}
 	uint32_t channel = driver.config->virt.channel;
 	driver.signals[REQUESTS] = (struct signal_link){ &driver.link.requests, channel,

@@ -269,11 +269,6 @@ static enum virtio_result start_all(struct driver *d)
 void init(void)
 {
 	struct driver *d = state();
-	static const char *const messages[] = {
-		[NETWORK_DRIVER_NO_DEVICE] = NAME "no virtio 1 network device there\n",
-		[NETWORK_DRIVER_REFUSED] = NAME "the device offers too little\n",
-		[NETWORK_DRIVER_BROKEN] = NAME "the device does not end its reset\n",
-	};
 	const struct network_driver_config *config = network_driver_config;
 	if (config->magic != NETWORK_DRIVER_MAGIC) {
 		microkit_dbg_puts(NAME "configured for another version\n");
@@ -284,16 +279,14 @@ void init(void)
 	d->state = start_all(d);
 	*d->counters = (struct network_driver_counters){ .state = d->state };
 	if (d->state != NETWORK_DRIVER_RUNNING) {
-		microkit_dbg_puts(messages[d->state]);
+		microkit_dbg_puts(NAME);
+		microkit_dbg_puts(virtio_complaint((enum virtio_result)d->state));
 		return;
 	}
 	d->rx.channel = config->rx.channel;
 	d->tx.channel = config->tx.channel;
-	struct signal_link signals[] = {
-		{ &d->rx.link.take.queue, d->rx.channel, true },
-		{ &d->tx.link.take.queue, d->tx.channel, true },
-	};
-	signal_start(signals, 2);
+	microkit_notify(d->rx.channel);
+	microkit_notify(d->tx.channel);
 }
 
 static void interrupted(struct driver *d, microkit_channel irq)
