@@ -3,3 +3,18 @@ block_virtio_mmio := devices/block/virtio_mmio
 $(eval $(call devices_component,block_virtio_mmio,\
 	$(block_virtio_mmio)/driver.c devices/virtio/device.c))
 $(eval $(call devices_drivers,$(block_virtio_mmio)/driver.json))
+
+# ---- The driver against a model device, on the host ----
+
+block_virtio_mmio_test := $(B)/test/devices/block/virtio_mmio/driver
+TESTS += $(block_virtio_mmio_test)
+test-deps: $(block_virtio_mmio_test)
+
+$(block_virtio_mmio_test): $(addprefix $(block_virtio_mmio)/test/,driver.c model.c) \
+		devices/virtio/device.c devices/lib/queue.c
+	@mkdir -p $(@D)
+	@$(HOST_CC) $(HOST_CFLAGS) $(HOST_SANITISE) -MMD -MP \
+		-I$(block_virtio_mmio)/test/include -Idevices/block/test/include \
+		-include devices/block/test/hook.h $(filter %.c,$^) -o $@
+
+-include $(block_virtio_mmio_test).d

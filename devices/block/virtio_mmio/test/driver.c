@@ -1,0 +1,461 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* Tests the driver of virtio block devices against the model device; see README.md. */
+#include "../driver.c"
+
+#include <stdio.h>
+#include <stdlib.h>
+
+#include "model.h"
+
+#define STEPS 1000000u
+#define IRQ 5u
+#define CHANNEL 3u
+#define SLOTS_MAX 64u
+#define SLOT_BLOCKS 4u
+#define SLOT_BYTES (SLOT_BLOCKS * BLOCK_BYTES)
+#define ALL (VIRTIO_F_VERSION_1 | VIRTIO_F_EVENT_IDX | F_FLUSH)
+
+/* The other end of the driver's link. */
+static struct {
+	struct block_link link;
+	uint32_t latest; /* id of the latest INFO: SLOTS_MAX and on */
+	uint32_t info;   /* the same, while its response is awaited; else 0 */
+	bool asked;      /* INFO is put */
+	struct block_request requests[SLOTS_MAX];
+	bool active[SLOTS_MAX];
+	uint32_t num_active;
+	uint64_t known[MODEL_BLOCKS]; /* content of each block; 0: not known */
+	bool under_way[MODEL_BLOCKS];
+	struct block_response about; /* the response to INFO */
+} end;
+
+static uint64_t seed, tag = 1, answers, statuses[BLOCK_STATUSES];
+static bool hooks, anew, pending_link, pending_irq, masked, end_pending, nested;
+static enum { NOBODY, DRIVER, OTHERS } actor;
+static char why[200];
+static bool failed;
+
+static _Alignas(64) uint8_t rings[2][8192];
+static _Alignas(4096) uint8_t dma[16384];
+static _Alignas(64) uint8_t data[SLOTS_MAX][SLOT_BYTES];
+static struct block_driver_counters counters;
+static struct block_driver_config config;
+bool microkit_have_signal;
+
+uint64_t test_draw(uint64_t below)
+{
+	uint64_t z = (seed += 0x9e3779b97f4a7c15u);
+	z = (z ^ z >> 30) * 0xbf58476d1ce4e5b9u;
+	z = (z ^ z >> 27) * 0x94d049bb133111ebu;
+	return (z ^ z >> 31) % below;
+}
+
+void test_fault(int line, const char *what)
+{
+	if (why[0] == '\0')
+		snprintf(why, sizeof(why), "line %d: not %s", line, what);
+}
+
+void test_interrupt(void)
+{
+	pending_irq = true;
+}
+
+void microkit_notify(microkit_channel ch)
+{
+	MODEL_EXPECT(ch == CHANNEL);
+	if (actor == DRIVER)
+		end_pending = true;
+	else
+		pending_link = true;
+}
+
+void microkit_deferred_notify(microkit_channel ch)
+{
+	microkit_notify(ch);
+}
+
+void microkit_irq_ack(microkit_channel ch)
+{
+	MODEL_EXPECT(ch == IRQ && masked);
+	masked = false;
+}
+
+void microkit_deferred_irq_ack(microkit_channel ch)
+{
+	microkit_irq_ack(ch);
+}
+
+void microkit_dbg_puts(const char *text)
+{
+	(void)text;
+}
+
+/* ---- The other end ---- */
+
+/* A life begins, of this end or the other: what was under way is lost. */
+static void forget(void)
+{
+	for (uint32_t i = 0; i < SLOTS_MAX; i++)
+		for (uint32_t b = 0; end.active[i] && b < end.requests[i].count; b++)
+			end.known[end.requests[i].block + b] = 0;
+	memset(end.active, 0, sizeof(end.active));
+	memset(end.under_way, 0, sizeof(end.under_way));
+	end.num_active = 0;
+	end.latest++;
+	end.info = end.latest;
+	end.asked = false;
+}
+
+static void start_end(void)
+{
+	actor = OTHERS;
+	forget();
+	memset(&end.link, 0, sizeof(end.link));
+	MODEL_EXPECT(block_link_start(&end.link, &config.virt, false));
+	pending_link = true;
+	actor = NOBODY;
+}
+
+static void answered(const struct block_response *response)
+{
+	MODEL_EXPECT(response->id < SLOTS_MAX && end.active[response->id % SLOTS_MAX] &&
+		     response->status < BLOCK_STATUSES);
+	if (why[0] != '\0')
+		return;
+	const struct block_request *r = &end.requests[response->id];
+	const uint64_t *words = (const uint64_t *)(void *)data[response->id];
+	bool good = response->status == BLOCK_OK;
+	answers++;
+	statuses[response->status]++;
+	for (uint32_t i = 0; i < r->count; i++) {
+		uint64_t *known = &end.known[r->block + i];
+		uint64_t word = words[i * BLOCK_BYTES / 8];
+		end.under_way[r->block + i] = false;
+		if (r->operation == BLOCK_READ && good && !model.hostile)
+			MODEL_EXPECT(*known == 0 || *known == word);
+		if (good || r->operation == BLOCK_WRITE)
+			*known = good ? word : 0;
+	}
+	end.active[response->id] = false;
+	end.num_active--;
+}
+
+static void ask(struct block_request request)
+{
+	bool moves = request.operation <= BLOCK_WRITE;
+	if (end.info != 0)
+		return; /* not before the response to INFO */
+	if (end.active[request.id] || block_left(&end.link.requests) == 0)
+		return;
+	for (uint32_t i = 0; moves && i < request.count; i++)
+		if (request.block + i >= MODEL_BLOCKS || end.under_way[request.block + i])
+			return;
+	request.where = MODEL_DEVICE + (uint64_t)(uintptr_t)data[request.id];
+	request.count = moves ? request.count : 0;
+	for (uint32_t i = 0; i < request.count; i++) {
+		end.under_way[request.block + i] = true;
+		if (request.operation == BLOCK_WRITE)
+			*(uint64_t *)(void *)(data[request.id] + i * BLOCK_BYTES) = ++tag;
+	}
+	end.requests[request.id] = request;
+	end.active[request.id] = true;
+	end.num_active++;
+	block_put_request(&end.link, &request);
+}
+
+static void run_end(bool new_requests)
+{
+	struct signal_link signals[] = { { &end.link.responses, CHANNEL, true },
+		{ &end.link.requests, CHANNEL, false } };
+	end_pending = false;
+	do {
+		actor = OTHERS;
+		if (block_link_restarted(&end.link, false))
+			forget();
+		while (block_left(&end.link.responses) != 0) {
+			struct block_response response = block_take_response(&end.link);
+			bool info = end.asked && end.info != 0 && response.id == end.info;
+			if (info) {
+				end.about = response;
+				end.info = 0;
+			} else if (end.info == 0) {
+				answered(&response);
+			}
+		}
+		if (end.info != 0 && !end.asked && block_left(&end.link.requests) != 0) {
+			end.asked = true;
+			block_put_request(&end.link,
+				&(struct block_request){
+					.operation = BLOCK_INFO, .id = end.info });
+		}
+		for (uint64_t n = test_draw(6); new_requests && end.info == 0 && n != 0;
+			n--)
+			ask((struct block_request){ .id = (uint32_t)test_draw(SLOTS_MAX),
+				.operation = (uint32_t)test_draw(test_draw(4) ? 2 : 4),
+				.block = test_draw(MODEL_BLOCKS),
+				.count = 1 + (uint32_t)test_draw(SLOT_BLOCKS) });
+		signals[1].awaited = block_left(&end.link.requests) == 0;
+	} while (signal_round(signals, 2));
+	actor = NOBODY;
+}
+
+/* ---- All of them ---- */
+
+static void start_driver(void)
+{
+	memset(&driver, 0, sizeof(driver));
+	block_driver_config = &config;
+	pending_link = false;
+	masked = false;
+	actor = DRIVER;
+	init();
+	actor = NOBODY;
+}
+
+static void run_driver(void)
+{
+	bool irq = pending_irq && !masked;
+	bool link = pending_link;
+	actor = DRIVER;
+	if (link) {
+		pending_link = false;
+		notified(CHANNEL);
+	}
+	if (irq) {
+		pending_irq = false;
+		masked = true;
+		notified(IRQ);
+		MODEL_EXPECT(!masked);
+	}
+	actor = NOBODY;
+}
+
+static void others(bool new_requests)
+{
+	if (test_draw(3) == 0)
+		(void)model_run();
+	else if (model.hostile && new_requests && test_draw(24) == 0)
+		model_lie();
+	else if (end_pending || new_requests)
+		run_end(new_requests && test_draw(2) == 0);
+}
+
+void hook(void)
+{
+	if (actor != DRIVER || nested || !hooks || test_draw(8) != 0)
+		return;
+	nested = true;
+	others(true);
+	actor = DRIVER;
+	nested = false;
+}
+
+static void step(bool new_requests)
+{
+	if (anew && test_draw(400) == 0)
+		start_driver();
+	if (anew && test_draw(400) == 0)
+		start_end();
+	if ((pending_link || (pending_irq && !masked)) && test_draw(2) == 0)
+		run_driver();
+	else
+		others(new_requests);
+}
+
+static void settle(void)
+{
+	bool had_hooks = hooks, had_anew = anew;
+	hooks = anew = false;
+	uint32_t i = 0;
+	while (i++ < 100000 && (pending_link || pending_irq || end_pending ||
+				       model.awake || model.num_held != 0))
+		step(false);
+	MODEL_EXPECT(i < 100000 && end.num_active == 0 && end.info == 0);
+	hooks = had_hooks;
+	anew = had_anew;
+}
+
+static void begin(uint64_t features, uint32_t number_max, int fill)
+{
+	why[0] = '\0';
+	hooks = anew = pending_irq = end_pending = nested = false;
+	memset(rings, fill, sizeof(rings));
+	memset(dma, fill, sizeof(dma));
+	memset(&end, 0, sizeof(end));
+	end.latest = SLOTS_MAX;
+	model.dma_low = (uint64_t)(uintptr_t)dma;
+	model.dma_high = model.dma_low + sizeof(dma);
+	model.data_low = (uint64_t)(uintptr_t)data;
+	model.data_high = model.data_low + sizeof(data);
+	config = (struct block_driver_config){ .magic = BLOCK_DRIVER_MAGIC,
+		.irq = IRQ,
+		.dma_vaddr = model.dma_low,
+		.dma_paddr = model.dma_low + MODEL_DEVICE,
+		.dma_bytes = sizeof(dma),
+		.counters = (uint64_t)(uintptr_t)&counters,
+		.virt = { (uint64_t)(uintptr_t)rings[0], (uint64_t)(uintptr_t)rings[1],
+			SLOTS_MAX, CHANNEL } };
+	model_plug(features, number_max);
+}
+
+static void start_all(void)
+{
+	start_driver();
+	start_end();
+	settle();
+}
+
+static void report(const char *name)
+{
+	failed = failed || why[0] != '\0';
+	if (why[0] != '\0')
+		printf("not ok - %s: %s\n", name, why);
+	else
+		printf("ok - %s\n", name);
+}
+
+static void random_run(const char *name, bool hostile, bool restarts, uint32_t steps)
+{
+	static const uint32_t sizes[] = { 256, 1024, 4, 32 };
+	uint64_t resets = 0, broken = 0;
+	answers = 0;
+	for (uint32_t part = 0; part < 8; part++) {
+		begin(part % 2 ? ALL : ALL & ~(VIRTIO_F_EVENT_IDX | F_FLUSH),
+			sizes[part / 2], part % 3 ? 0xa5 : 0);
+		start_all();
+		hooks = part >= 4;
+		anew = restarts;
+		model.hostile = hostile;
+		for (uint32_t i = 0; i < steps / 8 && why[0] == '\0'; i++) {
+			step(true);
+			if (i % 5000 == 4999 && !hostile)
+				settle();
+			if (counters.state != BLOCK_DRIVER_RUNNING) {
+				broken++;
+				MODEL_EXPECT(hostile);
+				start_driver();
+			}
+		}
+		resets += counters.resets;
+		MODEL_EXPECT(hostile || (counters.resets == 0 && counters.lost == 0));
+		if (!hostile)
+			settle();
+		if (why[0] != '\0')
+			break;
+	}
+	MODEL_EXPECT(answers > steps / 8);
+	MODEL_EXPECT(
+		!hostile || (resets != 0 && broken != 0 && statuses[BLOCK_LOST] != 0 &&
+				    statuses[BLOCK_NO_DEVICE] != 0));
+	report(name);
+}
+
+/* One request, and the status of its response. */
+static enum block_status one(uint32_t operation, uint64_t block, uint32_t count)
+{
+	uint64_t before[BLOCK_STATUSES];
+	memcpy(before, statuses, sizeof(before));
+	run_end(false);
+	actor = OTHERS;
+	end.active[0] = true;
+	end.num_active++;
+	end.requests[0] = (struct block_request){ .operation = operation };
+	block_put_request(
+		&end.link, &(struct block_request){ .operation = operation,
+				   .block = block,
+				   .where = MODEL_DEVICE + (uint64_t)(uintptr_t)data,
+				   .count = count });
+	pending_link = true;
+	settle();
+	for (uint32_t i = 0; i < BLOCK_STATUSES; i++)
+		if (statuses[i] != before[i])
+			return i;
+	return BLOCK_STATUSES;
+}
+
+static void test_statuses(void)
+{
+	begin(ALL, 256, 0);
+	start_all();
+	MODEL_EXPECT(end.about.status == BLOCK_OK && end.about.blocks == MODEL_BLOCKS &&
+		     end.about.flags == 0);
+	MODEL_EXPECT(one(BLOCK_READ, 0, 4) == BLOCK_OK);
+	MODEL_EXPECT(one(BLOCK_WRITE, MODEL_BLOCKS - 1, 1) == BLOCK_OK);
+	MODEL_EXPECT(one(BLOCK_WRITE, MODEL_BLOCKS - 1, 2) == BLOCK_OUT_OF_RANGE);
+	MODEL_EXPECT(one(BLOCK_READ, UINT64_MAX, 2) == BLOCK_OUT_OF_RANGE);
+	MODEL_EXPECT(one(BLOCK_READ, 0, 0) == BLOCK_BAD_REQUEST);
+	MODEL_EXPECT(one(BLOCK_READ, 0, BLOCK_COUNT_MAX + 1) == BLOCK_BAD_REQUEST);
+	MODEL_EXPECT(one(BLOCK_OPERATIONS, 0, 1) == BLOCK_BAD_REQUEST);
+	MODEL_EXPECT(one(BLOCK_FLUSH, 0, 0) == BLOCK_OK && model.flushes == 1);
+	MODEL_EXPECT(one(BLOCK_BARRIER, 0, 0) == BLOCK_OK && model.done == 3);
+	model.broken_disk = true;
+	MODEL_EXPECT(one(BLOCK_READ, 0, 1) == BLOCK_FAILED && counters.failed == 1);
+	report("each request gets its status");
+	begin(ALL | F_READ_ONLY, 256, 0);
+	start_all();
+	MODEL_EXPECT(end.about.flags == BLOCK_FLAG_READ_ONLY);
+	MODEL_EXPECT(one(BLOCK_WRITE, 0, 1) == BLOCK_READ_ONLY);
+	MODEL_EXPECT(one(BLOCK_READ, 0, 1) == BLOCK_OK);
+	report("a disk that cannot be written");
+	begin(ALL & ~F_FLUSH, 256, 0);
+	start_all();
+	MODEL_EXPECT(one(BLOCK_FLUSH, 0, 0) == BLOCK_OK && model.flushes == 0);
+	report("a disk without a cache to flush");
+}
+
+/* No device, or one that will not do: everything is answered. */
+static void refuse(const char *name, enum block_driver_state state)
+{
+	start_all();
+	MODEL_EXPECT(counters.state == state && end.about.status == BLOCK_NO_DEVICE);
+	MODEL_EXPECT(one(BLOCK_READ, 0, 1) == BLOCK_NO_DEVICE);
+	MODEL_EXPECT(one(BLOCK_FLUSH, 0, 0) == BLOCK_NO_DEVICE);
+	MODEL_EXPECT(model.done == 0);
+	report(name);
+}
+
+static void test_devices(void)
+{
+	begin(ALL, 256, 0);
+	model.magic = 0;
+	refuse("no device at the registers", BLOCK_DRIVER_NO_DEVICE);
+	begin(ALL, 256, 0);
+	model.version = 1;
+	refuse("a legacy device", BLOCK_DRIVER_NO_DEVICE);
+	begin(ALL, 256, 0);
+	model.id = 1;
+	refuse("a network device", BLOCK_DRIVER_NO_DEVICE);
+	begin(0, 256, 0);
+	refuse("a device without version 1", BLOCK_DRIVER_REFUSED);
+	begin(ALL, 256, 0);
+	model.refuses = true;
+	refuse("a device that refuses the features", BLOCK_DRIVER_REFUSED);
+	begin(ALL, 0, 0);
+	refuse("a device without a queue", BLOCK_DRIVER_REFUSED);
+	begin(ALL, 256, 0);
+	config.dma_bytes = 64;
+	refuse("too little memory for the rings", BLOCK_DRIVER_REFUSED);
+	begin(ALL, 256, 0);
+	model.status = 1;
+	model.never_reset = true;
+	refuse("a device that does not reset", BLOCK_DRIVER_BROKEN);
+	begin(ALL, 256, 0);
+	model.restless = true;
+	start_all();
+	MODEL_EXPECT(end.about.status == BLOCK_OK && end.about.blocks == 0);
+	MODEL_EXPECT(one(BLOCK_READ, 0, 1) == BLOCK_OUT_OF_RANGE);
+	report("a capacity that changes all the time is none");
+}
+
+int main(void)
+{
+	const char *text = getenv("TEST_SEED");
+	seed = text ? strtoull(text, NULL, 0) : 1;
+	test_statuses();
+	test_devices();
+	random_run("an honest device, 10^5 steps", false, false, STEPS / 10);
+	random_run("ends that start anew, 2 * 10^5 steps", false, true, STEPS / 5);
+	random_run("a device that lies, 10^6 steps", true, true, STEPS);
+	return failed;
+}
