@@ -8,6 +8,7 @@
 #include "model.h"
 
 #define STEPS 1000000u
+#define TOTAL 500u /* requests of test_room */
 #define IRQ 5u
 #define CHANNEL 3u
 #define SLOTS_MAX 64u
@@ -178,6 +179,7 @@ static void run_end(bool new_requests)
 			bool info = end.asked && end.info != 0 && response.id == end.info;
 			if (info) {
 				end.about = response;
+				MODEL_EXPECT(model.hostile || model.num_held == 0);
 				end.info = 0;
 			} else if (end.info == 0) {
 				answered(&response);
@@ -351,11 +353,9 @@ static void random_run(const char *name, bool hostile, bool restarts, uint32_t s
 	report(name);
 }
 
-/* One request, and the status of its response. */
-static enum block_status one(uint32_t operation, uint64_t block, uint32_t count)
+/* Puts a request with any fields, as number 0. */
+static void put_one(uint32_t operation, uint64_t block, uint32_t count)
 {
-	uint64_t before[BLOCK_STATUSES];
-	memcpy(before, statuses, sizeof(before));
 	run_end(false);
 	actor = OTHERS;
 	end.active[0] = true;
@@ -367,6 +367,15 @@ static enum block_status one(uint32_t operation, uint64_t block, uint32_t count)
 				   .where = MODEL_DEVICE + (uint64_t)(uintptr_t)data,
 				   .count = count });
 	pending_link = true;
+	actor = NOBODY;
+}
+
+/* The status of the response to it. */
+static enum block_status one(uint32_t operation, uint64_t block, uint32_t count)
+{
+	uint64_t before[BLOCK_STATUSES];
+	memcpy(before, statuses, sizeof(before));
+	put_one(operation, block, count);
 	settle();
 	for (uint32_t i = 0; i < BLOCK_STATUSES; i++)
 		if (statuses[i] != before[i])
@@ -448,12 +457,96 @@ static void test_devices(void)
 	report("a capacity that changes all the time is none");
 }
 
+/* The device has a read of two blocks; what it says of it is a lie. */
+static void lie(uint32_t id, uint32_t bytes, uint32_t skip, int status)
+{
+	uint64_t lost = statuses[BLOCK_LOST], resets = counters.resets;
+	put_one(BLOCK_READ, 0, 2);
+	run_driver();
+	(void)model_run();
+	MODEL_EXPECT(model.num_held == 1 && virtqueue_out(&driver.ring) == 1);
+	uint32_t held = model.held[0];
+	if (status >= 0)
+		driver.shared->status[held / CHAIN] = (uint8_t)status;
+	model.used_index = (uint16_t)(model.used_index + skip);
+	model_use(held + id, bytes);
+	test_interrupt();
+	run_driver();
+	MODEL_EXPECT(counters.resets == resets + 1 && model.num_held == 0);
+	if (counters.state == BLOCK_DRIVER_RUNNING)
+		settle();
+	else
+		run_end(false);
+	MODEL_EXPECT(statuses[BLOCK_LOST] == lost + 1);
+}
+
+static void test_lies(void)
+{
+	const uint32_t full = 2 * BLOCK_BYTES + 1;
+	begin(ALL, 256, 0);
+	start_all();
+	lie(0, full, 0, -1);
+	lie(0, full, 0, 3);
+	MODEL_EXPECT(one(BLOCK_READ, 0, 1) == BLOCK_OK);
+	lie(0, full - 1, 0, 0);
+	lie(0, full + 1, 0, 0);
+	lie(0, 0, 0, 0);
+	lie(0, full + 1, 0, 1);
+	MODEL_EXPECT(one(BLOCK_READ, 0, 1) == BLOCK_OK);
+	lie(1, full, 0, 0);
+	lie(4, full, 0, 0);
+	lie(256, full, 0, 0);
+	lie(0x80000000u, full, 0, 0);
+	lie(0, full, 1, 0);
+	lie(0, full, 0x7fff, 0);
+	MODEL_EXPECT(one(BLOCK_READ, 0, 1) == BLOCK_OK && counters.lost == 12);
+	report("each lie costs a reset and no more");
+	for (uint32_t i = 0; i <= RESETS_MAX; i++) {
+		MODEL_EXPECT(counters.state == BLOCK_DRIVER_RUNNING);
+		lie(0, full, 0, 3);
+	}
+	MODEL_EXPECT(counters.state == BLOCK_DRIVER_BROKEN);
+	MODEL_EXPECT(one(BLOCK_READ, 0, 1) == BLOCK_NO_DEVICE);
+	MODEL_EXPECT(one(BLOCK_INFO, 0, 0) == BLOCK_NO_DEVICE);
+	report("a device that only lies is given up");
+}
+
+/* Requests without end, and nobody takes the responses while anything goes on. */
+static void test_room(void)
+{
+	struct signal_link signals[] = { { &end.link.responses, CHANNEL, true },
+		{ &end.link.requests, CHANNEL, true } };
+	uint32_t put = 0, taken = 0;
+	begin(ALL, 256, 0);
+	start_all();
+	for (uint32_t i = 0; i < 1000 && taken < TOTAL; i++) {
+		uint32_t had = put, most = put == 0 ? SLOTS_MAX - 3 : TOTAL;
+		actor = OTHERS;
+		(void)block_link_restarted(&end.link, false);
+		for (; put < most && block_left(&end.link.requests) != 0; put++)
+			block_put_request(&end.link,
+				&(struct block_request){ .operation = BLOCK_READ,
+					.where = MODEL_DEVICE + (uint64_t)(uintptr_t)data,
+					.count = 1 });
+		for (; had == put && block_left(&end.link.responses) != 0; taken++)
+			(void)block_take_response(&end.link);
+		(void)signal_round(signals, 2);
+		actor = NOBODY;
+		while (pending_link || pending_irq || model_run())
+			run_driver();
+	}
+	MODEL_EXPECT(taken == TOTAL && model.done == TOTAL);
+	report("who leaves no room for responses waits, and loses none");
+}
+
 int main(void)
 {
 	const char *text = getenv("TEST_SEED");
 	seed = text ? strtoull(text, NULL, 0) : 1;
 	test_statuses();
 	test_devices();
+	test_lies();
+	test_room();
 	random_run("an honest device, 10^5 steps", false, false, STEPS / 10);
 	random_run("ends that start anew, 2 * 10^5 steps", false, true, STEPS / 5);
 	random_run("a device that lies, 10^6 steps", true, true, STEPS);

@@ -212,7 +212,7 @@ static void interrupt(uint32_t why)
 }
 
 /* Writes a used element, and interrupts if the driver wants that. */
-static void use(uint32_t id, uint32_t bytes)
+void model_use(uint32_t id, uint32_t bytes)
 {
 	struct virtqueue_used *ring = used();
 	struct virtqueue_available *wish = available();
@@ -296,7 +296,7 @@ static void finish(uint32_t which)
 	if (answer != NULL)
 		*answer = status;
 	model.done++;
-	use(id, written);
+	model_use(id, written);
 }
 
 bool model_run(void)
@@ -322,14 +322,14 @@ void model_lie(void)
 	uint32_t held = model.num_held != 0 ? model.held[test_draw(model.num_held)] : any;
 	switch (test_draw(8)) {
 	case 0:
-		use(any, 1);
+		model_use(any, 1);
 		break;
 	case 1:
-		use(any % VIRTQUEUE_SIZE_MAX, (uint32_t)test_draw(1000));
+		model_use(any % VIRTQUEUE_SIZE_MAX, (uint32_t)test_draw(1000));
 		break;
 	case 2:
 		model.used_index = (uint16_t)(model.used_index + test_draw(300));
-		use(held, 1);
+		model_use(held, 1);
 		break;
 	case 3:
 		model.status |= VIRTIO_STATUS_NEEDS_RESET;
@@ -339,6 +339,7 @@ void model_lie(void)
 		memory[test_draw(model.dma_high - model.dma_low)] = (uint8_t)any;
 		break;
 	default:
-		use(held, any % 2 ? 1 : (uint32_t)test_draw(5) * MODEL_BLOCK_BYTES + 1);
+		model_use(held,
+			any % 2 ? 1 : (uint32_t)test_draw(5) * MODEL_BLOCK_BYTES + 1);
 	}
 }

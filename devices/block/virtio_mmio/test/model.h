@@ -47,7 +47,10 @@ void model_plug(uint64_t features, uint32_t number_max);
 /* Does something: fetches, or finishes a request. False if there is nothing to do. */
 bool model_run(void);
 
-/* Lies. */
+/* Says that a request is finished, as it is told to. */
+void model_use(uint32_t id, uint32_t bytes);
+
+/* Lies at random. */
 void model_lie(void);
 
 /* To the test: an interrupt is raised; the driver has made a mistake; a number. */
