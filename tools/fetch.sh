@@ -5,8 +5,9 @@
 #
 # Downloads the packages of GROUP that third_party/lock.txt lists, checks their
 # SHA-256, and unpacks them: binary packages below BUILD/third_party/GROUP/root, a
-# source package (architecture "source", its distribution's patches applied) as
-# BUILD/third_party/GROUP/src. BUILD is build unless given.
+# source package (architecture "source", its distribution's patches applied; "upstream":
+# its .orig.tar alone, where an archive has lost the rest) as BUILD/third_party/GROUP/src.
+# BUILD is build unless given.
 # BUILD/third_party/GROUP/versions.txt says what was taken, and appears last.
 # FETCH_LOCK names another lock file (for tests).
 set -euo pipefail
@@ -24,7 +25,7 @@ die() { printf '[fetch] error: %s\n' "$*" >&2; exit 1; }
 lines=$(sed 's/#.*//' "$lock" | awk -v g="$group" '$1 == g')
 [ -n "$lines" ] || die "$lock has no group '$group'"
 suites=$(awk '{ print $2 }' <<<"$lines" | sort -u)
-source_option=$(awk '$4 == "source" { print "--source"; exit }' <<<"$lines")
+source_option=$(awk '$4 ~ /^(source|upstream)$/ { print "--source"; exit }' <<<"$lines")
 
 # The private apt lists of the group, made when the first package is really needed.
 apt_options=""
@@ -40,30 +41,39 @@ apt_lists() {
 }
 
 # A package lies in the store in a folder of its own: a .deb; or a .dsc, whose hash is
-# the lock file's, and the files that it lists with their hashes.
+# the lock file's, and the files that it lists with their hashes; or a .orig.tar.
 
 # download ARCH PACKAGE SELECTOR (=VERSION or /SUITE): the path of what the lock file
 # has the hash of; nothing if it cannot be had.
 download() {
-	local folder found
+	local folder found arch=$1
 	folder=$(mktemp -d "$store/new.XXXXXX")
 	if [ "$1" = source ]; then
 		set -- source --download-only "$2$3"
+	elif [ "$1" = upstream ]; then
+		set -- source --download-only --tar-only "$2$3"
 	else
 		set -- download "$2:$1$3"
 	fi
 	(cd "$folder" && apt-get $apt_options -q "$@" >log 2>&1) || true
-	found=$(packages_in "$folder")
+	found=$(packages_in "$folder" "$arch")
 	if [ -n "$found" ]; then echo "$found"; else rm -rf "$folder"; fi
 }
 
-packages_in() { find "$1" \( -name '*.deb' -o -name '*.dsc' \) -print -quit; }
+# packages_in FOLDER ARCH
+packages_in() {
+	case $2 in
+	upstream) find "$1" -name '*.orig.tar.*' -print -quit ;;
+	*) find "$1" \( -name '*.deb' -o -name '*.dsc' \) -print -quit ;;
+	esac
+}
 
 hash_of() { sha256sum "$1" | cut -d ' ' -f 1; }
 
 version_of() {
 	case $1 in
 	*.deb) dpkg-deb -f "$1" Version ;;
+	*.orig.tar.*) basename "$1" | sed 's/^[^_]*_//; s/[.]orig[.]tar[.].*//' ;;
 	*) sed -n 's/^Version: //p' "$1" | head -n 1 ;;
 	esac
 }
@@ -73,7 +83,8 @@ obtain() {
 	local suite=$1 package=$2 arch=$3 version=$4 sha256=$5 mode=$6
 	while IFS= read -r file; do
 		[ "$(hash_of "$file")" != "$sha256" ] || return 0
-	done < <(find "$store" -name "${package}_*.deb" -o -name "${package}_*.dsc")
+	done < <(find "$store" -name "${package}_*.deb" -o -name "${package}_*.dsc" \
+		-o -name "${package}_*.orig.tar.*")
 	apt_lists
 	say "$package $version"
 	file=$(download "$arch" "$package" "=$version")
@@ -94,13 +105,20 @@ obtain() {
 	say "note: optional '$package' cannot be had; going on without it"
 }
 
+unpack_source() {
+	case $1 in
+	*.dsc) dpkg-source -x "$1" "$home/src" ;;
+	*) mkdir "$home/src" && tar -xf "$1" -C "$home/src" --strip-components=1 ;;
+	esac
+}
+
 # unpack FILE PACKAGE
 unpack() {
 	case $1 in
 	*.deb) dpkg -x "$1" "$home/root" ;;
 	*)
 		[ ! -e "$home/src" ] || die "group '$group' has a second source package, '$2'"
-		dpkg-source -x "$1" "$home/src" >"$home/unpack.log" 2>&1 || {
+		unpack_source "$1" >"$home/unpack.log" 2>&1 || {
 			tail -5 "$home/unpack.log" >&2
 			rm -rf "$(dirname "$1")"
 			die "'$2' cannot be unpacked"

@@ -33,7 +33,9 @@ source)
 	spec=${@: -1}; name=${spec%%[=/]*}
 	case $spec in
 	*=*) [ -e "$ARCHIVE/${name}_${spec#*=}.dsc" ] ;;
-	esac && cp "$ARCHIVE/${name}"_*.dsc "$ARCHIVE/${name}"_*.tar.* .
+	esac && { [[ " $* " == *" --tar-only "* ]] ||
+		cp "$ARCHIVE/${name}"_*.dsc "$ARCHIVE/${name}"_*.debian.tar.* .; } &&
+		cp "$ARCHIVE/${name}"_*.orig.tar.* .
 	exit ;;
 esac; done
 """
@@ -206,6 +208,33 @@ def source_cases(new):
            machine.versions() is None, run)
 
 
+def upstream_cases(new):
+    machine = new()
+    machine.source_package("part", "1.0")
+    for part in machine.archive.glob("part_*.debian.tar.*"):
+        part.unlink()
+    tarball = machine.archive / "part_1.0.orig.tar.xz"
+    good = hashlib.sha256(tarball.read_bytes()).hexdigest()
+    line = f"g s part upstream 1.0-1 {good} pinned"
+
+    def text():
+        path = machine.build / "third_party/g/src/file"
+        return path.read_text() if path.exists() else None
+
+    run = machine.fetch([line])
+    report("fetch unpacks a source package's original alone",
+           run.returncode == 0 and text() == "as it came\n" and
+           machine.versions() == f"part 1.0 {good}\n", run)
+    before = machine.calls()
+    run = machine.fetch([line])
+    report("fetch takes an original that it has by its hash, without the archive",
+           run.returncode == 0 and text() == "as it came\n" and machine.calls() == before, run)
+    run = machine.fetch([f"g s part upstream 1.0-1 {'0' * 64} pinned"])
+    report("fetch refuses an original with another hash",
+           run.returncode == 1 and "'part' 1.0-1 is not what the lock" in run.stderr and
+           text() is None and machine.versions() is None, run)
+
+
 def setup_cases(new):
     machine = new()
     machine.package("one", "1")
@@ -240,6 +269,7 @@ def main():
 
         fetch_cases(new)
         source_cases(new)
+        upstream_cases(new)
         setup_cases(new)
     return 1 if failed else 0
 
