@@ -1,0 +1,25 @@
+# SPDX-License-Identifier: BSD-2-Clause
+#
+# elf/fs_fat.elf of each board and configuration: the server, FatFs, the block class's client
+# library and coroutines.
+
+fs_fat := services/fs/fat
+fs_fat_files := $(addprefix $(fs_fat)/,clock disk file operation path program server) \
+	devices/block/client devices/lib/queue
+
+# $(1) board, $(2) configuration, $(3) its folder in the SDK
+define fs_fat_board
+SDK_FILES += $(3)/elf/fs_fat.elf
+fs_fat_objects := $(fs_fat_files:%=$(B)/devices/$(1)/$(2)/%.o)
+$$(fs_fat_objects): | $$$$(fatfs_tree)/ff.h $(3)/include/coroutine.h
+$(fs_fat_files:%=$(B)/devices/$(1)/$(2)/%.o): devices_cflags += $$(if \
+	$$(findstring $(fs_fat),$$@),$$(fatfs_includes))
+$(3)/elf/fs_fat.elf: $$(fs_fat_objects) $$$$(fatfs_objects) $(3)/lib/libmicrokit.a \
+		$(3)/lib/microkit.ld $(3)/lib/libstring.a $(3)/lib/libcoroutine.a
+	@mkdir -p $$(@D)
+	@$(LD) -O2 --lto-O2 -mllvm -code-model=tiny --gc-sections -L$(3)/lib \
+		$$(filter %.o,$$^) -lcoroutine -lmicrokit -lstring -Tmicrokit.ld -o $$@
+-include $$(fs_fat_objects:.o=.d)
+endef
+
+$(eval $(call devices_each,fs_fat_board))

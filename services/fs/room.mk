@@ -1,0 +1,2 @@
+# SPDX-License-Identifier: BSD-2-Clause
+$(eval $(call devices_library,fs,services/fs/client.c services/fs/call.c))
