@@ -39,8 +39,8 @@ INCLUDES = {
     "microkit/start": ("lib", "kernel/include"),
     # The loader switches on the MMU whose registers the kernel's architecture describes.
     "microkit/loader": ("lib", "kernel/include", "kernel/arch"),
-    # The tool writes the configuration blobs of the device classes.
-    "microkit/tool": ("lib", "kernel/include", "devices"),
+    # The tool writes the configuration blobs of device classes and services.
+    "microkit/tool": ("lib", "kernel/include", "devices", "services"),
     "microkit/check": ("lib", "kernel/include"),
     "devices": ("lib", "kernel/include", LIBRARY),
     "services": ("lib", "kernel/include", LIBRARY, "devices"),

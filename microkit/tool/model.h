@@ -184,6 +184,7 @@ struct schedule_slot {
 /* In the order of expansion: a component of an earlier class may be a later one's client. */
 enum subsystem_class {
 	SUBSYSTEM_NETWORK,
+	SUBSYSTEM_FILESYSTEM,
 	SUBSYSTEM_BLOCK,
 	SUBSYSTEM_SERIAL,
 	SUBSYSTEM_TIMER,
@@ -212,6 +213,8 @@ struct subsystem_client {
 	bool read_only;
 	uint64_t capacity;   /* requests of a queue */
 	uint64_t data_bytes; /* of its data region */
+	/* filesystem; read_only, capacity and data_bytes too */
+	uint64_t handles;
 };
 
 struct subsystem {
@@ -224,6 +227,7 @@ struct subsystem {
 	uint64_t capacity;       /* serial: bytes of a queue */
 	const char *policy;      /* network: as written; NULL: round_robin */
 	uint64_t buffers;        /* network: of the device's Rx region */
+	const char *server;      /* filesystem: a PD; driver_priority is its own */
 	struct subsystem_client *clients;
 	size_t num_clients;
 };

@@ -50,6 +50,8 @@ enum element {
 	ELEMENT_NETWORK_CLIENT,
 	ELEMENT_BLOCK,
 	ELEMENT_BLOCK_CLIENT,
+	ELEMENT_FILESYSTEM,
+	ELEMENT_FILESYSTEM_CLIENT,
 	ELEMENT_IOPORT,
 	ELEMENT_IO_ADDRESS_SPACE,
 	ELEMENT_COUNT
@@ -129,7 +131,8 @@ enum {
 	SERIAL_QUEUE_BYTES,
 	NETWORK_POLICY = SERIAL_LABELS,
 	NETWORK_RX_BUFFERS,
-	BLOCK_VIRT_PRIORITY = SUBSYSTEM_VIRT_RX_PRIORITY
+	BLOCK_VIRT_PRIORITY = SUBSYSTEM_VIRT_RX_PRIORITY,
+	FILESYSTEM_SERVER = SUBSYSTEM_VIRT_RX_PRIORITY
 };
 enum {
 	CLIENT_PD,
@@ -144,7 +147,11 @@ enum {
 	BLOCK_CLIENT_PARTITION = SERIAL_CLIENT_INPUT,
 	BLOCK_CLIENT_READ_ONLY,
 	BLOCK_CLIENT_CAPACITY,
-	BLOCK_CLIENT_DATA_SIZE
+	BLOCK_CLIENT_DATA_SIZE,
+	FILESYSTEM_CLIENT_READ_ONLY = SERIAL_CLIENT_INPUT,
+	FILESYSTEM_CLIENT_CAPACITY,
+	FILESYSTEM_CLIENT_DATA_SIZE,
+	FILESYSTEM_CLIENT_HANDLES
 };
 
 #define ATTRIBUTES_MAX 16
@@ -223,6 +230,8 @@ void sdf_begin_network(struct walk *walk, const struct tag *tag);
 void sdf_begin_network_client(struct walk *walk, const struct tag *tag);
 void sdf_begin_block(struct walk *walk, const struct tag *tag);
 void sdf_begin_block_client(struct walk *walk, const struct tag *tag);
+void sdf_begin_filesystem(struct walk *walk, const struct tag *tag);
+void sdf_begin_filesystem_client(struct walk *walk, const struct tag *tag);
 
 /* ---- sdf_elements.c: one function per other element ---- */
 

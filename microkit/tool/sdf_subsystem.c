@@ -106,3 +106,21 @@ void sdf_begin_block_client(struct walk *walk, const struct tag *tag)
 	client->capacity = values[BLOCK_CLIENT_CAPACITY].number;
 	client->data_bytes = values[BLOCK_CLIENT_DATA_SIZE].number;
 }
+
+void sdf_begin_filesystem(struct walk *walk, const struct tag *tag)
+{
+	struct subsystem *filesystem = begin(walk, tag, SUBSYSTEM_FILESYSTEM);
+
+	filesystem->server = sdf_text_of(&tag->values[FILESYSTEM_SERVER]);
+}
+
+void sdf_begin_filesystem_client(struct walk *walk, const struct tag *tag)
+{
+	struct subsystem_client *client = begin_client(walk, tag, SUBSYSTEM_FILESYSTEM);
+	const struct value *values = tag->values;
+
+	client->read_only = values[FILESYSTEM_CLIENT_READ_ONLY].number;
+	client->capacity = values[FILESYSTEM_CLIENT_CAPACITY].number;
+	client->data_bytes = values[FILESYSTEM_CLIENT_DATA_SIZE].number;
+	client->handles = values[FILESYSTEM_CLIENT_HANDLES].number;
+}

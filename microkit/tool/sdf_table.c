@@ -4,11 +4,12 @@
  *
  * Ours beyond Microkit: a PD's smc_functions and counter, <statistics/>, a region's
  * shared_device and dma, and the subsystem elements <timer>, <serial>,
- * <network> and <block>.
+ * <network>, <block> and <filesystem>.
  */
 #include <devices/block/config.h>
 #include <devices/network/config.h>
 #include <devices/serial/config.h>
+#include <services/fs/config.h>
 
 #include "sdf.h"
 
@@ -158,6 +159,14 @@ static const struct attribute_rule block_attributes[] = {
 	[BLOCK_VIRT_PRIORITY] = { "virt_priority", VALUE_NUMBER, false, 104 },
 };
 
+/* Above its clients, below the disk. */
+static const struct attribute_rule filesystem_attributes[] = {
+	[SUBSYSTEM_DRIVER_PRIORITY] = { "priority", VALUE_NUMBER, false, 100 },
+	[SUBSYSTEM_CPU] = { "cpu", VALUE_NUMBER, false, 0 },
+	[SUBSYSTEM_DOMAIN] = { "domain", VALUE_TEXT, false, 0 },
+	[FILESYSTEM_SERVER] = { "server", VALUE_TEXT, true, 0 },
+};
+
 static const struct attribute_rule timer_client_attributes[] = {
 	[CLIENT_PD] = { "pd", VALUE_TEXT, true, 0 },
 };
@@ -184,6 +193,15 @@ static const struct attribute_rule block_client_attributes[] = {
 	[BLOCK_CLIENT_READ_ONLY] = { "read_only", VALUE_BOOL, false, false },
 	[BLOCK_CLIENT_CAPACITY] = { "capacity", VALUE_NUMBER, false, BLOCK_CAPACITY },
 	[BLOCK_CLIENT_DATA_SIZE] = { "data_size", VALUE_NUMBER, false, BLOCK_DATA_BYTES },
+};
+
+static const struct attribute_rule filesystem_client_attributes[] = {
+	[CLIENT_PD] = { "pd", VALUE_TEXT, true, 0 },
+	[FILESYSTEM_CLIENT_READ_ONLY] = { "read_only", VALUE_BOOL, false, false },
+	[FILESYSTEM_CLIENT_CAPACITY] = { "capacity", VALUE_NUMBER, false, FS_CAPACITY },
+	[FILESYSTEM_CLIENT_DATA_SIZE] = { "data_size", VALUE_NUMBER, false,
+		FS_DATA_BYTES },
+	[FILESYSTEM_CLIENT_HANDLES] = { "handles", VALUE_NUMBER, false, FS_HANDLES },
 };
 
 #define IN_SYSTEM                            \
@@ -352,6 +370,19 @@ const struct element_rule sdf_elements[ELEMENT_COUNT] = {
 		.count_rule = "block_client_missing: a block device has a client",
 		.at_least_one = true,
 		.begin = sdf_begin_block_client },
+	[ELEMENT_FILESYSTEM] = { .name = "filesystem",
+		.parents = IN_SYSTEM,
+		ATTRIBUTES(filesystem_attributes),
+		.count_rule = "filesystem_count: a system has at most one <filesystem>",
+		.at_most_one = true,
+		.keep = true,
+		.begin = sdf_begin_filesystem },
+	[ELEMENT_FILESYSTEM_CLIENT] = { .name = "client",
+		.parents = { ELEMENT_FILESYSTEM, ELEMENT_NONE },
+		ATTRIBUTES(filesystem_client_attributes),
+		.count_rule = "filesystem_client_missing: a file system has a client",
+		.at_least_one = true,
+		.begin = sdf_begin_filesystem_client },
 	[ELEMENT_IOPORT] = { .name = "ioport", .parents = IN_PD, .x86 = true },
 	[ELEMENT_IO_ADDRESS_SPACE] = { .name = "io_address_space",
 		.parents = IN_SYSTEM,

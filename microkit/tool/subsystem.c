@@ -11,6 +11,7 @@
 #include <devices/serial/config.h>
 #include <devices/timer/config.h>
 #include <inttypes.h>
+#include <services/fs/config.h>
 #include <string.h>
 
 #include "list.h"
@@ -38,6 +39,8 @@ static const struct device_class {
 		{ "network_driver", "network_virt_rx", "network_virt_tx",
 			"network_copy_*" },
 		NETWORK_CLIENTS_MAX, subsystem_network },
+	[SUBSYSTEM_FILESYSTEM] = { "filesystem", "fs_config", "libfs.a", true, { NULL },
+		FS_CLIENTS_MAX, subsystem_filesystem },
 	[SUBSYSTEM_BLOCK] = { "block", "block_config", "libblock.a", true,
 		{ "block_driver", "block_virt" }, BLOCK_CLIENTS_MAX, subsystem_block },
 	/* The Rx virtualiser is a client of the Tx virtualiser too. */
@@ -76,6 +79,17 @@ static enum answer has_symbol(
 	if (!file->good)
 		return UNKNOWN;
 	return elf_symbol(&file->elf, symbol, &vaddr, &bytes) ? YES : NO;
+}
+
+bool subsystem_has_symbol(
+	struct expansion *x, const struct position *at, size_t pd, const char *symbol)
+{
+	if (has_symbol(x, &x->system->pds[pd], symbol) != NO)
+		return true;
+	SUBSYSTEM_ERROR(x, at, "server_symbol: a server's program has its class's symbol",
+		"name the PD of a server, or one that the file has not: it is made then",
+		"the program of '%s' has no symbol %s", x->system->pds[pd].name, symbol);
+	return false;
 }
 
 /* Blobs are files named after their PD. */
@@ -125,7 +139,7 @@ static bool find_clients(struct expansion *x, struct subsystem *subsystem,
 	return good && subsystem->num_clients > 0;
 }
 
-static size_t find_pd(const struct system *system, const char *name)
+size_t subsystem_find_pd(const struct system *system, const char *name)
 {
 	for (size_t i = 0; i < system->num_pds; i++)
 		if (strcmp(system->pds[i].name, name) == 0)
@@ -136,7 +150,7 @@ static size_t find_pd(const struct system *system, const char *name)
 static bool judge_client(struct expansion *x, struct subsystem_client *client,
 	uint8_t *seen, const struct device_class *class)
 {
-	client->pd = find_pd(x->system, client->pd_name);
+	client->pd = subsystem_find_pd(x->system, client->pd_name);
 	if (client->pd == NONE) {
 		SUBSYSTEM_ERROR(x, &client->at,
 			"client_pd_unknown: a client is a PD of the system",

@@ -5,7 +5,8 @@
  *
  *   subsystem.c          who the clients are; the order of the classes
  *   subsystem_parts.c    the making of PDs, regions, maps, channels, blobs
- *   subsystem_timer.c, subsystem_serial.c, subsystem_network.c, subsystem_block.c
+ *   subsystem_timer.c, subsystem_serial.c, subsystem_network.c, subsystem_block.c,
+ *   subsystem_filesystem.c
  *   subsystem_judge.c    what a <network> says
  *   drivers.c            the board's device of a class, and its driver
  *
@@ -64,6 +65,15 @@ struct device {
 bool drivers_find(const struct options *options, const struct board *board,
 	const char *system_file, const struct position *at, const char *class_name,
 	struct device *device);
+
+/* ---- subsystem.c ---- */
+
+/* NONE if there is no such PD. */
+size_t subsystem_find_pd(const struct system *system, const char *name);
+
+/* Whether a server's program has its symbol; an error if not. */
+bool subsystem_has_symbol(
+	struct expansion *x, const struct position *at, size_t pd, const char *symbol);
 
 /* ---- subsystem_parts.c; all that they are given is copied ---- */
 
@@ -124,6 +134,7 @@ void subsystem_timer(struct expansion *x, struct subsystem *subsystem);
 void subsystem_serial(struct expansion *x, struct subsystem *subsystem);
 void subsystem_network(struct expansion *x, struct subsystem *subsystem);
 void subsystem_block(struct expansion *x, struct subsystem *subsystem);
+void subsystem_filesystem(struct expansion *x, struct subsystem *subsystem);
 
 /* subsystem_judge.c: reads and judges all that a <network> says; false after an error. */
 bool subsystem_judge_network(struct expansion *x, struct subsystem *network);

@@ -16,12 +16,13 @@ DRIVERS = (("timer", "arm,armv8-timer", 1, False, 0), ("serial", "arm,pl011", 0,
            ("block", "virtio,mmio", 0, True, 16384))
 COMPONENTS = ("timer_any", "serial_any", "serial_virt_tx", "serial_virt_rx", "network_any",
               "network_virt_rx", "network_virt_tx_round_robin", "network_copy",
-              "block_any", "block_virt")
+              "block_any", "block_virt", "fs_fat")
 COMPONENT_SYMBOLS = ("timer_driver_config", "serial_driver_config", "serial_virt_tx_config",
                      "serial_virt_rx_config", "network_driver_config", "network_virt_rx_config",
                      "network_virt_tx_config", "network_copy_config", "block_driver_config",
-                     "block_virt_config")
-CLIENT_SYMBOLS = ("timer_config", "serial_config", "network_config", "block_config")
+                     "block_virt_config", "fs_server_config", "block_config")
+CLIENT_SYMBOLS = ("timer_config", "serial_config", "network_config", "block_config",
+                  "fs_config")
 BOARDS = {
     "unicore": {"cores": 1}, "multicore": {"cores": 4},
     "bare": {"devices": {}}, "nowhere": {"devices": {"timer": "/nothing"}},

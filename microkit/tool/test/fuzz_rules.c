@@ -50,7 +50,8 @@ static const char *const tokens[] = { "\"", "<", ">", "/>", "</", "&amp;", "&#10
 	"<map mr=\"m\" vaddr=\"0\"/>", "<end pd=\"a\" id=\"1\"/>", "<channel>",
 	"</channel>", "<domains>", "<statistics/>", "<virtual_machine name=\"v\">",
 	"<vcpu id=\"0\"/>", "<timer/>", "<serial/>", "<network>", "</network>", "<block>",
-	"</block>", "<client pd=\"a\" partition=\"1\"/>",
+	"</block>", "<filesystem server=\"a\">", "</filesystem>",
+	"<client pd=\"a\" partition=\"1\"/>",
 	"<client pd=\"a\" mac=\"52:54:01:00:00:10\"/>", "10.0.2.15/24", "4096",
 	"<protection_domain name=\"q\" id=\"5\">", "</protection_domain>" };
 

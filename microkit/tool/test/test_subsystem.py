@@ -276,7 +276,8 @@ def test_network(plain):
 
 
 # What good/subsystems.system says: partition, read-only, capacity, bytes of data.
-DISK_CLIENTS = {"bench": (3, 0, 8, 0x200000), "quiet": (0, 1, 32, 0x40000)}
+DISK_CLIENTS = {"bench": (3, 0, 8, 0x200000), "quiet": (0, 1, 32, 0x40000),
+                "fat": (1, 0, 32, 0x40000)}
 DISK_MAX, REQUEST_BYTES, RESPONSE_BYTES = 48, 32, 16
 
 
@@ -301,7 +302,7 @@ def test_block(plain):
     virt = Reader(plain, "block_virt", "block_virt_config")
     virt.magic("bvt")
     count, coherent, _, table_vaddr, table_paddr, counters = virt.take("IIIQQQ")
-    assert (count, coherent) == (2, 1), (count, coherent)
+    assert (count, coherent) == (3, 1), (count, coherent)
     plain.holds("block_virt", table_vaddr, "block_table", "r", table_paddr, {"block_virt"})
     plain.holds("block_virt", counters, "block_virt_counters", "rw")
     disk_linked(plain, virt.link(), driver_link, 64)
@@ -316,8 +317,40 @@ def test_block(plain):
         plain.holds(pd, data_vaddr, f"{pd}_block_data", "rw", told[1], {pd})
         assert told == (0, told[1], bytes_, partition, read_only), f"{pd}: {told}"
         assert data_bytes == bytes_, pd
-    virt.at += (DISK_MAX - 2) * 56
+    virt.at += (DISK_MAX - 3) * 56
     virt.end()
+
+
+# Likewise of the file system: read-only, capacity, bytes of data, handles.
+FILE_CLIENTS = {"web": (1, 8, 0x10000, 5), "quiet": (0, 4, 0x40000, 16)}
+FILE_MAX, SLOT_BYTES = 8, 64
+
+
+def test_filesystem(plain):
+    """The server is made, is above its clients and below the disk, and both map the data."""
+    assert plain.pds["fat"].get("priority") == "97"
+    assert plain.pds["fat"].find("program_image").get("path") == "fs_fat.elf"
+    server = Reader(plain, "fat", "fs_server_config")
+    server.magic("fsv")
+    count, counters = server.take("IQ")
+    assert count == 2, count
+    plain.holds("fat", counters, "fat_counters", "rw")
+    for pd, (read_only, capacity, bytes_, handles) in FILE_CLIENTS.items():
+        link = server.link()
+        told = server.take("QQII")
+        client = Reader(plain, pd, "fs_config")
+        client.magic("fcl")
+        client_read_only, data_vaddr, data_bytes = client.take("IQQ")
+        own = client.link()
+        client.end()
+        plain.linked(own, link, capacity, SLOT_BYTES)
+        assert own.capacity == capacity, own
+        plain.holds(pd, data_vaddr, f"{pd}_fs_data", "rw", None, {pd, "fat"})
+        plain.holds("fat", told[0], f"{pd}_fs_data", "rw")
+        assert told[1:] == (bytes_, handles, read_only), f"{pd}: {told}"
+        assert (client_read_only, data_bytes) == (read_only, bytes_), pd
+    server.at += (FILE_MAX - 2) * 48
+    server.end()
 
 
 def test_plain(plain):
@@ -329,7 +362,7 @@ def test_plain(plain):
             assert start + size < after, f"{pd}: no guard at {after:#x}"
         assert all("x" not in m.get("perms") for m in maps.values()), pd
     ids = sorted(i for pd, i in plain.channels if pd == "web")
-    assert ids == [55, 56, 57, 58, 59, 61], f"web has the ids {ids}"
+    assert ids == [54, 55, 56, 57, 58, 59, 61], f"web has the ids {ids}"
     fixed = sorted((int(r.get("phys_addr"), 0), int(r.get("size"), 0))
                    for r in plain.regions.values() if r.get("phys_addr"))
     for (start, size), (after, _) in zip(fixed, fixed[1:]):
@@ -374,7 +407,8 @@ def main():
         result = expand(sdk, GOOD, "unicore", "--blobs", "blobs")
         case("the system is expanded", result.stderr)
         plain = Plain(os.path.join(sdk, "blobs"), result.stdout)
-        for test in (test_timer, test_serial, test_network, test_block, test_plain):
+        for test in (test_timer, test_serial, test_network, test_block, test_filesystem,
+                     test_plain):
             try:
                 test(plain)
                 case(test.__name__, "")
