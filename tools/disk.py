@@ -2,12 +2,15 @@
 # SPDX-License-Identifier: BSD-2-Clause
 """Makes a disk image with a partition table (MBR).
 
-usage: disk.py IMAGE KIB...          KIB: the size of each partition, at most four
+usage: disk.py IMAGE KIB[:FOLDER]...
 
-The first partition begins at 1 MiB, each further one where the one before ends. The
-image is full of zeros, and nothing of it is stored before it is written.
+KIB is the size of each partition, at most four. With FOLDER it gets a FAT file system that
+holds what is in there. The first partition begins at 1 MiB, each further one where the one
+before ends. The image is full of zeros, and nothing of it is stored before it is written.
 """
+import os
 import struct
+import subprocess
 import sys
 
 BLOCK_BYTES = 512
@@ -33,15 +36,31 @@ def table(places):
     return bytes(446) + entries.ljust(64, b"\0") + b"\x55\xaa"
 
 
-def make(path, sizes_kib):
-    """Writes the image."""
+def make_fat(path, place, folder):
+    """Makes a FAT file system in a partition and copies what is in a folder to it."""
+    first, blocks = place
+    run = {"check": True, "capture_output": True,
+           "env": dict(os.environ, PATH=os.environ["PATH"] + ":/sbin")}
+    subprocess.run(["mkfs.fat", "--invariant", "--offset", str(first), path,
+                    str(blocks * BLOCK_BYTES // 1024)], **run)
+    for name in sorted(os.listdir(folder)):
+        subprocess.run(["mcopy", "-s", "-Q", "-i", f"{path}@@{first * BLOCK_BYTES}",
+                        os.path.join(folder, name), "::"], **run)
+
+
+def make(path, sizes_kib, folders=None):
+    """Writes the image; folders: {number of the partition: what is to be in it}."""
     places = partitions(sizes_kib)
     with open(path, "wb") as file:
         file.write(table(places))
         file.truncate((places[-1][0] + places[-1][1] + FIRST) * BLOCK_BYTES)
+    for number, folder in (folders or {}).items():
+        make_fat(path, places[number], folder)
 
 
 if __name__ == "__main__":
     if len(sys.argv) < 3:
         sys.exit(__doc__)
-    make(sys.argv[1], [int(size) for size in sys.argv[2:]])
+    wanted = [size.partition(":") for size in sys.argv[2:]]
+    make(sys.argv[1], [int(size) for size, _, _ in wanted],
+         {number: folder for number, (_, _, folder) in enumerate(wanted) if folder})

@@ -8,7 +8,9 @@ What machine BOARD is, boards/BOARD/board.json says. RUN.JSON says what an examp
 
   devices   classes of devices beside timer and serial line: ["network", "block"]
   disk      of class block: the file disk.img beside the image, which is made if it is not
-            there: {"partitions_kib": [2048, 1024]}; what a guest writes stays in it
+            there: {"partitions_kib": [2048, 1024]}; what a guest writes stays in it.
+            With "fat": {"0": "FOLDER"} partition 0 is a FAT file system with what is in FOLDER
+            beside RUN.JSON
   forward   ports of this machine that lead to the guest, bound to 127.0.0.1:
             [{"protocol": "tcp", "host": 8080, "guest": ":80"}]; guest is what
             QEMU's user network gives by DHCP, unless it names an address
@@ -66,8 +68,16 @@ def port_taken(protocol, port):
     return False
 
 
-def example_arguments(board, run, image):
-    """What a run.json asks for, as QEMU arguments; what to say, as text."""
+def make_disk(path, wanted, home):
+    """The disk of a run.json in the folder `home`, if it is not there."""
+    if not os.path.exists(path):
+        disk.make(path, wanted["partitions_kib"], {
+            int(number): os.path.join(home, folder)
+            for number, folder in wanted.get("fat", {}).items()})
+
+
+def example_arguments(board, run, image, home):
+    """What a run.json in the folder `home` asks for, as QEMU arguments; what to say, as text."""
     shift = int(os.environ.get("PORT_SHIFT", "0"))
     arguments, say = [], run.get("see", "")
     forward = [(rule["protocol"], rule["host"] + shift, rule["guest"])
@@ -81,8 +91,7 @@ def example_arguments(board, run, image):
         arguments += network_arguments(board, forward)
     if "block" in run.get("devices", []):
         path = os.path.join(os.path.dirname(image), "disk.img")
-        if not os.path.exists(path):
-            disk.make(path, run["disk"]["partitions_kib"])
+        make_disk(path, run["disk"], home)
         arguments += block_arguments(board, path)
         say = say.replace("{disk}", os.path.relpath(path))
     return arguments, say
@@ -100,7 +109,7 @@ def main():
         run = more.pop(0)
         if os.path.exists(run):
             arguments, say = example_arguments(
-                board, load(run, "description"), image)
+                board, load(run, "description"), image, os.path.dirname(run))
     print(f"Booting {image} on {name}; Ctrl-A X ends it.", flush=True)
     if say:
         print(say, flush=True)
