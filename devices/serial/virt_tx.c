@@ -85,6 +85,15 @@ static void cut_line(void)
 	end_line();
 }
 
+static bool has_text(void)
+{
+	if (virt.text_sent < virt.text_end)
+		return true;
+	virt.text_end = 0;
+	virt.text_sent = 0;
+	return false;
+}
+
 /* ---- Restarts ---- */
 
 /* After each look at a client's queue: a client that starts anew begins a new line. */
@@ -117,7 +126,7 @@ static void settle_driver(void)
 
 /* ---- Turns ---- */
 
-/* Gives the next client that has something its turn; false if none has. */
+/* Gives the next client that has something its turn; false if there is nothing to say. */
 static bool begin_turn(void)
 {
 	for (uint32_t i = 1; i <= virt.config->num_clients; i++) {
@@ -136,7 +145,7 @@ static bool begin_turn(void)
 		}
 		return true;
 	}
-	return false;
+	return has_text(); /* the end of a line, of a client that has started anew */
 }
 
 static uint8_t harmless(uint8_t byte)
@@ -173,15 +182,6 @@ static void pass(void)
 		virt.left--;
 		put(harmless(byte));
 	}
-}
-
-static bool has_text(void)
-{
-	if (virt.text_sent < virt.text_end)
-		return true;
-	virt.text_end = 0;
-	virt.text_sent = 0;
-	return false;
 }
 
 /*

@@ -85,7 +85,8 @@ static void start_device(void)
 		write(PL011_CR, on);
 	}
 	write(PL011_IFLS, PL011_IFLS_TX_1_8 | PL011_IFLS_RX_1_2);
-	write(PL011_ICR, PL011_INT_ALL);
+	/* What was received before still wants to be read. */
+	write(PL011_ICR, PL011_INT_ALL & ~(PL011_INT_RX | PL011_INT_RT));
 }
 
 /* ---- Work ---- */

@@ -114,7 +114,7 @@ void mmio_write(uintptr_t registers, uint32_t offset, uint32_t value)
 			device.tx[device.tx_count++] = (uint8_t)value;
 		else if (device.lies == 0)
 			__builtin_trap(); /* the driver writes into a full FIFO */
-		if (device.tx_count > TX_LEVEL)
+		if (device.tx_count > TX_LEVEL && !device.sticky)
 			device.raw &= ~PL011_INT_TX;
 		break;
 	case PL011_LCR_H:

@@ -15,6 +15,7 @@
 struct device {
 	bool absent;   /* another device is there */
 	bool busy;     /* FR.BUSY never ends */
+	bool sticky;   /* TX ends only when it is cleared, as in QEMU's model */
 	uint32_t lies; /* one read in so many is wrong; 0: none */
 	uint64_t accesses;
 	uint32_t control, line_control, mask, raw;

@@ -236,6 +236,7 @@ static void step(void)
 		if (producer_hostile != is_hostile(world_owner(2u * link + 1u)))
 			note_faults(link, producer_hostile);
 	}
+	CHECK(client_invariant());
 	if (device.sent > 1000)
 		judge();
 }

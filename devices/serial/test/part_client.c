@@ -20,3 +20,10 @@ struct queue *client_rx(void)
 {
 	return &client.rx.queue;
 }
+
+bool client_invariant(void)
+{
+	const struct queue *queue = &client.tx.queue;
+
+	return client.staged <= queue->limit - queue->index;
+}

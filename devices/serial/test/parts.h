@@ -37,3 +37,6 @@ struct queue *virt_rx_client(uint32_t i);
 void client_start(void);
 struct queue *client_tx(void);
 struct queue *client_rx(void);
+
+/* What the head of client.c promises. */
+bool client_invariant(void);

@@ -223,6 +223,14 @@ static void labels(void)
 	serial_puts("other\n");
 	expect("\nc0: other\n");
 	CHECK(world.tx.cut == 1 && world.tx.lines == 5);
+	put_text(1, "half a li");
+	expect("c1: half a li");
+	world_start_part(CLIENT_0 + 1u);
+	(void)queue_refresh(&world.client_tx[1].queue);
+	expect("\n"); /* a new life begins a new line */
+	(void)queue_refresh(&world.client_tx[1].queue);
+	put_text(1, "new\n");
+	expect("c1: new\n");
 	world_end();
 	begin(8, 64, 2);
 	put_text(7, "seven\n");
@@ -295,6 +303,12 @@ static void switching(void)
 	type("\x1c"
 	     "2y");
 	CHECK(serial_take(&world.client_rx[2], bytes) && bytes[0] == 'y');
+	expect("rx: 2 c2 has the input\n");
+	world_start_part(VIRT_TX_PD);
+	expect("\n");
+	type("\x1c"
+	     "0");
+	expect("rx: 0 c0 has the input\n");
 	world_end();
 }
 
@@ -320,6 +334,47 @@ static void full_library(void)
 	expect("");
 	serial_flush();
 	expect("c0: -5 7");
+	/* Each time that room was missing, room is signalled. */
+	for (uint32_t i = 0; i < 3; i++) {
+		(void)world_take_pending(CLIENT_0);
+		while (serial_write("x", 1) == 1) {
+		}
+		CHECK(world_settle());
+		CHECK(world_take_pending(CLIENT_0) & 1ull << 2u * CLIENT_TX(0));
+	}
+	world_end();
+}
+
+/* virt_tx has started anew while the client had nothing to say: nothing is lost. */
+static void idle_client(void)
+{
+	begin(2, 16, 1);
+	serial_puts("before\n");
+	expect("c0: before\n");
+	world_start_part(VIRT_TX_PD);
+	expect("\n");
+	serial_puts("after\n");
+	CHECK(world_settle() &&
+		memcmp(device.line + device.sent - 10, "c0: after\n", 10) == 0);
+	CHECK(serial_dropped() == 0);
+	world_end();
+}
+
+/* Input is signalled each time that the client had read all. */
+static void input_signals(void)
+{
+	uint8_t bytes[8];
+
+	begin(1, 16, 1);
+	for (uint32_t i = 0; i < 5; i++) {
+		CHECK(serial_read(bytes, sizeof(bytes)) == (i == 0 ? 0 : 1));
+		(void)world_take_pending(CLIENT_0);
+		type("a");
+		CHECK(world_take_pending(CLIENT_0) & 1ull << (2u * CLIENT_RX(0) + 1u));
+	}
+	for (uint32_t i = 0; i < 8; i++) /* half a FIFO does not wait for silence */
+		device_receive('b');
+	CHECK(device_interrupts());
 	world_end();
 }
 
@@ -379,7 +434,7 @@ static void step(void)
 static void random_lines(uint32_t clients, uint32_t capacity)
 {
 	begin(clients, capacity, 1);
-	CHECK(world_settle());
+	device.sticky = draw() % 2u != 0;
 	for (uint32_t i = 0; i < CLIENT_TX(clients); i++)
 		world_shift(i, 0u - (uint32_t)(draw() % 5000u)); /* indices wrap soon */
 	for (uint32_t i = 0; i < STEPS / 4u && why[0] == '\0'; i++) {
@@ -422,10 +477,10 @@ static void capacity_one(void)
 	for (uint32_t i = 0; i < 10000; i++) {
 		char byte = (char)('0' + sent % 10u);
 		sent += (uint32_t)serial_write(&byte, 1);
-		serial_flush();
 		world_run((uint32_t)(draw() % 3u));
 		device_send();
 	}
+	serial_flush();
 	CHECK(world_settle() && sent > 1000 && device.sent == sent);
 	for (uint32_t i = 0; i < sent; i++)
 		CHECK(device.line[i] == '0' + i % 10u);
@@ -441,6 +496,8 @@ static void capacity_one(void)
 
 static void restarts(void)
 {
+	uint8_t byte;
+
 	begin(4, 32, 1);
 	lossy = true;
 	for (uint32_t i = 0; i < STEPS && why[0] == '\0'; i++) {
@@ -464,6 +521,10 @@ static void restarts(void)
 	serial_puts("end\n");
 	CHECK(world_settle() && !world.trouble);
 	CHECK(memcmp(device.line + device.sent - 9, "\nc0: end\n", 9) == 0);
+	CHECK(take_input(0));
+	type("\x1c"
+	     "0q");
+	CHECK(serial_read(&byte, 1) == 1 && byte == 'q' && serial_read(&byte, 1) == 0);
 	CHECK(world.tx.peer_faults == 0 && world.driver.peer_faults == 0);
 	world_end();
 }
@@ -477,6 +538,8 @@ static const struct {
 	{ "an endless line blocks nobody", endless_line },
 	{ "the input is switched, listed, dropped when nobody reads", switching },
 	{ "the library drops what has no room, and ends the line", full_library },
+	{ "a restart of virt_tx under an idle client", idle_client },
+	{ "input is signalled", input_signals },
 	{ "formats", formats },
 	{ "random order, full queues, wrap-around: whole lines, nothing lost",
 		random_runs },
