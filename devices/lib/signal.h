@@ -74,3 +74,22 @@ static inline bool signal_round(struct signal_link *links, uint32_t count)
 	signal_notify(channels, !more);
 	return more;
 }
+
+/*
+ * The same round in steps, for a component that knows which of its queues it has looked at
+ * or used since its last round: the others may be left out, since what was asked of their
+ * peers still holds, and nothing was handed over.
+ *
+ *     queue_ask for each awaited queue; shared_fence; signal_check for each queue;
+ *     signal_notify(channels, !more); if more, there may be more work.
+ *
+ * Adds the queue's channel to `channels` if its peer wants a signal; whether it is awaited
+ * and has gone on. The fence's partner is that in the neighbour's round.
+ */
+static inline bool signal_check(
+	struct queue *queue, uint32_t channel, bool awaited, uint64_t *channels)
+{
+	if (queue->index != queue->told && queue_wanted(queue))
+		*channels |= 1ull << channel;
+	return awaited && queue_moved(queue);
+}

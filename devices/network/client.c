@@ -8,8 +8,6 @@
 
 #include "client.h"
 
-enum { RX, TX, LINKS };
-
 __attribute__((used, section(".data")))
 const struct network_client_config *network_config; /* set by the system file */
 
@@ -81,21 +79,22 @@ bool network_client_start(
 	if (!network_link_start(&c->rx, &config->rx, true) ||
 		!network_link_start(&c->tx, &config->tx, false))
 		return false;
-	network_link_signals(&c->rx, config->rx.channel, c->signals[RX]);
-	network_link_signals(&c->tx, config->tx.channel, c->signals[TX]);
 	rx_settle(c);
 	tx_settle(c);
-	signal_start(c->signals[0], LINKS * NETWORK_SIGNALS);
+	network_link_greet(&c->rx);
+	network_link_greet(&c->tx);
 	return true;
 }
 
 /* ---- Reception ---- */
 
 /* Whether a frame is in a buffer of the neighbour's; counted, and dropped, if not. */
-static bool rx_accept(struct network_client *c, uint32_t buffer, uint32_t bytes)
+static inline bool rx_accept(struct network_client *c, uint64_t number, uint32_t bytes)
 {
-	uint8_t state = buffer < c->config->rx_buffers ? c->rx_state[buffer]
-						       : NETWORK_CLIENT_IDLE;
+	uint8_t state = NETWORK_CLIENT_IDLE;
+	uint32_t buffer = (uint32_t)number;
+	if (number < c->config->rx_buffers)
+		state = c->rx_state[buffer];
 	if (state == NETWORK_CLIENT_AWAY && network_frame_possible(bytes)) {
 		c->rx_state[buffer] = NETWORK_CLIENT_HELD;
 		c->counters.rx_frames++;
@@ -119,12 +118,12 @@ bool network_client_receive(struct network_client *c, uint32_t *buffer, uint32_t
 	if (c->rx.taken == 0)
 		rx_look(c);
 	while (network_link_next(&c->rx, &slot)) {
-		*buffer = network_buffer(network_slot_where(slot));
+		uint64_t number = network_buffer(network_slot_where(slot));
+		*buffer = (uint32_t)number;
 		*bytes = network_slot_bytes(slot);
-		if (rx_accept(c, *buffer, *bytes))
+		if (rx_accept(c, number, *bytes))
 			return true;
 	}
-	network_link_hand_over(&c->rx);
 	return false;
 }
 
@@ -136,22 +135,18 @@ void network_client_release(struct network_client *c, uint32_t buffer)
 		c->rx_state[buffer] = NETWORK_CLIENT_AWAY;
 }
 
-/* Gives idle buffers to the neighbour, once there are many; awaits room if there is none. */
-static void rx_give(struct network_client *c)
+/* Gives idle buffers to the neighbour; false if there is no room for all. */
+static bool rx_give(struct network_client *c)
 {
-	uint32_t many = c->rx.give.queue.capacity / 4u;
-	uint32_t count = c->rx_idle;
-	if (count > many) {
-		uint32_t room = network_link_make_room(&c->rx, count);
-		for (count = room < count ? room : count; count > 0; count--) {
-			uint32_t buffer = c->rx_stack[--c->rx_idle];
-			uint64_t where = (uint64_t)buffer * NETWORK_BUFFER_BYTES;
-			c->rx_state[buffer] = NETWORK_CLIENT_AWAY;
-			(void)network_link_fill(&c->rx, network_slot(where, 0));
-		}
+	while (c->rx_idle != 0) {
+		uint32_t buffer = c->rx_stack[c->rx_idle - 1u];
+		uint64_t where = (uint64_t)buffer * NETWORK_BUFFER_BYTES;
+		if (!network_link_fill(&c->rx, network_slot(where, 0)))
+			return false;
+		c->rx_state[buffer] = NETWORK_CLIENT_AWAY;
+		c->rx_idle--;
 	}
-	c->signals[RX][NETWORK_GIVE].awaited = c->rx_idle > many;
-	network_link_hand_over(&c->rx);
+	return true;
 }
 
 /* ---- Transmission ---- */
@@ -163,10 +158,10 @@ static void tx_collect(struct network_client *c)
 	network_link_hand_over(&c->tx);
 	tx_look(c);
 	while (network_link_next(&c->tx, &slot)) {
-		uint32_t buffer = network_buffer(network_slot_where(slot));
+		uint64_t buffer = network_buffer(network_slot_where(slot));
 		if (buffer < c->config->tx_buffers &&
 			c->tx_state[buffer] == NETWORK_CLIENT_AWAY)
-			tx_push(c, buffer);
+			tx_push(c, (uint32_t)buffer);
 		else
 			c->counters.bad_slots++;
 	}
@@ -205,9 +200,16 @@ void network_client_send(struct network_client *c, uint32_t buffer, uint32_t byt
 
 bool network_client_round(struct network_client *c)
 {
-	rx_give(c);
+	uint64_t channels = 0;
+	/* A few are not worth a batch. */
+	bool stuck = c->rx_idle > c->rx.give.queue.capacity / 4u && !rx_give(c);
+	network_link_ask(&c->rx, true, stuck);
 	network_link_hand_over(&c->tx);
 	tx_look(c);
-	c->signals[TX][NETWORK_TAKE].awaited = c->tx_starved;
-	return signal_round(c->signals[0], LINKS * NETWORK_SIGNALS);
+	network_link_ask(&c->tx, c->tx_starved, false);
+	shared_fence();
+	bool more = network_link_check(&c->rx, true, stuck, &channels);
+	more |= network_link_check(&c->tx, c->tx_starved, false, &channels);
+	signal_notify(channels, !more);
+	return more;
 }

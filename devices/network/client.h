@@ -43,7 +43,6 @@ struct network_client {
 	const struct network_client_config *config;
 	struct network_link rx; /* takes filled buffers, gives free ones */
 	struct network_link tx; /* takes free buffers, gives filled ones */
-	struct signal_link signals[2][NETWORK_SIGNALS]; /* of rx, of tx */
 	bool writable;    /* the received frames may be written to: they are copies */
 	bool tx_starved;  /* the last network_client_allocate found none */
 	uint32_t rx_idle; /* released, not yet given: number of rx_stack's elements */
@@ -108,7 +107,7 @@ void network_client_keep(struct network_client *client, uint32_t buffer);
  */
 static inline bool network_client_ready(struct network_client *client)
 {
-	return network_link_room(&client->tx, 1) != 0;
+	return network_link_make_room(&client->tx, 1) != 0;
 }
 
 /*

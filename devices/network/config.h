@@ -128,29 +128,32 @@ enum network_driver_state {
 	NETWORK_DRIVER_BROKEN,    /* it was reset too often in a row, or does not reset */
 };
 
+struct network_virt_rx_client_counters {
+	uint64_t frames, bytes;
+	uint64_t dropped;   /* over its quota, or cut off */
+	uint64_t bad_slots; /* returned a buffer that it did not have */
+	uint64_t faults;    /* times cut off: queue.faults of its link */
+};
+
 struct network_virt_rx_counters {
 	uint64_t frames, bytes;
 	uint64_t unknown;    /* frames for no client */
 	uint64_t bad_frames; /* of a length that cannot be */
 	uint64_t bad_slots;  /* from the driver: a buffer that it did not have */
-	struct {
-		uint64_t frames, bytes;
-		uint64_t dropped;   /* over its quota, or cut off */
-		uint64_t bad_slots; /* returned a buffer that it did not have */
-		uint64_t faults;    /* times cut off: queue.faults of its link */
-	} clients[NETWORK_CLIENTS_MAX];
+	struct network_virt_rx_client_counters clients[NETWORK_CLIENTS_MAX];
+};
+
+struct network_virt_tx_client_counters {
+	uint64_t frames, bytes;
+	uint64_t bad_frames; /* of a length that cannot be; the buffer went back */
+	uint64_t bad_slots;  /* a buffer that is none, or is with the device */
+	uint64_t faults;
 };
 
 struct network_virt_tx_counters {
 	uint64_t frames, bytes;
 	uint64_t bad_slots; /* from the driver */
-	struct {
-		uint64_t frames, bytes;
-		uint64_t
-			bad_frames; /* of a length that cannot be; the buffer went back */
-		uint64_t bad_slots; /* a buffer that is none, or is with the device */
-		uint64_t faults;
-	} clients[NETWORK_CLIENTS_MAX];
+	struct network_virt_tx_client_counters clients[NETWORK_CLIENTS_MAX];
 };
 
 struct network_copy_counters {

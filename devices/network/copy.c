@@ -11,25 +11,22 @@
 
 #include "link.h"
 
-enum { VIRT, CLIENT, LINKS };
-
 static struct {
 	const struct network_copy_config *config;
 	struct network_copy_counters *counters;
 	struct network_link virt;
 	struct network_link client;
-	struct signal_link signals[LINKS][NETWORK_SIGNALS];
 } copy;
 
 __attribute__((used, section(".data")))
 const struct network_copy_config *network_copy_config; /* set by the system file */
 
 /* The next free buffer of the client; NETWORK_BUFFERS_MAX if it has none. */
-static inline uint32_t next_free(void)
+static inline uint64_t next_free(void)
 {
 	uint64_t slot; /* untrusted: a copy, to be checked */
 	while (network_link_next(&copy.client, &slot)) {
-		uint32_t buffer = network_buffer(network_slot_where(slot));
+		uint64_t buffer = network_buffer(network_slot_where(slot));
 		if (buffer < copy.config->client_buffers)
 			return buffer;
 		copy.counters->client_bad_slots++;
@@ -38,35 +35,39 @@ static inline uint32_t next_free(void)
 }
 
 /* Copies one frame, and gives it to the client. */
-static inline void forward(uint32_t from, uint32_t bytes)
+static inline void forward(uint64_t from, uint32_t bytes)
 {
 	if (from >= copy.config->device_buffers || !network_frame_possible(bytes)) {
 		copy.counters->bad_slots++;
 		return;
 	}
-	uint32_t to = NETWORK_BUFFERS_MAX;
+	uint64_t to = NETWORK_BUFFERS_MAX;
 	if (network_link_make_room(&copy.client, 1) != 0)
 		to = next_free();
 	if (to == NETWORK_BUFFERS_MAX) {
 		copy.counters->dropped++;
 		return;
 	}
-	uint64_t where = (uint64_t)to * NETWORK_BUFFER_BYTES;
-	memcpy((void *)(copy.config->client_vaddr + where + NETWORK_FRAME_OFFSET),
-		(const void *)(copy.config->device_vaddr + NETWORK_FRAME_OFFSET +
-			       (uint64_t)from * NETWORK_BUFFER_BYTES),
+	memcpy((void *)(copy.config->client_vaddr + to * NETWORK_BUFFER_BYTES +
+			NETWORK_FRAME_OFFSET),
+		(const void *)(copy.config->device_vaddr + from * NETWORK_BUFFER_BYTES +
+			       NETWORK_FRAME_OFFSET),
 		bytes);
 	copy.counters->frames++;
 	copy.counters->bytes += bytes;
-	(void)network_link_fill(&copy.client, network_slot(where, bytes));
+	(void)network_link_fill(
+		&copy.client, network_slot(to * NETWORK_BUFFER_BYTES, bytes));
 }
 
-static void work(void)
+/* Does what there is to do; whether there may be more. */
+static inline bool serve(bool client)
 {
+	uint64_t channels = 0;
 	uint64_t slot; /* untrusted: a copy, to be checked */
 	/* There is nothing to settle after a restart. */
 	(void)network_link_restarted(&copy.virt);
-	(void)network_link_restarted(&copy.client);
+	if (client || network_link_left(&copy.client) < network_link_left(&copy.virt))
+		(void)network_link_restarted(&copy.client);
 	(void)network_link_make_room(&copy.virt, network_link_left(&copy.virt));
 	while (copy.virt.filled < copy.virt.room &&
 		network_link_next(&copy.virt, &slot)) {
@@ -74,11 +75,17 @@ static void work(void)
 		forward(network_buffer(where), network_slot_bytes(slot));
 		(void)network_link_fill(&copy.virt, network_slot(where, 0));
 	}
-	copy.signals[VIRT][NETWORK_GIVE].awaited = network_link_left(&copy.virt) != 0;
-	network_link_hand_over(&copy.virt);
-	network_link_hand_over(&copy.client);
+	bool stuck = network_link_left(&copy.virt) != 0;
 	copy.counters->faults = network_link_faults(&copy.virt) +
 				network_link_faults(&copy.client);
+	network_link_ask(&copy.virt, true, stuck);
+	/* A frame for which the client has no buffer does not wait for one. */
+	network_link_ask(&copy.client, false, false);
+	shared_fence();
+	bool more = network_link_check(&copy.virt, true, stuck, &channels);
+	(void)network_link_check(&copy.client, false, false, &channels);
+	signal_notify(channels, !more);
+	return more;
 }
 
 static bool start(const struct network_copy_config *config)
@@ -89,10 +96,6 @@ static bool start(const struct network_copy_config *config)
 		!network_link_start(&copy.virt, &config->virt, true) ||
 		!network_link_start(&copy.client, &config->client, false))
 		return false;
-	network_link_signals(&copy.virt, config->virt.channel, copy.signals[VIRT]);
-	network_link_signals(&copy.client, config->client.channel, copy.signals[CLIENT]);
-	/* A frame for which the client has no buffer does not wait for one. */
-	copy.signals[CLIENT][NETWORK_TAKE].awaited = false;
 	copy.counters = (struct network_copy_counters *)(uintptr_t)config->counters;
 	*copy.counters = (struct network_copy_counters){ 0 };
 	copy.config = config;
@@ -101,18 +104,18 @@ static bool start(const struct network_copy_config *config)
 
 void init(void)
 {
-	if (start(network_copy_config))
-		signal_start(copy.signals[0], LINKS * NETWORK_SIGNALS);
-	else
+	if (start(network_copy_config)) {
+		network_link_greet(&copy.virt);
+		network_link_greet(&copy.client);
+	} else {
 		microkit_dbg_puts("network_copy: no configuration that can be\n");
+	}
 }
 
 void notified(microkit_channel ch)
 {
-	(void)ch;
 	if (copy.config == NULL)
 		return;
-	do
-		work();
-	while (signal_round(copy.signals[0], LINKS * NETWORK_SIGNALS));
+	while (serve(ch == copy.client.channel))
+		;
 }

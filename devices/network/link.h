@@ -8,21 +8,23 @@
  *             settle who has which buffer;
  *     while (network_link_next(link, &slot))     // what there was at the look
  *             ... network_link_fill(other, slot);
- *     network_link_hand_over(link);
+ *     network_link_ask(link, await, false);      // each link that was looked at, or used
+ *     shared_fence();
+ *     more = network_link_check(link, await, false, &channels);
+ *     signal_notify(channels, !more);
+ *
+ * A link that was neither looked at nor used need not take part in the round, so an entry
+ * costs what it does, however many clients there are (signal_check of devices/lib/signal.h).
  */
 #pragma once
 
 #include "../lib/signal.h"
 #include "queue.h"
 
-/* The two signals of a link, in the order in which a component keeps them. */
-enum { NETWORK_TAKE, NETWORK_GIVE, NETWORK_SIGNALS };
-
-static inline void network_link_signals(
-	struct network_link *link, uint32_t channel, struct signal_link *signals)
+/* Signals the other end that this one has started. */
+static inline void network_link_greet(const struct network_link *link)
 {
-	signals[NETWORK_TAKE] = (struct signal_link){ &link->take.queue, channel, true };
-	signals[NETWORK_GIVE] = (struct signal_link){ &link->give.queue, channel, false };
+	signal_notify(1ull << link->channel, false);
 }
 
 /* How often the other end was cut off. */
@@ -40,9 +42,11 @@ static inline uint32_t network_link_left(const struct network_link *link)
 /* Takes the next slot; false if there is none. The slot is untrusted. */
 static inline bool network_link_next(struct network_link *link, uint64_t *slot)
 {
-	if (network_link_left(link) == 0)
+	uint32_t taken = link->taken;
+	if (network_left(&link->take) <= taken)
 		return false;
-	*slot = network_peek(&link->take, link->taken++);
+	*slot = network_peek(&link->take, taken);
+	link->taken = taken + 1u;
 	return true;
 }
 
@@ -58,20 +62,46 @@ static inline void network_link_hand_over(struct network_link *link)
 	link->filled = 0;
 }
 
+/* Hands over, and asks for a signal where the other end is awaited. */
+static inline void network_link_ask(
+	struct network_link *link, bool await_take, bool await_give)
+{
+	network_link_hand_over(link);
+	if (await_take)
+		queue_ask(&link->take.queue);
+	if (await_give)
+		queue_ask(&link->give.queue);
+}
+
+/* After the fence: adds to the channels to signal; whether an awaited end has gone on. */
+static inline bool network_link_check(
+	struct network_link *link, bool await_take, bool await_give, uint64_t *channels)
+{
+	bool taken = signal_check(&link->take.queue, link->channel, await_take, channels);
+	bool given = signal_check(&link->give.queue, link->channel, await_give, channels);
+	return taken || given;
+}
+
 /*
- * Makes room to fill `count` slots, or as many as there can be; how many. There is none if
+ * Makes room, after handing over what was filled; how many slots may be filled. None if
  * the other end is seen to have started anew: nothing is given to its new life before
  * network_link_restarted has said so.
  */
+__attribute__((noinline, cold)) static inline uint32_t network_link_find_room(
+	struct network_link *link)
+{
+	if (link->filled != 0)
+		queue_advance(&link->give.queue, link->filled);
+	link->filled = 0;
+	link->room = network_link_room(link, QUEUE_CAPACITY_MAX);
+	return link->room;
+}
+
+/* Room to fill `count` slots, or as many as there can be; how many. */
 static inline uint32_t network_link_make_room(struct network_link *link, uint32_t count)
 {
-	if (__builtin_expect(link->room - link->filled < count, 0)) {
-		if (link->filled != 0)
-			queue_advance(&link->give.queue, link->filled);
-		link->filled = 0;
-		link->room = network_link_room(link, QUEUE_CAPACITY_MAX);
-	}
-	return link->room - link->filled;
+	uint32_t room = link->room - link->filled;
+	return __builtin_expect(room >= count, 1) ? room : network_link_find_room(link);
 }
 
 /* Fills a slot; false if there is no room. */
@@ -79,6 +109,8 @@ static inline bool network_link_fill(struct network_link *link, uint64_t slot)
 {
 	if (network_link_make_room(link, 1) == 0)
 		return false;
-	network_poke(&link->give, link->filled++, slot);
+	uint32_t filled = link->filled;
+	network_poke(&link->give, filled, slot);
+	link->filled = filled + 1u;
 	return true;
 }

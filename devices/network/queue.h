@@ -84,6 +84,7 @@ struct network_link {
 	/* As network_link_restarted last saw: */
 	uint32_t take_restarts;
 	uint32_t give_restarts;
+	uint32_t channel;
 	/* Of a batch; see link.h: */
 	uint32_t taken;  /* slots looked at, not yet handed back */
 	uint32_t filled; /* slots filled, not yet handed over; <= room */
@@ -104,10 +105,23 @@ static inline bool network_link_start(struct network_link *link,
 	struct network_ring *give =
 		(struct network_ring *)(uintptr_t)(takes_filled ? config->free
 								: config->filled);
+	link->channel = config->channel;
 	link->take.slots = take->slots;
 	link->give.slots = give->slots;
 	return queue_consume(&link->take.queue, &take->shared, config->capacity) &&
 	       queue_produce(&link->give.queue, &give->shared, config->capacity);
+}
+
+/* The rare part of network_link_restarted. */
+__attribute__((noinline, cold)) static inline void network_link_follow(
+	struct network_link *link)
+{
+	link->take_restarts = link->take.queue.restarts;
+	(void)queue_refresh(&link->give.queue);
+	link->give_restarts = link->give.queue.restarts;
+	link->taken = 0;
+	link->filled = 0;
+	link->room = 0;
 }
 
 /*
@@ -119,12 +133,7 @@ static inline bool network_link_restarted(struct network_link *link)
 	(void)queue_refresh(&link->take.queue);
 	if (__builtin_expect(link->take.queue.restarts == link->take_restarts, 1))
 		return false;
-	link->take_restarts = link->take.queue.restarts;
-	(void)queue_refresh(&link->give.queue);
-	link->give_restarts = link->give.queue.restarts;
-	link->taken = 0;
-	link->filled = 0;
-	link->room = 0;
+	network_link_follow(link);
 	return true;
 }
 
@@ -184,13 +193,14 @@ static inline uint32_t network_link_room(struct network_link *link, uint32_t cou
 		       : 0;
 }
 
-/* The number of the buffer at offset `where`; NETWORK_BUFFERS_MAX if none begins there. */
-static inline uint32_t network_buffer(uint64_t where)
+/*
+ * The number of the buffer at offset `where` < 2^48; more than NETWORK_BUFFERS_MAX if none
+ * begins there: bits that must be 0 are rotated to the top.
+ */
+static inline uint64_t network_buffer(uint64_t where)
 {
-	uint64_t number = where / NETWORK_BUFFER_BYTES;
-	return where % NETWORK_BUFFER_BYTES == 0 && number < NETWORK_BUFFERS_MAX
-		       ? (uint32_t)number
-		       : NETWORK_BUFFERS_MAX;
+	return where / NETWORK_BUFFER_BYTES |
+	       where % NETWORK_BUFFER_BYTES * (UINT64_MAX / NETWORK_BUFFER_BYTES + 1u);
 }
 
 static inline bool network_frame_possible(uint32_t bytes)

@@ -9,7 +9,8 @@
  * it (a broadcast frame is read by many), or nobody, and then it is in the stack of idle
  * ones. Nothing is taken back from one who does not hold it. A client holds no more than
  * its quota: that is all that a client who returns nothing can do. All quotas together
- * are at most half of the buffers, so the driver has the other half.
+ * are at most half of the buffers, so the driver has the other half, and what clients
+ * return needs no signal: it is collected when the driver has few, or the client too many.
  */
 #include <stddef.h>
 
@@ -20,9 +21,11 @@
 
 #define DRIVER (1ull << 63) /* holder; below: the clients */
 #define GROUP 1ull          /* of a destination: broadcast or multicast */
+#define CHANNELS 64u
 
 struct client {
 	struct network_link link;
+	struct network_virt_rx_client_counters *counters;
 	uint64_t mac;
 	uint32_t quota;
 	uint32_t held; /* buffers that it holds: <= quota */
@@ -32,14 +35,14 @@ static struct {
 	const struct network_virt_rx_config *config;
 	struct network_virt_rx_counters *counters;
 	struct network_link driver;
+	uint64_t used;        /* the clients whose links are part of this round */
 	uint32_t with_driver; /* buffers that it holds */
 	uint32_t few;         /* with so many or fewer, it gets all idle ones */
 	uint32_t idle;        /* elements of `stack` */
 	uint16_t stack[NETWORK_BUFFERS_MAX];
 	uint64_t holders[NETWORK_BUFFERS_MAX];
 	struct client clients[NETWORK_CLIENTS_MAX];
-	/* The driver's, then those of each client. */
-	struct signal_link signals[1u + NETWORK_CLIENTS_MAX][NETWORK_SIGNALS];
+	uint64_t by_channel[CHANNELS]; /* the client behind it: one bit, or none */
 } virt;
 
 __attribute__((used, section(".data")))
@@ -55,7 +58,7 @@ static inline void drop(uint32_t buffer, uint64_t holder)
 }
 
 /* Who has started anew holds nothing. */
-static void settle(uint64_t holder)
+__attribute__((noinline, cold)) static void settle(uint64_t holder)
 {
 	for (uint32_t i = 0; i < virt.config->buffers; i++)
 		if ((virt.holders[i] & holder) != 0)
@@ -64,38 +67,44 @@ static void settle(uint64_t holder)
 
 /* ---- To a client and back ---- */
 
-/* Takes back what the client has returned. */
-static void collect(uint32_t number)
+/* Looks at a client, and takes back what it has returned. */
+__attribute__((noinline)) static void collect(uint32_t number)
 {
 	struct client *client = &virt.clients[number];
 	uint64_t slot; /* untrusted: a copy, to be checked */
+	virt.used |= 1ull << number;
+	network_link_hand_over(&client->link);
+	if (network_link_restarted(&client->link)) {
+		settle(1ull << number);
+		client->held = 0;
+	}
 	while (network_link_next(&client->link, &slot)) {
-		uint32_t buffer = network_buffer(network_slot_where(slot));
+		uint64_t buffer = network_buffer(network_slot_where(slot));
 		if (buffer < virt.config->buffers &&
 			(virt.holders[buffer] & 1ull << number) != 0) {
 			client->held--;
-			drop(buffer, 1ull << number);
+			drop((uint32_t)buffer, 1ull << number);
 		} else {
-			virt.counters->clients[number].bad_slots++;
+			client->counters->bad_slots++;
 		}
 	}
+	client->counters->faults = network_link_faults(&client->link);
 }
 
-static inline void deliver(uint32_t number, uint32_t buffer, uint32_t bytes)
+/* Whether the client gets the frame. */
+static inline bool deliver(uint32_t number, uint64_t slot)
 {
 	struct client *client = &virt.clients[number];
-	uint64_t where = (uint64_t)buffer * NETWORK_BUFFER_BYTES;
 	if (client->held >= client->quota)
 		collect(number);
-	if (client->held < client->quota &&
-		network_link_fill(&client->link, network_slot(where, bytes))) {
-		client->held++;
-		virt.holders[buffer] |= 1ull << number;
-		virt.counters->clients[number].frames++;
-		virt.counters->clients[number].bytes += bytes;
-	} else {
-		virt.counters->clients[number].dropped++;
+	if (client->held >= client->quota || !network_link_fill(&client->link, slot)) {
+		client->counters->dropped++;
+		return false;
 	}
+	client->held++;
+	client->counters->frames++;
+	client->counters->bytes += network_slot_bytes(slot);
+	return true;
 }
 
 /* ---- From the driver and back ---- */
@@ -110,11 +119,10 @@ static uint64_t mac_number(const uint8_t mac[6])
 }
 
 /* untrusted: the destination of the frame in a buffer, each part read once. */
-static inline uint64_t destination(uint32_t buffer, uint32_t bytes)
+static inline uint64_t destination(uint64_t where, uint32_t bytes)
 {
 	_Static_assert(NETWORK_FRAME_OFFSET % 4u == 2, "aligned after two bytes");
-	uintptr_t frame = virt.config->data_vaddr +
-			  (uint64_t)buffer * NETWORK_BUFFER_BYTES + NETWORK_FRAME_OFFSET;
+	uintptr_t frame = virt.config->data_vaddr + where + NETWORK_FRAME_OFFSET;
 	if (!virt.config->coherent)
 		cache_invalidate(frame, bytes);
 	uint64_t low = __atomic_load_n((const uint16_t *)frame, __ATOMIC_RELAXED);
@@ -122,56 +130,63 @@ static inline uint64_t destination(uint32_t buffer, uint32_t bytes)
 	return high << 16 | low;
 }
 
-/* Delivers a frame, in a buffer that nobody holds, to all that it is for. */
-static inline void route(uint32_t buffer, uint32_t bytes)
+/* Delivers a frame to all that it is for; to whom. */
+static inline uint64_t route(uint64_t slot)
 {
-	uint64_t mac = destination(buffer, bytes);
+	uint64_t mac = destination(network_slot_where(slot), network_slot_bytes(slot));
 	uint32_t clients = virt.config->num_clients;
-	uint32_t number = 0;
+	uint64_t got = 0;
 	if ((mac & GROUP) != 0) {
-		for (; number < clients; number++)
-			deliver(number, buffer, bytes);
-		return;
+		for (uint32_t i = 0; i < clients; i++)
+			got |= (uint64_t)deliver(i, slot) << i;
+		return got;
 	}
-	while (number < clients && virt.clients[number].mac != mac)
-		number++;
-	if (number < clients)
-		deliver(number, buffer, bytes);
-	else
-		virt.counters->unknown++;
+	for (uint32_t i = 0; i < clients; i++)
+		if (virt.clients[i].mac == mac)
+			return (uint64_t)deliver(i, slot) << i;
+	virt.counters->unknown++;
+	return 0;
 }
 
 static void receive(void)
 {
-	uint64_t slot; /* untrusted: a copy, to be checked */
-	while (network_link_next(&virt.driver, &slot)) {
-		uint32_t buffer = network_buffer(
-			network_slot_where(slot) - virt.config->data_paddr);
+	const struct network_queue take = virt.driver.take; /* kept in registers */
+	uint32_t count = network_left(&take);
+	uint32_t good = 0;
+	uint64_t sum = 0;
+	for (uint32_t i = 0; i < count; i++) {
+		uint64_t slot = network_peek(&take, i); /* untrusted */
+		uint64_t where = network_slot_where(slot) - virt.config->data_paddr;
+		uint64_t buffer = network_buffer(where);
 		uint32_t bytes = network_slot_bytes(slot);
+		uint64_t got = 0;
 		if (buffer >= virt.config->buffers || virt.holders[buffer] != DRIVER) {
 			virt.counters->bad_slots++;
 			continue;
 		}
 		virt.with_driver--;
-		virt.holders[buffer] = 0;
 		if (network_frame_possible(bytes)) {
-			virt.counters->frames++;
-			virt.counters->bytes += bytes;
-			route(buffer, bytes);
+			good++;
+			sum += bytes;
+			got = route(network_slot(where, bytes));
 		} else {
 			virt.counters->bad_frames++;
 		}
-		if (virt.holders[buffer] == 0)
-			drop(buffer, 0);
+		virt.used |= got;
+		virt.holders[buffer] = got;
+		if (got == 0)
+			virt.stack[virt.idle++] = (uint16_t)buffer;
 	}
+	virt.driver.taken = count;
+	virt.counters->frames += good;
+	virt.counters->bytes += sum;
 }
 
 /* Gives the driver all idle buffers. */
-static void refill(void)
+__attribute__((noinline)) static void refill(void)
 {
 	for (uint32_t i = 0; i < virt.config->num_clients; i++)
 		collect(i);
-	(void)network_link_make_room(&virt.driver, virt.idle);
 	while (virt.idle != 0) {
 		uint32_t buffer = virt.stack[virt.idle - 1u];
 		uint64_t where = virt.config->data_paddr +
@@ -186,38 +201,6 @@ static void refill(void)
 
 /* ---- Entry points ---- */
 
-/* Sees who has started anew. */
-static inline void look(void)
-{
-	if (network_link_restarted(&virt.driver)) {
-		settle(DRIVER);
-		virt.with_driver = 0;
-	}
-	for (uint32_t i = 0; i < virt.config->num_clients; i++) {
-		struct client *client = &virt.clients[i];
-		if (network_link_restarted(&client->link)) {
-			settle(1ull << i);
-			client->held = 0;
-		}
-		virt.counters->clients[i].faults = network_link_faults(&client->link);
-	}
-}
-
-/*
- * Hands everything over, and says whose steps are awaited: the driver's frames; its start,
- * if it got no buffers; what clients return only if the driver may need it.
- */
-static inline void hand_over(void)
-{
-	bool need = virt.with_driver < virt.config->buffers - virt.config->buffers / 2u;
-	network_link_hand_over(&virt.driver);
-	virt.signals[0][NETWORK_GIVE].awaited = need && virt.idle != 0;
-	for (uint32_t i = 0; i < virt.config->num_clients; i++) {
-		network_link_hand_over(&virt.clients[i].link);
-		virt.signals[1u + i][NETWORK_TAKE].awaited = need;
-	}
-}
-
 static bool start(const struct network_virt_rx_config *config)
 {
 	if (config->magic != NETWORK_VIRT_RX_MAGIC ||
@@ -225,20 +208,18 @@ static bool start(const struct network_virt_rx_config *config)
 		config->buffers > NETWORK_BUFFERS_MAX ||
 		!network_link_start(&virt.driver, &config->driver, true))
 		return false;
-	network_link_signals(&virt.driver, config->driver.channel, virt.signals[0]);
-	for (uint32_t i = 0; i < config->num_clients; i++) {
-		struct client *client = &virt.clients[i];
-		const struct network_virt_rx_client *from = &config->clients[i];
-		client->mac = mac_number(from->mac);
-		client->quota = from->quota;
-		if (!network_link_start(&client->link, &from->link, false))
-			return false;
-		network_link_signals(
-			&client->link, from->link.channel, virt.signals[1u + i]);
-	}
-	virt.few = config->buffers * 3u / 4u;
 	virt.counters = (struct network_virt_rx_counters *)(uintptr_t)config->counters;
 	*virt.counters = (struct network_virt_rx_counters){ 0 };
+	for (uint32_t i = 0; i < config->num_clients; i++) {
+		struct client *client = &virt.clients[i];
+		client->mac = mac_number(config->clients[i].mac);
+		client->counters = &virt.counters->clients[i];
+		client->quota = config->clients[i].quota;
+		if (!network_link_start(&client->link, &config->clients[i].link, false))
+			return false;
+		virt.by_channel[client->link.channel % CHANNELS] = 1ull << i;
+	}
+	virt.few = config->buffers * 3u / 4u;
 	while (virt.idle < config->buffers) {
 		virt.stack[virt.idle] = (uint16_t)virt.idle;
 		virt.idle++;
@@ -249,24 +230,49 @@ static bool start(const struct network_virt_rx_config *config)
 
 void init(void)
 {
-	if (start(network_virt_rx_config))
-		signal_start(virt.signals[0],
-			(1u + virt.config->num_clients) * NETWORK_SIGNALS);
-	else
+	if (!start(network_virt_rx_config)) {
 		microkit_dbg_puts("network_virt_rx: no configuration that can be\n");
+		return;
+	}
+	network_link_greet(&virt.driver);
+	for (uint32_t i = 0; i < virt.config->num_clients; i++)
+		network_link_greet(&virt.clients[i].link);
+}
+
+/* Does what there is to do, for the driver and for `clients`; whether there may be more. */
+static inline bool serve(uint64_t clients)
+{
+	uint64_t channels = 0;
+	virt.used = 0;
+	if (network_link_restarted(&virt.driver)) {
+		settle(DRIVER);
+		virt.with_driver = 0;
+	}
+	for (; clients != 0; clients &= clients - 1u)
+		collect((uint32_t)__builtin_ctzll(clients));
+	receive();
+	if (virt.with_driver <= virt.few)
+		refill();
+	/* Only then a client is asked to say when it returns something. */
+	bool need = virt.with_driver < virt.config->buffers - virt.config->buffers / 2u;
+	bool stuck = need && virt.idle != 0;
+	network_link_ask(&virt.driver, true, stuck);
+	for (uint64_t used = virt.used; used != 0; used &= used - 1u)
+		network_link_ask(&virt.clients[__builtin_ctzll(used)].link, need, false);
+	shared_fence();
+	bool more = network_link_check(&virt.driver, true, stuck, &channels);
+	for (uint64_t used = virt.used; used != 0; used &= used - 1u)
+		more |= network_link_check(&virt.clients[__builtin_ctzll(used)].link,
+			need, false, &channels);
+	signal_notify(channels, !more);
+	return more;
 }
 
 void notified(microkit_channel ch)
 {
-	(void)ch;
 	if (virt.config == NULL)
 		return;
-	do {
-		look();
-		receive();
-		if (virt.with_driver <= virt.few)
-			refill();
-		hand_over();
-	} while (signal_round(
-		virt.signals[0], (1u + virt.config->num_clients) * NETWORK_SIGNALS));
+	/* What may be more is the driver's, or, if it has few buffers, anybody's. */
+	for (uint64_t clients = virt.by_channel[ch % CHANNELS]; serve(clients);)
+		clients = 0;
 }

@@ -24,12 +24,16 @@
 
 #define IN_FLIGHT_MAX 64u /* more than NETWORK_TX_LAZY; and IN_FLIGHT_MAX * 2 + 1 < 256 */
 
+#define CHANNELS 64u
+
 #define SENT 1u
 #define SENT_BEFORE 2u
 
 struct client {
 	struct network_link link;
+	struct network_virt_tx_client_counters *counters;
 	uint64_t paddr;
+	uint64_t vaddr; /* CONFIG_NOT_MAPPED: the device sees the caches */
 	uint32_t buffers;
 	uint32_t first; /* its first buffer's index in `states` */
 };
@@ -38,11 +42,13 @@ static struct {
 	const struct network_virt_tx_config *config;
 	struct network_virt_tx_counters *counters;
 	struct network_link driver;
+	uint64_t ready;     /* clients with frames that were seen and not sent */
+	uint64_t used;      /* clients whose links are part of this round */
 	uint32_t in_flight; /* frames that the driver has: <= IN_FLIGHT_MAX */
-	uint32_t owner;     /* of the buffer that came back last */
+	bool full; /* it had that many at the last round: nobody was asked for more */
+	uint32_t owner; /* of the buffer that came back last */
 	struct client clients[NETWORK_CLIENTS_MAX];
-	/* The driver's, then those of each client. */
-	struct signal_link signals[1u + NETWORK_CLIENTS_MAX][NETWORK_SIGNALS];
+	uint64_t by_channel[CHANNELS];      /* the client behind it: one bit, or none */
 	uint8_t states[QUEUE_CAPACITY_MAX]; /* the driver's queue carries them all */
 } virt;
 
@@ -52,109 +58,99 @@ const struct network_virt_tx_config *network_virt_tx_config; /* set by the syste
 /* ---- Back to the clients ---- */
 
 /* Gives a buffer back. If there is no room, the client has no session with us. */
-static inline void give_back(struct client *client, uint32_t buffer)
+static inline void give_back(struct client *client, uint64_t buffer)
 {
-	uint64_t where = (uint64_t)buffer * NETWORK_BUFFER_BYTES;
-	(void)network_link_fill(&client->link, network_slot(where, 0));
+	virt.used |= 1ull << (client - virt.clients);
+	(void)network_link_fill(
+		&client->link, network_slot(buffer * NETWORK_BUFFER_BYTES, 0));
 }
 
-/* Whose buffer is at a device address, most likely of the one whose came last; or NULL. */
-static inline struct client *find_owner(uint64_t where)
+/* Takes a buffer from the driver, most likely one of the client whose came last. */
+static inline void take_back(uint64_t where)
 {
+	struct client *client = &virt.clients[virt.owner];
+	uint64_t buffer = network_buffer(where - client->paddr);
 	uint32_t clients = virt.config->num_clients;
-	for (uint32_t i = 0; i < clients; i++) {
-		struct client *client = &virt.clients[virt.owner];
-		if (where - client->paddr <
-			(uint64_t)client->buffers * NETWORK_BUFFER_BYTES)
-			return client;
+	for (uint32_t i = 1; buffer >= client->buffers && i < clients; i++) {
 		virt.owner = virt.owner + 1u < clients ? virt.owner + 1u : 0;
+		client = &virt.clients[virt.owner];
+		buffer = network_buffer(where - client->paddr);
 	}
-	return NULL;
-}
-
-/* Takes what the driver has sent, and gives it back to whom it belongs. */
-static void collect(void)
-{
-	uint64_t slot; /* untrusted: a copy, to be checked */
-	while (network_link_next(&virt.driver, &slot)) {
-		uint64_t where = network_slot_where(slot);
-		struct client *client = find_owner(where);
-		uint32_t buffer = client ? network_buffer(where - client->paddr)
-					 : NETWORK_BUFFERS_MAX;
-		if (buffer == NETWORK_BUFFERS_MAX ||
-			virt.states[client->first + buffer] == 0) {
-			virt.counters->bad_slots++;
-			continue;
-		}
-		uint8_t *state = &virt.states[client->first + buffer];
-		virt.in_flight--;
-		if (*state >= SENT_BEFORE) {
-			*state = (uint8_t)(*state - SENT_BEFORE);
-		} else {
-			*state = 0;
-			give_back(client, buffer);
-		}
+	uint8_t *state = &virt.states[client->first];
+	if (buffer >= client->buffers || state[buffer] == 0) {
+		virt.counters->bad_slots++;
+		return;
+	}
+	virt.in_flight--;
+	if (state[buffer] >= SENT_BEFORE) {
+		state[buffer] = (uint8_t)(state[buffer] - SENT_BEFORE);
+	} else {
+		state[buffer] = 0;
+		give_back(client, buffer);
 	}
 }
 
 /* ---- To the driver ---- */
 
-/* Lets the next frame of a client to the driver, who has room, if it is one. */
-static inline void send_one(uint32_t number)
+/* Checks what a client wants to send, and marks it: the driver's slot, or 0. */
+static inline uint64_t check(struct client *client, uint64_t slot)
 {
-	struct client *client = &virt.clients[number];
-	uint64_t slot = 0; /* untrusted: a copy, to be checked */
-	(void)network_link_next(&client->link, &slot);
 	uint64_t where = network_slot_where(slot);
-	uint32_t buffer = network_buffer(where);
+	uint64_t buffer = network_buffer(where);
 	uint32_t bytes = network_slot_bytes(slot);
-	if (buffer >= client->buffers ||
-		(virt.states[client->first + buffer] & SENT) != 0) {
-		virt.counters->clients[number].bad_slots++;
-		return;
+	uint8_t *states = &virt.states[client->first];
+	if (buffer >= client->buffers || (states[buffer] & SENT) != 0) {
+		client->counters->bad_slots++;
+		return 0;
 	}
 	if (!network_frame_possible(bytes)) {
-		virt.counters->clients[number].bad_frames++;
+		client->counters->bad_frames++;
 		give_back(client, buffer);
-		return;
+		return 0;
 	}
-	virt.states[client->first + buffer] |= SENT;
-	virt.in_flight++;
-	if (!virt.config->coherent)
-		cache_clean(virt.config->clients[number].data_vaddr + where +
-				    NETWORK_FRAME_OFFSET,
-			bytes);
-	virt.counters->clients[number].frames++;
-	virt.counters->clients[number].bytes += bytes;
-	virt.counters->frames++;
-	virt.counters->bytes += bytes;
-	(void)network_link_fill(&virt.driver, network_slot(client->paddr + where, bytes));
+	states[buffer] |= SENT;
+	if (client->vaddr != CONFIG_NOT_MAPPED)
+		cache_clean(client->vaddr + where + NETWORK_FRAME_OFFSET, bytes);
+	client->counters->frames++;
+	client->counters->bytes += bytes;
+	return client->paddr + slot;
 }
 
+/* Lets frames to the driver, in the order of the policy. */
 static void send(void)
 {
-	uint64_t ready = 0;
-	for (uint32_t i = 0; i < virt.config->num_clients; i++)
-		if (network_link_left(&virt.clients[i].link) != 0)
-			ready |= 1ull << i;
-	uint32_t room = network_link_make_room(
-		&virt.driver, IN_FLIGHT_MAX - virt.in_flight);
-	/* If frames wait for the driver: for buffers that it sends, or for its start. */
-	virt.signals[0][NETWORK_GIVE].awaited = ready != 0 && room == 0;
-	while (ready != 0 && virt.in_flight < IN_FLIGHT_MAX &&
-		virt.driver.filled < virt.driver.room) {
+	uint32_t window = IN_FLIGHT_MAX - virt.in_flight;
+	uint32_t room = network_link_make_room(&virt.driver, window);
+	const struct network_queue give = virt.driver.give; /* kept in registers */
+	uint64_t ready = virt.ready;
+	uint64_t sum = 0;
+	uint32_t count = 0;
+	room = room < window ? room : window;
+	while (ready != 0 && count < room) {
 		uint32_t number = policy_next(ready);
-		send_one(number);
-		if (network_link_left(&virt.clients[number].link) == 0)
+		struct client *client = &virt.clients[number];
+		/* untrusted: copied, then checked */
+		uint64_t slot = network_peek(&client->link.take, client->link.taken++);
+		virt.used |= 1ull << number;
+		if (network_link_left(&client->link) == 0)
 			ready &= ~(1ull << number);
+		slot = check(client, slot);
+		if (slot == 0)
+			continue;
+		network_poke(&give, count++, slot);
+		sum += network_slot_bytes(slot);
 	}
-	virt.signals[0][NETWORK_TAKE].awaited = virt.in_flight > NETWORK_TX_LAZY;
+	virt.ready = ready;
+	virt.driver.filled = count;
+	virt.in_flight += count;
+	virt.counters->frames += count;
+	virt.counters->bytes += sum;
 }
 
 /* ---- Entry points ---- */
 
 /* The driver has started anew: it has sent, or lost, all that it had. */
-static void settle_driver(void)
+__attribute__((noinline, cold)) static void settle_driver(void)
 {
 	for (uint32_t i = 0; i < virt.config->num_clients; i++) {
 		struct client *client = &virt.clients[i];
@@ -168,7 +164,7 @@ static void settle_driver(void)
 }
 
 /* A client has started anew: all its buffers are with it, though some are on their way. */
-static void settle_client(struct client *client)
+__attribute__((noinline, cold)) static void settle_client(struct client *client)
 {
 	uint8_t *states = &virt.states[client->first];
 	for (uint32_t i = 0; i < client->buffers; i++)
@@ -176,17 +172,17 @@ static void settle_client(struct client *client)
 			states[i] = (uint8_t)(states[i] - SENT + SENT_BEFORE);
 }
 
-/* Sees who has started anew. */
-static inline void look(void)
+/* Looks at a client: what it has to send, and whether it has started anew. */
+static inline void look(uint32_t number)
 {
-	for (uint32_t i = 0; i < virt.config->num_clients; i++) {
-		struct network_link *link = &virt.clients[i].link;
-		if (network_link_restarted(link))
-			settle_client(&virt.clients[i]);
-		virt.counters->clients[i].faults = network_link_faults(link);
-	}
-	if (network_link_restarted(&virt.driver))
-		settle_driver();
+	struct client *client = &virt.clients[number];
+	if (network_link_restarted(&client->link))
+		settle_client(client);
+	virt.used |= 1ull << number;
+	virt.ready &= ~(1ull << number);
+	if (network_link_left(&client->link) != 0)
+		virt.ready |= 1ull << number;
+	client->counters->faults = network_link_faults(&client->link);
 }
 
 static bool start(const struct network_virt_tx_config *config)
@@ -197,7 +193,8 @@ static bool start(const struct network_virt_tx_config *config)
 		config->num_clients > NETWORK_CLIENTS_MAX ||
 		!network_link_start(&virt.driver, &config->driver, false))
 		return false;
-	network_link_signals(&virt.driver, config->driver.channel, virt.signals[0]);
+	virt.counters = (struct network_virt_tx_counters *)(uintptr_t)config->counters;
+	*virt.counters = (struct network_virt_tx_counters){ 0 };
 	for (uint32_t i = 0; i < config->num_clients; i++) {
 		struct client *client = &virt.clients[i];
 		const struct network_virt_tx_client *from = &config->clients[i];
@@ -205,42 +202,69 @@ static bool start(const struct network_virt_tx_config *config)
 			from->buffers > QUEUE_CAPACITY_MAX - first ||
 			!network_link_start(&client->link, &from->link, true))
 			return false;
+		client->counters = &virt.counters->clients[i];
+		client->vaddr = config->coherent ? CONFIG_NOT_MAPPED : from->data_vaddr;
 		client->paddr = from->data_paddr;
 		client->buffers = from->buffers;
 		client->first = first;
 		first += from->buffers;
 		parameters[i] = from->parameter;
-		network_link_signals(
-			&client->link, from->link.channel, virt.signals[1u + i]);
+		virt.by_channel[client->link.channel % CHANNELS] = 1ull << i;
 	}
 	policy_start(parameters, config->num_clients);
-	virt.counters = (struct network_virt_tx_counters *)(uintptr_t)config->counters;
-	*virt.counters = (struct network_virt_tx_counters){ 0 };
 	virt.config = config;
 	return true;
 }
 
 void init(void)
 {
-	if (start(network_virt_tx_config))
-		signal_start(virt.signals[0],
-			(1u + virt.config->num_clients) * NETWORK_SIGNALS);
-	else
+	if (!start(network_virt_tx_config)) {
 		microkit_dbg_puts("network_virt_tx: no configuration that can be\n");
+		return;
+	}
+	network_link_greet(&virt.driver);
+	for (uint32_t i = 0; i < virt.config->num_clients; i++)
+		network_link_greet(&virt.clients[i].link);
+}
+
+/*
+ * Does what there is to do, for the driver and for `clients`; whether there may be more,
+ * and then whose is in virt.used.
+ */
+static inline bool serve(uint64_t clients)
+{
+	uint64_t channels = 0;
+	uint64_t slot; /* untrusted: a copy, to be checked */
+	virt.used = 0;
+	if (network_link_restarted(&virt.driver))
+		settle_driver();
+	while (network_link_next(&virt.driver, &slot))
+		take_back(network_slot_where(slot));
+	if (virt.full && virt.in_flight < IN_FLIGHT_MAX)
+		clients = (1ull << virt.config->num_clients) - 1u;
+	for (; clients != 0; clients &= clients - 1u)
+		look((uint32_t)__builtin_ctzll(clients));
+	send();
+	virt.full = virt.in_flight == IN_FLIGHT_MAX;
+	bool busy = virt.in_flight > NETWORK_TX_LAZY;
+	bool stuck = virt.ready != 0 && !virt.full;
+	network_link_ask(&virt.driver, busy, stuck);
+	for (uint64_t used = virt.used; used != 0; used &= used - 1u)
+		network_link_ask(
+			&virt.clients[__builtin_ctzll(used)].link, !virt.full, false);
+	shared_fence();
+	bool more = network_link_check(&virt.driver, busy, stuck, &channels);
+	for (uint64_t used = virt.used; used != 0; used &= used - 1u)
+		more |= network_link_check(&virt.clients[__builtin_ctzll(used)].link,
+			!virt.full, false, &channels);
+	signal_notify(channels, !more);
+	return more;
 }
 
 void notified(microkit_channel ch)
 {
-	(void)ch;
 	if (virt.config == NULL)
 		return;
-	do {
-		look();
-		collect();
-		send();
-		network_link_hand_over(&virt.driver);
-		for (uint32_t i = 0; i < virt.config->num_clients; i++)
-			network_link_hand_over(&virt.clients[i].link);
-	} while (signal_round(
-		virt.signals[0], (1u + virt.config->num_clients) * NETWORK_SIGNALS));
+	for (uint64_t clients = virt.by_channel[ch % CHANNELS]; serve(clients);)
+		clients = virt.used;
 }

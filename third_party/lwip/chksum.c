@@ -1,12 +1,10 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
  * The sum of 16-bit words modulo 2^16 - 1 is also that of wider words folded, since
- * 2^16 = 1 there. So 64-bit words are summed: blocks of many by chksum_blocks.h with their
- * carry, what is left as two halves each in a 64-bit sum, which has no carry to care for.
+ * 2^16 = 1 there. So 64-bit words are summed, as two halves each in a 64-bit sum, which
+ * has no carry to care for below 2^31 words.
  */
 #include "arch/chksum.h"
-
-#include "chksum_blocks.h"
 
 /*
  * The functions here are inlined with a constant `copy`, so each user gets what it needs:
@@ -61,12 +59,9 @@ static inline __attribute__((always_inline)) uint16_t sum_up(
 	const unsigned char *from, unsigned char *to, unsigned int bytes, int copy)
 {
 	uint64_t sum = 0;
-	if (bytes >= CHKSUM_BLOCK) {
-		unsigned int blocks = bytes / CHKSUM_BLOCK;
-		sum = copy ? chksum_copy_blocks(&from, &to, blocks)
-			   : chksum_add_blocks(&from, blocks);
-		sum = (sum >> 32) + (uint32_t)sum;
-	}
+#pragma clang loop unroll(disable)
+	for (; bytes >= 64; bytes -= 64)
+		sum = add(sum, &from, &to, 64, copy);
 	if ((bytes & 32u) != 0)
 		sum = add(sum, &from, &to, 32, copy);
 	if ((bytes & 16u) != 0)
@@ -75,7 +70,7 @@ static inline __attribute__((always_inline)) uint16_t sum_up(
 		sum = add(sum, &from, &to, 8, copy);
 	if ((bytes & 7u) != 0)
 		sum = add_last(sum, from, to, bytes, copy);
-	sum = (sum >> 32) + (uint32_t)sum;    /* below 2^32 + 2^4 */
+	sum = (sum >> 32) + (uint32_t)sum;    /* below 2^32 + 2^15: at most 64 KiB */
 	sum = (sum >> 16) + (sum & 0xffffu);  /* at most 0x1fffe */
 	return (uint16_t)(sum + (sum >> 16)); /* ends around at most once */
 }

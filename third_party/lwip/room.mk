@@ -33,11 +33,9 @@ $(lwip_home)/obj/%.o: $(lwip_versions) $(lwip_our_headers) $(lwip_room)/room.mk
 	@$(TARGET_CC) $(lwip_cflags) -I$(lwip_room)/private -w -c $(lwip_src)/$*.c -o $@
 
 # A loop that copies and sums must not be taken for a copy.
-$(lwip_home)/obj/chksum.o: $(lwip_room)/chksum.c $(lwip_our_headers) \
-		$(lwip_room)/aarch64/chksum_blocks.h
+$(lwip_home)/obj/chksum.o: $(lwip_room)/chksum.c $(lwip_our_headers)
 	@mkdir -p $(@D)
-	@$(TARGET_CC) $(lwip_cflags) -I$(lwip_room)/aarch64 -fno-builtin-memcpy \
-		-c $< -o $@
+	@$(TARGET_CC) $(lwip_cflags) -fno-builtin-memcpy -c $< -o $@
 
 # $(1) the folder of a board and configuration in the SDK. init.h stands for all headers.
 define lwip_board

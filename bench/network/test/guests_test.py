@@ -30,11 +30,11 @@ def check(machine, config, name, mode, **options):
 def echo(config):
     with rig.Rig(image("echo", config), name="guests", fill=0xA5) as machine:
         for client, target in (("copied", COPIED), ("shared", SHARED)):
-            for payload in (0, 1, 55, 64, 127, 702, 1472):
+            for payload in (0, 64, 1472):
                 for window in (1, 32):
                     check(machine, config,
                           f"{client} echoes {payload} bytes, {window} outstanding", "udp",
-                          **target, bytes=payload, window=window, requests=300, warm_up=10)
+                          **target, bytes=payload, window=window, requests=500, warm_up=50)
             check(machine, config, f"{client} echoes a stream", "stream", **target,
                   requests=500, warm_up=50)
 

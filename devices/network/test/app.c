@@ -67,7 +67,7 @@ static void start(uint32_t number)
 {
 	CHECK(network_client_start(&apps[number].net, &world.client[number]));
 	apps[number].held = 0;
-	device.doubtful[number] = virt_tx_in_flight();
+	device.doubtful[number] = UINT32_MAX;
 }
 
 static void forget(uint32_t number)

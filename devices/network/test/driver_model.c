@@ -51,7 +51,8 @@ static void transmit(void)
 			device.sent[from]++;
 		}
 		for (uint32_t c = 0; c < CLIENTS; c++)
-			device.doubtful[c] -= device.doubtful[c] != 0;
+			if (device.doubtful[c] != 0 && device.doubtful[c] != UINT32_MAX)
+				device.doubtful[c]--;
 		CHECK(network_put(&driver.tx.give, where));
 	}
 	device.tx_count = 0;

@@ -198,6 +198,16 @@ void world_signal(uint32_t pd, microkit_channel ch)
 	world.pending[pd] |= 1ull << ch;
 }
 
+/* Once virt_tx has seen that a client started anew, only what is in flight is doubtful. */
+static void doubt(void)
+{
+	for (uint32_t i = 0; i < CLIENTS; i++)
+		if (device.doubtful[i] == UINT32_MAX &&
+			virt_tx_link(1 + i)->take.queue.peer_generation ==
+				apps[i].net.tx.give.queue.generation)
+			device.doubtful[i] = virt_tx_in_flight();
+}
+
 void world_run(uint32_t pd)
 {
 	uint64_t channels = world.pending[pd];
@@ -206,6 +216,8 @@ void world_run(uint32_t pd)
 	for (; channels != 0; channels &= channels - 1u)
 		pds[pd].notified((microkit_channel)__builtin_ctzll(channels));
 	leave();
+	if (pd == VIRT_TX)
+		doubt();
 }
 
 bool world_step(void)

@@ -83,7 +83,8 @@ struct device {
 	uint64_t missed;        /* no buffer */
 	uint64_t sent[CLIENTS]; /* frames */
 	uint64_t last[CLIENTS]; /* number of the last frame */
-	/* So many of the next frames may be a client's from before it started anew. */
+	/* So many of the next frames may be a client's from before it started anew;
+	 * UINT32_MAX: virt_tx has not yet seen that. */
 	uint32_t doubtful[CLIENTS];
 	uint32_t rx_count, tx_count; /* buffers that it has */
 };
