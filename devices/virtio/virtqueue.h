@@ -98,27 +98,38 @@ static inline uint32_t virtqueue_finished(const struct virtqueue *q)
 	return (uint16_t)(index - q->seen);
 }
 
-/*
- * The finished request that is `ahead` ahead, and how many bytes the device says to have
- * written. 0 if it has no such request: then it lies, and must be reset.
- * Requires: ahead < virtqueue_finished <= virtqueue_out; in order.
- */
-static inline uint64_t virtqueue_take(
-	const struct virtqueue *q, uint32_t ahead, uint32_t *bytes)
+/* Of the finished request that is `ahead` ahead. untrusted: the device's. */
+static inline const volatile struct virtqueue_used_element *virtqueue_element(
+	const struct virtqueue *q, uint32_t ahead)
 {
-	uint32_t position = q->seen + ahead;
-	/* untrusted. volatile: read once, and nothing else is kept from moving */
-	const volatile struct virtqueue_used_element *element =
-		&q->memory->used.ring[position & (q->size - 1u)];
-	uint32_t id = element->id;
-	*bytes = element->bytes; /* untrusted: for the caller to check */
+	/* volatile: read once, and nothing else is kept from moving */
+	return &q->memory->used.ring[(q->seen + ahead) & (q->size - 1u)];
+}
+
+/*
+ * How many bytes the device says to have written for it. For the caller to check: if it
+ * lies, virtqueue_take is not called, and the request comes back by virtqueue_recover.
+ * Requires: ahead < virtqueue_finished <= virtqueue_out.
+ */
+static inline uint32_t virtqueue_bytes(const struct virtqueue *q, uint32_t ahead)
+{
+	return virtqueue_element(q, ahead)->bytes;
+}
+
+/*
+ * Takes that request back. 0 if the device has none such: it lies, and must be reset.
+ * Requires: as virtqueue_bytes; in order.
+ */
+static inline uint64_t virtqueue_take(const struct virtqueue *q, uint32_t ahead)
+{
+	uint32_t id = virtqueue_element(q, ahead)->id;
 	if (id >= q->size)
 		return 0;
 	uint64_t request = q->ids->requests[id];
 	if (request == 0)
 		return 0;
 	q->ids->requests[id] = 0;
-	q->ids->free[position & (q->slots - 1u)] = (uint16_t)id;
+	q->ids->free[(q->seen + ahead) & (q->slots - 1u)] = (uint16_t)id;
 	return request;
 }
 

@@ -195,8 +195,8 @@ static bool finish(void)
 	uint32_t count = virtqueue_finished(ring);
 	bool truth = count <= virtqueue_out(ring);
 	for (uint32_t i = 0; truth && count != 0; i++, count--) {
-		uint32_t bytes;
-		uint64_t request = virtqueue_take(ring, 0, &bytes);
+		uint32_t bytes = virtqueue_bytes(ring, 0);
+		uint64_t request = virtqueue_take(ring, 0);
 		if (request == 0)
 			return false;
 		uint32_t first = ring->ids->free[ring->seen & (ring->slots - 1u)];

@@ -168,19 +168,18 @@ ALWAYS_INLINE bool finish(struct driver *d, bool receives)
 	uint32_t count = virtqueue_finished(&side->ring);
 	if (count <= side->lazy / 2u)
 		return true;
+	if (count > virtqueue_out(&side->ring))
+		return false;
 	bool room = network_link_room(&side->link, count) >= count;
 	const struct network_queue give = side->link.give; /* copies: see virtqueue.h */
 	const struct virtqueue ring = side->ring;
-	bool truth = count <= virtqueue_out(&ring);
 	uint32_t i = 0;
-	while (i < count && truth) {
-		uint32_t bytes;
-		uint64_t request = virtqueue_take(&ring, i, &bytes);
-		uint64_t where = network_slot_where(request);
-		bytes = receives ? bytes - HEADER_BYTES : 0;
-		truth = request != 0 && bytes <= NETWORK_FRAME_MAX;
-		if (request != 0)
-			network_poke(&give, i++, network_slot(where, truth ? bytes : 0));
+	for (; i < count; i++) {
+		uint32_t bytes = receives ? virtqueue_bytes(&ring, i) - HEADER_BYTES : 0;
+		uint64_t slot = bytes <= NETWORK_FRAME_MAX ? virtqueue_take(&ring, i) : 0;
+		if (slot == 0)
+			break; /* the device has lied */
+		network_poke(&give, i, network_slot(network_slot_where(slot), bytes));
 	}
 	virtqueue_took(&side->ring, i);
 	if (room && i != 0)
@@ -188,9 +187,9 @@ ALWAYS_INLINE bool finish(struct driver *d, bool receives)
 	if (receives) {
 		d->counters->rx_frames += i;
 		d->counters->rx_dropped += room ? 0 : i;
-		d->resets = truth ? 0 : d->resets;
+		d->resets = i == count ? 0 : d->resets;
 	}
-	return truth;
+	return i == count;
 }
 
 /* Gives the device buffers to receive into, or frames to send. */
