@@ -25,7 +25,7 @@ $(eval $(call devices_each,services_lwip_board))
 
 services_lwip_test := $(B)/test/services/lwip/net_test
 services_lwip_test_cflags = $(HOST_CFLAGS) $(HOST_SANITISE) -Iservices/lwip/test/include \
-	-Idevices/lib/test/include $(lwip_includes) -I.
+	-Idevices/lib/test/include $(lwip_includes) -Ithird_party/lwip/portable -I.
 services_lwip_test_objects = $(lwip_files:%=$(B)/test/services/lwip/obj/%.o)
 TESTS += $(services_lwip_test)
 test-deps: $(services_lwip_test)

@@ -1,38 +1,42 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * The sum of 16-bit words modulo 2^16 - 1 is also that of wider words folded, since
- * 2^16 = 1 there. So 64-bit words are summed, as two halves each in a 64-bit sum, which
- * has no carry to care for below 2^31 words.
+ * The sum of 16-bit words modulo 2^16 - 1 is also that of wider words, folded, since 2^16
+ * and 2^64 are 1 there: so words of 64 bits are summed, modulo 2^64 - 1.
  */
 #include "arch/chksum.h"
 
+#include "carry.h"
+
+#define INLINE static inline __attribute__((always_inline))
+
 /*
  * The functions here are inlined with a constant `copy`, so each user gets what it needs:
- * sums `bytes` of 8, 16 ... at *from, and copies them to *to if copy; moves both on.
+ * sums `bytes`, 8, 16, 32 or 64 of them, at *from, and copies them to *to if copy; moves
+ * both on.
  */
-static inline __attribute__((always_inline)) uint64_t add(uint64_t sum,
-	const unsigned char **from, unsigned char **to, unsigned int bytes, int copy)
+INLINE uint64_t add(uint64_t sum, const unsigned char **from, unsigned char **to,
+	unsigned int bytes, int copy)
 {
-	for (unsigned int i = 0; i < bytes; i += 8) {
-		uint64_t word;
-		__builtin_memcpy(&word, *from + i, 8);
-		if (copy)
-			__builtin_memcpy(*to + i, &word, 8);
-		sum += word >> 32;
-		sum += (uint32_t)word;
-	}
+	uint64_t words[8];
+	__builtin_memcpy(words, *from, bytes);
 	*from += bytes;
-	if (copy)
+	if (copy) {
+		__builtin_memcpy(*to, words, bytes);
 		*to += bytes;
-	return sum;
+	}
+	return bytes == 64   ? carry_add_8(sum, words)
+	       : bytes == 32 ? carry_add_4(sum, words)
+	       : bytes == 16 ? carry_add_2(sum, words)
+			     : carry_add(sum, words[0]);
 }
 
 /* Likewise the last ones: bytes modulo 8. */
-static inline __attribute__((always_inline)) uint64_t add_last(uint64_t sum,
-	const unsigned char *from, unsigned char *to, unsigned int bytes, int copy)
+INLINE uint64_t add_last(uint64_t sum, const unsigned char *from, unsigned char *to,
+	unsigned int bytes, int copy)
 {
 	uint32_t word = 0;
 	uint16_t half = 0;
+	uint8_t byte = 0; /* the low byte of a word whose high byte is 0 */
 	unsigned int at = 0;
 	if ((bytes & 4u) != 0) {
 		__builtin_memcpy(&word, from, 4);
@@ -46,16 +50,24 @@ static inline __attribute__((always_inline)) uint64_t add_last(uint64_t sum,
 			__builtin_memcpy(to + at, &half, 2);
 		at += 2;
 	}
-	sum = sum + word + half;
 	if ((bytes & 1u) != 0) {
-		sum += from[at]; /* the low byte of a word whose high byte is 0 */
+		byte = from[at];
 		if (copy)
-			to[at] = from[at];
+			to[at] = byte;
 	}
-	return sum;
+	return carry_add(sum, (uint64_t)word + half + byte);
 }
 
-static inline __attribute__((always_inline)) uint16_t sum_up(
+/* From 64 bits to 32, and to 16: each half is added to the other one, with its carry. */
+INLINE uint16_t fold(uint64_t sum)
+{
+	sum += sum << 32 | sum >> 32;
+	uint32_t half = (uint32_t)(sum >> 32);
+	half += half << 16 | half >> 16;
+	return (uint16_t)(half >> 16);
+}
+
+INLINE uint16_t sum_up(
 	const unsigned char *from, unsigned char *to, unsigned int bytes, int copy)
 {
 	uint64_t sum = 0;
@@ -70,9 +82,7 @@ static inline __attribute__((always_inline)) uint16_t sum_up(
 		sum = add(sum, &from, &to, 8, copy);
 	if ((bytes & 7u) != 0)
 		sum = add_last(sum, from, to, bytes, copy);
-	sum = (sum >> 32) + (uint32_t)sum;    /* below 2^32 + 2^15: at most 64 KiB */
-	sum = (sum >> 16) + (sum & 0xffffu);  /* at most 0x1fffe */
-	return (uint16_t)(sum + (sum >> 16)); /* ends around at most once */
+	return fold(sum);
 }
 
 uint16_t chksum_add(const void *data, int bytes)

@@ -8,6 +8,7 @@
 
 lwip_room := third_party/lwip
 lwip_home := $(B)/third_party/lwip
+lwip_arch := aarch64
 lwip_src := $(lwip_home)/src/src
 lwip_versions := $(lwip_home)/versions.txt
 lwip_our_headers := $(wildcard $(lwip_room)/include/*.h $(lwip_room)/include/arch/*.h)
@@ -33,9 +34,10 @@ $(lwip_home)/obj/%.o: $(lwip_versions) $(lwip_our_headers) $(lwip_room)/room.mk
 	@$(TARGET_CC) $(lwip_cflags) -I$(lwip_room)/private -w -c $(lwip_src)/$*.c -o $@
 
 # A loop that copies and sums must not be taken for a copy.
-$(lwip_home)/obj/chksum.o: $(lwip_room)/chksum.c $(lwip_our_headers)
+$(lwip_home)/obj/chksum.o: $(lwip_room)/chksum.c $(lwip_our_headers) \
+		$(lwip_room)/$(lwip_arch)/carry.h
 	@mkdir -p $(@D)
-	@$(TARGET_CC) $(lwip_cflags) -fno-builtin-memcpy -c $< -o $@
+	@$(TARGET_CC) $(lwip_cflags) -I$(lwip_room)/$(lwip_arch) -fno-builtin-memcpy -c $< -o $@
 
 # $(1) the folder of a board and configuration in the SDK. init.h stands for all headers.
 define lwip_board
