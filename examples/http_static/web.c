@@ -98,9 +98,11 @@ static void send_body(struct connection *c)
 /* Requires: no answer is on its way. Ensures: false if there is no room to answer now. */
 static bool answer(struct connection *c, const struct http_request *request)
 {
+	struct net_counters counters;
+	net_count(&counters);
 	status.uptime_s = sys_now() / 1000u;
-	status.rx_frames = net_counters.rx_frames;
-	status.tx_frames = net_counters.tx_frames;
+	status.rx_frames = counters.rx_frames;
+	status.tx_frames = counters.tx_frames;
 	const struct page *page = pages_find(request, &status);
 	int close = request->close;
 	uint32_t bytes = request->head_only ? page->head_bytes[close]

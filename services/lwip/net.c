@@ -27,26 +27,16 @@
 #define HEADERS_UDP4 (SIZEOF_ETH_HDR + IP_HLEN + UDP_HLEN)
 #define HEADERS_UDP6 (SIZEOF_ETH_HDR + IP6_HLEN + UDP_HLEN)
 
-struct tx_pbuf {
-	struct pbuf_custom custom;
-	bool sent;       /* the buffer has gone: nothing is to be given back */
-	uint16_t buffer; /* its number, which is also that of this in the array */
-};
-
 static struct {
-	struct network_client network;
+	uint64_t now_ns;   /* when this entry point began its work */
+	uint64_t due_ns;   /* what the timeout is set to */
+	uint32_t timeouts; /* the application's that the last notification has brought */
+	struct net_counters counters; /* those that are kept here */
 	struct netif netif;
-	uint64_t now_ns; /* when this entry point began its work */
-	uint64_t due_ns; /* what the timeout is set to */
-	uint32_t
-		timeouts; /* of the application, that the last notification has brought */
-	uint32_t rx_held; /* received buffers that lwIP or the application has */
-	uint32_t rx_many; /* so many are too many to hold on to those that can wait */
+	struct network_client network;
 	struct pbuf_custom rx[NETWORK_BUFFERS_MAX];
-	struct tx_pbuf tx[NETWORK_BUFFERS_MAX];
+	struct pbuf_custom tx[NETWORK_BUFFERS_MAX];
 } net;
-
-struct net_counters net_counters;
 
 /* ---- What lwIP asks for ---- */
 
@@ -78,22 +68,24 @@ u32_t net_initial_sequence(const ip_addr_t *local, u16_t local_port,
 	return (u32_t)hash + (u32_t)(timer_now() / 4000u);
 }
 
-/* ---- Reception ---- */
-
 /*
  * Segments of TCP that came before their turn are the one thing that a peer can make
- * lwIP hold for long. When there are few buffers left, all of these are let go.
+ * lwIP hold for long. All connections together may hold half of the buffers.
  */
-static void rx_relieve(void)
+u16_t net_segments_limit(const struct tcp_pcb *asking)
 {
-	for (struct tcp_pcb *pcb = tcp_active_pcbs; pcb != NULL; pcb = pcb->next)
-		if (pcb->ooseq != NULL)
-			tcp_free_ooseq(pcb);
+	uint32_t left = network_config->rx_buffers / 2u;
+	for (const struct tcp_pcb *pcb = tcp_active_pcbs; pcb != NULL; pcb = pcb->next)
+		for (const struct tcp_seg *segment = pcb->ooseq;
+			pcb != asking && segment != NULL; segment = segment->next)
+			left -= left > 0;
+	return (u16_t)left;
 }
+
+/* ---- Reception ---- */
 
 static void rx_free(struct pbuf *p)
 {
-	net.rx_held--;
 	uint32_t buffer = (uint32_t)((struct pbuf_custom *)p - net.rx);
 	network_client_release(&net.network, buffer);
 }
@@ -119,20 +111,16 @@ static void rx_frame(uint32_t buffer, uint32_t bytes)
 	uint8_t *frame = network_client_rx_frame(&net.network, buffer);
 	struct pbuf_custom *own = &net.rx[buffer];
 	struct pbuf *p;
-	net_counters.rx_frames++;
 	if (net.network.writable || rx_only_read(frame, bytes)) {
-		own->custom_free_function = rx_free;
-		if (++net.rx_held > net.rx_many)
-			rx_relieve();
 		p = pbuf_alloced_custom(
 			PBUF_RAW, (u16_t)bytes, PBUF_REF, own, frame, (u16_t)bytes);
 	} else {
-		net_counters.rx_copied++;
+		net.counters.rx_copied++;
 		p = pbuf_alloc(PBUF_RAW, (u16_t)bytes, PBUF_RAM);
 		if (p != NULL)
 			memcpy(p->payload, frame, bytes);
 		else
-			net_counters.rx_dropped++;
+			net.counters.rx_dropped++;
 		network_client_release(&net.network, buffer);
 		if (p == NULL)
 			return;
@@ -142,11 +130,32 @@ static void rx_frame(uint32_t buffer, uint32_t bytes)
 
 /* ---- Transmission ---- */
 
+/*
+ * A pbuf of ours whose frame has been sent keeps its place until it is freed, but its
+ * buffer has gone. It is then of another type, which also means to lwIP that no header
+ * can be put in front.
+ */
+static bool tx_is_sent(const struct pbuf *p)
+{
+	return p->type_internal == PBUF_REF;
+}
+
+static bool tx_is_own(const struct pbuf *p)
+{
+	const struct pbuf_custom *own = (const struct pbuf_custom *)p;
+	return own >= net.tx && own < net.tx + NETWORK_BUFFERS_MAX;
+}
+
+/* The buffer of a pbuf of ours. */
+static uint32_t tx_buffer(const struct pbuf *p)
+{
+	return (uint32_t)((const struct pbuf_custom *)p - net.tx);
+}
+
 static void tx_free(struct pbuf *p)
 {
-	struct tx_pbuf *own = (struct tx_pbuf *)p;
-	if (!own->sent)
-		network_client_keep(&net.network, own->buffer);
+	if (!tx_is_sent(p))
+		network_client_keep(&net.network, tx_buffer(p));
 }
 
 struct pbuf *net_udp_allocate(const ip_addr_t *to, uint16_t bytes)
@@ -156,30 +165,17 @@ struct pbuf *net_udp_allocate(const ip_addr_t *to, uint16_t bytes)
 	if (headers + bytes > NETWORK_FRAME_MAX ||
 		!network_client_allocate(&net.network, &buffer))
 		return NULL;
-	struct tx_pbuf *own = &net.tx[buffer];
-	own->sent = false;
-	own->buffer = (uint16_t)buffer;
-	own->custom.custom_free_function = tx_free;
-	return pbuf_alloced_custom(PBUF_RAW, bytes, PBUF_RAM, &own->custom,
+	return pbuf_alloced_custom(PBUF_RAW, bytes, PBUF_RAM, &net.tx[buffer],
 		network_client_tx_frame(&net.network, buffer) + headers, bytes);
-}
-
-/* The one of ours that p is, or 0. */
-static struct tx_pbuf *tx_own(struct pbuf *p)
-{
-	struct tx_pbuf *own = (struct tx_pbuf *)p;
-	return own >= net.tx && own < net.tx + NETWORK_BUFFERS_MAX ? own : NULL;
 }
 
 /* Copies a frame that is anywhere into a Tx buffer, and sends it. */
 static __attribute__((noinline)) err_t tx_gather(struct pbuf *p)
 {
 	uint32_t buffer;
-	for (struct pbuf *q = p; q != NULL; q = q->next) {
-		struct tx_pbuf *own = tx_own(q);
-		if (own != NULL && own->sent)
+	for (const struct pbuf *q = p; q != NULL; q = q->next)
+		if (tx_is_own(q) && tx_is_sent(q))
 			return ERR_USE;
-	}
 	if (p->tot_len > NETWORK_FRAME_MAX)
 		return ERR_BUF;
 	if (!network_client_allocate(&net.network, &buffer))
@@ -192,21 +188,18 @@ static __attribute__((noinline)) err_t tx_gather(struct pbuf *p)
 
 static err_t tx_output(struct netif *netif, struct pbuf *p)
 {
-	struct tx_pbuf *own = tx_own(p);
 	(void)netif;
-	net_counters.tx_frames++;
-	if (own != NULL && !own->sent && p->next == NULL &&
-		p->payload == network_client_tx_frame(&net.network, own->buffer)) {
-		own->sent = true;
-		p->type_internal = PBUF_REF; /* no header may be put in front again */
-		network_client_send(&net.network, own->buffer, p->tot_len);
-		return ERR_OK;
+	if (tx_is_own(p) && !tx_is_sent(p) && p->next == NULL) {
+		uint32_t buffer = tx_buffer(p);
+		if (p->payload == network_client_tx_frame(&net.network, buffer)) {
+			p->type_internal = PBUF_REF;
+			network_client_send(&net.network, buffer, p->tot_len);
+			return ERR_OK;
+		}
 	}
 	err_t error = tx_gather(p);
-	if (error != ERR_OK) {
-		net_counters.tx_frames--;
-		net_counters.tx_dropped++;
-	}
+	if (error != ERR_OK)
+		net.counters.tx_dropped++;
 	return error;
 }
 
@@ -252,7 +245,10 @@ void net_start(void)
 	random_seed(timer_now(), mac);
 	net.now_ns = timer_now();
 	net.due_ns = TIMER_NEVER;
-	net.rx_many = network_config->rx_buffers / 2;
+	for (uint32_t i = 0; i < network_config->rx_buffers; i++)
+		net.rx[i].custom_free_function = rx_free;
+	for (uint32_t i = 0; i < network_config->tx_buffers; i++)
+		net.tx[i].custom_free_function = tx_free;
 	lwip_init();
 	netif_add_noaddr(&net.netif, NULL, interface_init, ethernet_input);
 	netif_set_default(&net.netif);
@@ -326,6 +322,13 @@ bool net_notified(microkit_channel channel)
 	finish();
 	return tick || channel == network_config->rx.channel ||
 	       channel == network_config->tx.channel;
+}
+
+void net_count(struct net_counters *counters)
+{
+	*counters = net.counters;
+	counters->rx_frames = net.network.counters.rx_frames;
+	counters->tx_frames = net.network.counters.tx_frames;
 }
 
 uint32_t net_timeouts(void)

@@ -73,7 +73,7 @@ void net_flush(void);
  */
 struct pbuf *net_udp_allocate(const ip_addr_t *to, uint16_t bytes);
 
-/* What went wrong, or out of the ordinary; all only count up. */
+/* What passed, went wrong, or was out of the ordinary; all only count up. */
 struct net_counters {
 	uint64_t rx_frames, tx_frames;
 	uint64_t rx_copied;  /* of rx_frames: could not be left where they came */
@@ -81,4 +81,4 @@ struct net_counters {
 	uint64_t tx_dropped; /* no buffer, too long, or sent twice */
 };
 
-extern struct net_counters net_counters;
+void net_count(struct net_counters *counters);

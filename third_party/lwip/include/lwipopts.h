@@ -56,7 +56,8 @@
 #define TCP_SND_BUF (16 * TCP_MSS)
 #define TCP_SND_QUEUELEN 64
 #define TCP_LISTEN_BACKLOG 1
-#define TCP_OOSEQ_MAX_PBUFS 16 /* a peer may not hold all buffers by sending gaps */
+/* A peer may not make us hold all buffers by sending gaps. */
+#define TCP_OOSEQ_PBUFS_LIMIT(pcb) net_segments_limit(pcb)
 #define LWIP_TCP_KEEPALIVE 1
 #define LWIP_TCP_SACK_OUT 1
 #define LWIP_HOOK_FILENAME "arch/hooks.h"
