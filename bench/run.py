@@ -29,7 +29,7 @@ TICK_INSNS = 16  # instructions in a tick of the 62.5 MHz counter, one ns each
 IRQ_ENTRY_INSNS = 6  # bench/ipc/irq_entry.S: of notified(), up to its reading
 MORE_IS_BETTER = {"net.udp64_pps_share"}
 NOT_EXACT = ("net.", "http.", "boot.echo")  # depend on the host's timing a little
-NOISE = 0.03  # a change of such a figure below this is none
+NOISE = {"_insns": 0.05, "_kib": 0.05}  # by the name's end: such a change is none
 IMAGES = qemu.B / "bench/measure"
 BASELINE = ROOT / "bench/baseline.json"
 
@@ -137,8 +137,10 @@ def changed(name, value, was):
     """Whether a figure differs from the baseline's by more than it may by chance."""
     if value is None or was is None:
         return False
-    noise = NOISE * was if name.startswith(NOT_EXACT) else 0
-    return abs(value - was) > noise
+    if not name.startswith(NOT_EXACT):
+        return value != was
+    noise = next((n for end, n in NOISE.items() if name.endswith(end)), None)
+    return noise is not None and abs(value - was) > noise * was
 
 
 def print_table(figures, baseline):
