@@ -40,14 +40,21 @@ static void finish(uint32_t number, enum block_status status)
 	virt_respond(slot->client, slot->id, status);
 }
 
-/* A slot's request was lost: it is put again, or given up. */
-static void lose(uint32_t number)
+/*
+ * Puts again what was lost, or gives it up. While SERVING only: INFO has shown that the
+ * driver has nothing of it left, so that nobody writes to data that are given up.
+ */
+static void put_again(void)
 {
-	if (virt.slots[number].tries >= BLOCK_TRIES) {
-		finish(number, BLOCK_LOST);
-	} else {
-		virt.again |= 1ull << number;
-		virt.counters->retries++;
+	while (virt.again != 0 && block_left(&virt.driver.requests) != 0) {
+		uint32_t number = (uint32_t)__builtin_ctzll(virt.again);
+		virt.again &= virt.again - 1u;
+		if (virt.slots[number].tries >= BLOCK_TRIES) {
+			finish(number, BLOCK_LOST);
+		} else {
+			disk_put(number);
+			virt.counters->retries++;
+		}
 	}
 }
 
@@ -59,7 +66,7 @@ static void serve_from_now(enum block_status status)
 	for (uint32_t i = 0; i < virt.config->num_clients; i++) {
 		struct virt_client *client = &virt.clients[i];
 		client->partition = virt.table[client->config->partition];
-		if (!virt.table_known)
+		if (status != BLOCK_OK)
 			client->partition = (struct mbr_partition){ .status = status };
 	}
 }
@@ -124,7 +131,7 @@ static void take_responses(void)
 		else if (id >= VIRT_SLOTS || ((virt.free | virt.again) >> id & 1u) != 0)
 			virt.counters->bad_responses++;
 		else if (response.status == BLOCK_LOST)
-			lose(id);
+			virt.again |= 1ull << id;
 		else
 			finish(id, response.status < BLOCK_STATUSES ? response.status
 								    : BLOCK_FAILED);
@@ -137,17 +144,10 @@ void disk_work(void)
 		virt.counters->restarts++;
 		virt.phase = ASKING;
 		virt.asked = false;
-		uint64_t lost = ~(virt.free | virt.again);
-		for (uint32_t i = 0; i < VIRT_SLOTS; i++)
-			if ((lost >> i & 1u) != 0)
-				lose(i);
+		virt.again = ~virt.free; /* all that it had is lost */
 	}
 	take_responses();
 	ask();
-	while (virt.phase == SERVING && virt.again != 0 &&
-		block_left(&virt.driver.requests) != 0) {
-		uint32_t number = (uint32_t)__builtin_ctzll(virt.again);
-		virt.again &= virt.again - 1u;
-		disk_put(number);
-	}
+	if (virt.phase == SERVING)
+		put_again();
 }

@@ -167,7 +167,7 @@ static bool start(void)
 	/* Not the ids of the life before, of which nothing else is left. */
 	virt.own = (uint32_t)virt.driver.requests.generation << 12;
 	virt.share = VIRT_SLOTS / config->num_clients;
-	virt.free = ~0ull >> (64u - VIRT_SLOTS);
+	virt.free = ~0ull;
 	return true;
 }
 

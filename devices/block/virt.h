@@ -32,7 +32,7 @@
 #define VIRT_SLOTS BLOCK_DRIVER_CAPACITY
 #define VIRT_OWN 0x80000000u /* or a number: an id of the virtualiser's own */
 
-_Static_assert(VIRT_SLOTS <= 64, "one bit each");
+_Static_assert(VIRT_SLOTS == 64, "one bit each");
 _Static_assert(BLOCK_CLIENTS_MAX <= VIRT_SLOTS, "each client has a share");
 
 enum virt_phase { ASKING, READING, SERVING };

@@ -87,11 +87,10 @@ int seL4_ARM_VSpace_Invalidate_Data(uint64_t service, uint64_t start, uint64_t e
 void world_start_driver(void)
 {
 	actor = DRIVER;
-	/* Anything of what it had may have been done. */
-	for (uint32_t i = 0; i < world.num_held; i++)
-		for (uint32_t c = 0; c < WORLD_HOSTILE; c++)
-			for (uint32_t s = 0; s < WORLD_SLOTS; s++)
-				world.clients[c].requests[s].served = true;
+	/* What it had, or was to take, may be given up now. */
+	for (uint32_t c = 0; c < WORLD_HOSTILE; c++)
+		for (uint32_t i = 0; i < WORLD_SLOTS; i++)
+			world.clients[c].requests[i].served = true;
 	world.num_held = 0;
 	memset(&world.driver, 0, sizeof(world.driver));
 	WORLD_EXPECT(block_link_start(&world.driver,
