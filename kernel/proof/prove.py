@@ -5,7 +5,7 @@ For tests/run.py: a line for each proof, for its vacuity check (an assertion tha
 is false at the end must fail) and for each mutant of the source (which must be
 refuted). A solver that runs out of time is a failure, never a pass.
 
-    B=build python3 kernel/proof/prove.py [--only NAME]...
+    B=build python3 kernel/proof/prove.py [NAME...]
 
 The harnesses beside this file are proved against copies of the kernel's files in
 which REWRITES have been made: a set of PDs is named by the index of its first
@@ -13,23 +13,35 @@ word in place of a pointer to it. The files are otherwise as they are; a rewrite
 that finds nothing to do is an error, and what it forgets does not compile.
 """
 
-import argparse
-import concurrent.futures
-import os
 import pathlib
 import re
-import resource
 import shutil
 import subprocess
 import sys
 
-ROOT = pathlib.Path(__file__).resolve().parent.parent.parent
-HERE = ROOT / "kernel/proof"
-B = (ROOT / os.environ.get("B", "build")).resolve()
-LIMIT_S = 120  # of processor time, so that what else the machine does is no matter
+HERE = pathlib.Path(__file__).resolve().parent
+ROOT = HERE.parent.parent
+sys.path.insert(0, str(ROOT / "tools"))
+import prove  # noqa: E402
+
 FLAGS = ("--bounds-check --pointer-check --undefined-shift-check --conversion-check "
          "--signed-overflow-check --nondet-static --max-field-sensitivity-array-size 1 "
          "--unwind 6 --unwinding-assertions --slice-formula --stop-on-fail").split()
+
+SUITE = prove.Suite("kernel", "The kernel's ready sets (`kernel/proof`)", [
+    "The tables are well formed: `microkit check` tests that of each image.",
+    "`update` reads a copy of the kernel's files in which a set is named by the index of its "
+    "first word in place of a pointer to it (`REWRITES`).",
+    "Compiler and provers (`third_party/lock.txt`).",
+])
+SUITE.claim("set", "proved", "each does to every member of every set what its name says",
+            "`set_add`, `set_remove`, `set_has`, `set_first`, `set_next` (`core/ready.h`)",
+            "CBMC with bitwuzla or z3", "254 PDs")
+SUITE.claim("update", "proved", "a PD is in its domain's ready set if and only if it is READY and "
+            "its context is not exhausted: holds at that PD afterwards whatever held before, "
+            "stays true at every other, and no other bit of any set changes",
+            "`ready_update`, `budget_exhausted`", "CBMC with bitwuzla or z3",
+            "254 PDs, 16 domains")
 
 # CBMC follows an index into an array of the state; of a pointer into its middle
 # it makes a copy of the whole state, bit by bit, and comes to no end.
@@ -68,14 +80,9 @@ MUTANTS = [
 
 def stage(folder, rewrite, mutant=None):
     """Copy the kernel's core to folder, with the rewrites and one mutation."""
-    shutil.rmtree(folder, ignore_errors=True)
     shutil.copytree(ROOT / "kernel/core", folder / "core")
     if mutant:
-        path = folder / "core" / mutant[0]
-        text = path.read_text()
-        if mutant[1] not in text:
-            raise LookupError(f"{mutant[0]} does not contain: {mutant[1]}")
-        path.write_text(text.replace(mutant[1], mutant[2]))
+        prove.mutate(folder / "core", *mutant)
     if not rewrite:
         return
     done = [0] * len(REWRITES)
@@ -90,35 +97,15 @@ def stage(folder, rewrite, mutant=None):
 
 
 def command(name, tag, mutant, defines):
-    """The command for a proof, and the folder with what it is made of."""
+    """CBMC's arguments for a proof, and the folder with what it is made of."""
     sources, rewrite = PROOFS[name]
-    folder = B / "proof/kernel" / tag
+    folder = prove.fresh("kernel", tag)
     stage(folder, rewrite, mutant)
-    files = [str(folder / s if s.startswith("core/") else HERE / s) for s in sources]
+    files = [str(HERE / s) for s in sources]
     includes = [HERE / "include", HERE, folder / "core", ROOT / "kernel/include",
                 ROOT / "kernel/account/off"]
-    words = [str(B / "tools/cbmc"), *files, *[f"-I{i}" for i in includes],
-             *[f"-D{d}" for d in defines], *FLAGS, *SOLVER]
-    return words, folder
-
-
-def cbmc(words, log_path):
-    """Run CBMC once: ("successful" | "failed" | why not, output, seconds)."""
-    environment = dict(os.environ, PATH=f"{B / 'tools'}:{os.environ['PATH']}")
-    with open(log_path, "w+", encoding="utf-8") as log:
-        process = subprocess.Popen(words, stdout=log, stderr=subprocess.STDOUT,
-                                   env=environment, cwd=ROOT, preexec_fn=limit_time)
-        _, status, usage = os.wait4(process.pid, 0)
-        process.returncode = os.waitstatus_to_exitcode(status)
-        log.seek(0)
-        output = log.read()
-    seconds = usage.ru_utime + usage.ru_stime
-    verdict = {0: "successful", 10: "failed"}.get(process.returncode)
-    if verdict and f"VERIFICATION {verdict.upper()}" in output:
-        return verdict, output, seconds
-    if seconds > LIMIT_S - 5:
-        return f"no answer in {LIMIT_S} s", output, seconds
-    return (output.strip().splitlines() or ["no output"])[-1], output, seconds
+    return [*files, *[f"-I{i}" for i in includes], *[f"-D{d}" for d in defines], *FLAGS,
+            *SOLVER], folder
 
 
 def groups(words, folder, vacuity):
@@ -127,7 +114,8 @@ def groups(words, folder, vacuity):
     Ten small questions are answered sooner than one of ten parts. For the
     vacuity check, only the one at the end of main.
     """
-    _, output, _ = cbmc(words + ["--show-properties"], folder / "properties.log")
+    output = prove.run([prove.B / "tools/cbmc", *words, "--show-properties"], folder,
+                       "properties.log")
     names = re.findall(r"^Property (\S+):$", output, re.MULTILINE)
     ours = [n for n in names if ".assertion." in n]
     rest = [n for n in names if ".assertion." not in n]
@@ -138,51 +126,30 @@ def groups(words, folder, vacuity):
     return [[n] for n in ours] + [rest]
 
 
-def prove(name, tag, mutant=None, defines=()):
-    """Prove a harness's properties: ("successful" | "failed" | why not, seconds)."""
+def harness(tag, name, mutant=None, defines=()):
+    """The verdict on a harness's properties."""
     words, folder = command(name, tag, mutant, defines)
-    total = 0
     for number, group in enumerate(groups(words, folder, "VACUITY" in defines)):
         chosen = [w for n in group for w in ("--property", n)]
-        verdict, _, seconds = cbmc(words + chosen, folder / f"cbmc-{number}.log")
-        total += seconds
-        if verdict != "successful":
-            return verdict, total
-    return "successful", total
+        verdict = prove.cbmc(words + chosen, folder, f"cbmc-{number}.log")
+        if verdict != "holds":
+            return verdict
+    return "holds"
 
 
-def limit_time():
-    """For the prover and for the solver that it starts, each."""
-    resource.setrlimit(resource.RLIMIT_CPU, (LIMIT_S, LIMIT_S))
-
-
-def cases():
-    """Every case: (name, proof, expected verdict, mutant or None, defines)."""
+def add_cases():
     for name in PROOFS:
-        yield f"{name} holds", name, "successful", None, ()
-        yield f"{name} is not vacuous", name, "failed", None, ("VACUITY",)
+        SUITE.case(name, "holds", harness, name)
+        SUITE.case(name, "is not vacuous", harness, name, None, ("VACUITY",), kind=prove.VACUITY)
     for number, mutant in enumerate(MUTANTS):
-        yield (f"{mutant[3]} refutes mutant {number} of {mutant[0]}", mutant[3], "failed",
-               mutant, ())
-
-
-def run(case):
-    name, proof, expected, mutant, defines = case
-    try:
-        verdict, seconds = prove(proof, re.sub(r"\W+", "-", name), mutant, defines)
-    except LookupError as error:
-        verdict, seconds = str(error), 0
-    if verdict == expected:
-        print(f"ok - kernel proof: {name} ({seconds:.0f} s)", flush=True)
-    else:
-        print(f"not ok - kernel proof: {name}: {verdict}, not {expected}", flush=True)
-    return verdict == expected
+        SUITE.case(mutant[3], f"refutes mutant {number} of {mutant[0]}", harness, mutant[3],
+                   mutant[:3], kind=prove.MUTANT)
 
 
 def solver():
     """bitwuzla if it can be had, else z3, which is slower."""
     try:
-        found = subprocess.run([B / "tools/bitwuzla", "--version"], capture_output=True)
+        found = subprocess.run([prove.B / "tools/bitwuzla", "--version"], capture_output=True)
         if found.returncode == 0:
             return ["--bitwuzla"]
     except OSError:
@@ -190,16 +157,7 @@ def solver():
     return ["--z3"]
 
 
-def main():
-    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    parser.add_argument("--only", action="append", help="the proofs of this name only")
-    arguments = parser.parse_args()
-    chosen = [c for c in cases() if not arguments.only or c[1] in arguments.only]
-    with concurrent.futures.ThreadPoolExecutor(os.cpu_count()) as pool:
-        results = list(pool.map(run, chosen))
-    return 0 if all(results) else 1
-
-
 SOLVER = solver()
 if __name__ == "__main__":
-    sys.exit(main())
+    add_cases()
+    sys.exit(SUITE.main(sys.argv[1:]))
