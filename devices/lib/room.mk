@@ -87,6 +87,6 @@ $(B)/test/devices/lib/%: $(devices_lib)/test/%.c $(devices_lib)/queue.c
 
 -include $(devices_lib_tests:=.d)
 
-# ---- Proofs: CBMC, SPIN ----
+# ---- Proofs: CBMC, SPIN, herd7 ----
 
-PROOFS += $(devices_lib)/proof/prove.py@300
+PROOFS += $(devices_lib)/proof/prove.py@600
