@@ -1,0 +1,44 @@
+# SPDX-License-Identifier: BSD-2-Clause
+"""Prints proofs/LEDGER.md: the claims of the proof scripts that are its arguments.
+
+    python3 proofs/ledger.py devices/lib/proof/prove.py ...
+"""
+
+import pathlib
+import subprocess
+import sys
+
+ROOT = pathlib.Path(__file__).resolve().parent.parent
+TOOLS = ("cbmc", "minisat", "bitwuzla", "herdtools7")
+HEAD = """\
+What is proved, checked and assumed, as the proof scripts say; written by `proofs/ledger.py`.
+
+**proved**: for all states and inputs of the bound. **checked**: to the bound given. Every row
+is run by `make prove`, with a check that it is not vacuous where it has assumptions, and with
+mutants of the source, each of which must be refuted. No answer in time is a failure. What
+is not here is not claimed: it is tested, or argued in a README.
+"""
+
+
+def versions():
+    """The provers as the lock file has them."""
+    lines = (ROOT / "third_party/lock.txt").read_text().split("\n")
+    found = [line.split() for line in lines if not line.startswith("#")]
+    named = [f"{words[2]} {words[4]} ({words[1]}, {words[6]})" for words in found
+             if len(words) == 7 and words[2] in TOOLS]
+    return ("## Provers\n\n" + ", ".join(named) + "; spin and z3 of the machine's own suite. One "
+            "that is optional may be missing: without bitwuzla z3 is used, without herd7 "
+            "`order` is not run, and the run says so.\n")
+
+
+def main(scripts):
+    sections = [HEAD]
+    for script in scripts:
+        result = subprocess.run([sys.executable, ROOT / script, "--ledger"], text=True,
+                                capture_output=True, check=True)
+        sections.append(result.stdout)
+    print("\n".join(sections + [versions()]), end="")
+
+
+if __name__ == "__main__":
+    main(sys.argv[1:])

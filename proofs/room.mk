@@ -1,0 +1,12 @@
+# SPDX-License-Identifier: BSD-2-Clause
+#
+# The ledger of the proofs. It follows the scripts, not their results: a proof that fails
+# is red in `make prove`.
+
+proofs_scripts := $(sort $(wildcard */proof/prove.py */*/proof/prove.py))
+
+GENERATED += proofs/LEDGER.md
+$(B)/generated/proofs/LEDGER.md: proofs/ledger.py tools/prove.py third_party/lock.txt \
+		$(wildcard */proof/*.py */*/proof/*.py)
+	@mkdir -p $(@D)
+	@$(PYTHON) $< $(proofs_scripts) >$@
