@@ -281,11 +281,39 @@ static bool do_make_directory(struct client *client, struct fs_completion *compl
 	return true;
 }
 
+/* The first cluster of a directory: what it is known by. 0: there is no such directory. */
+static DWORD first_cluster(const char *path)
+{
+	DIR directory;
+	DWORD cluster = 0;
+	if (f_opendir(&directory, path) == FR_OK) {
+		cluster = directory.obj.sclust;
+		(void)f_closedir(&directory);
+	}
+	return cluster;
+}
+
+/* Whether anybody has the directory open: FatFs locks files only. */
+static bool is_open_directory(const char *path)
+{
+	DWORD cluster = first_cluster(path);
+	for (uint32_t i = 0; i < server.config->num_clients; i++)
+		for (uint32_t h = 0; h < FS_HANDLES_MAX; h++) {
+			const struct handle *handle = &server.clients[i].handles[h];
+			if (handle->use == HANDLE_DIRECTORY && cluster != 0 &&
+				handle->directory.obj.sclust == cluster)
+				return true;
+		}
+	return false;
+}
+
 static enum fs_status remove_it(const char *path, const FILINFO *info)
 {
 	FRESULT result;
 	if (path_is_root(path) || (info->fattrib & AM_RDO) != 0)
 		return FS_DENIED;
+	if ((info->fattrib & AM_DIR) != 0 && is_open_directory(path))
+		return FS_BUSY;
 	result = f_unlink(path);
 	return result == FR_DENIED ? FS_NOT_EMPTY : operation_status(result);
 }
@@ -306,18 +334,6 @@ static bool do_remove(struct client *client, struct fs_completion *completion)
 	return true;
 }
 
-/* The first cluster of a directory: what it is known by. 0: there is no such directory. */
-static DWORD first_cluster(const char *path)
-{
-	DIR directory;
-	DWORD cluster = 0;
-	if (f_opendir(&directory, path) == FR_OK) {
-		cluster = directory.obj.sclust;
-		(void)f_closedir(&directory);
-	}
-	return cluster;
-}
-
 /* Whether the directory `from` is `to`, or above it. One look-up for each name of `to`. */
 static bool is_above(const char *from, char *to)
 {
@@ -331,6 +347,14 @@ static bool is_above(const char *from, char *to)
 		to[i] = '/';
 	}
 	return above;
+}
+
+/* Whether a directory may be renamed. */
+static enum fs_status judge_move(const char *from, char *to)
+{
+	if (is_above(from, to))
+		return FS_BAD_PATH;
+	return is_open_directory(from) ? FS_BUSY : FS_OK;
 }
 
 /* Renames onto something: FatFs has said that the old one may be renamed. */
@@ -362,10 +386,10 @@ static bool do_rename(struct client *client, struct fs_completion *completion)
 		completion->status = FS_DENIED;
 		return true;
 	}
-	if ((from.fattrib & AM_DIR) != 0 && is_above(server.path, server.path_to)) {
-		completion->status = FS_BAD_PATH;
+	if ((from.fattrib & AM_DIR) != 0)
+		completion->status = judge_move(server.path, server.path_to);
+	if (completion->status != FS_OK)
 		return true;
-	}
 	result = f_rename(server.path, server.path_to);
 	completion->status = status_of_making(result);
 	if (result != FR_EXIST)

@@ -23,3 +23,25 @@ $(3)/elf/fs_fat.elf: $$(fs_fat_objects) $$$$(fatfs_objects) $(3)/lib/libmicrokit
 endef
 
 $(eval $(call devices_each,fs_fat_board))
+
+# ---- Host tests: the same sources, with sanitisers, and a disk that is an array ----
+
+fs_fat_test_cflags = $(HOST_CFLAGS) $(HOST_SANITISE) -Idevices/lib/test/include -I. \
+	$(fatfs_includes)
+fs_fat_test_parts := $(addprefix $(fs_fat)/,clock.c file.c operation.c path.c server.c) \
+	services/fs/client.c services/fs/call.c services/fs/test/rig.c devices/lib/queue.c
+fs_fat_test_programs := $(addprefix $(B)/test/services/fs/,random hostile mutate)
+TESTS += services/fs/test/fs_test.py
+test-deps: $(fs_fat_test_programs)
+
+# FatFs shifts bytes of untrusted words into signed ones, which is well enough.
+$(B)/test/services/fs/obj/%.o: $$(fatfs_tree)/ff.h
+	@mkdir -p $(@D)
+	@$(HOST_CC) $(fs_fat_test_cflags) -w -c $(fatfs_tree)/$*.c -o $@
+
+$(B)/test/services/fs/random: services/fs/test/model.c
+$(fs_fat_test_programs): $(B)/test/services/fs/%: services/fs/test/%.c $(fs_fat_test_parts) \
+		$(addprefix $(B)/test/services/fs/obj/,ff.o ffunicode.o)
+	@mkdir -p $(@D)
+	@$(HOST_CC) $(fs_fat_test_cflags) -MMD -MP $(filter %.c %.o,$^) -o $@
+-include $(fs_fat_test_programs:=.d)

@@ -1,0 +1,71 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: BSD-2-Clause
+"""Runs the FAT server's code on this machine: random operations against a model, a hostile
+client, images with errors in them; and asks fsck.fat about the images afterwards.
+"""
+import os
+import pathlib
+import subprocess
+import sys
+import tempfile
+
+B = pathlib.Path(os.environ["B"])
+PROGRAMS = B / "test" / "services" / "fs"
+ENVIRONMENT = dict(os.environ, PATH=os.environ["PATH"] + ":/sbin:/usr/sbin")
+OPERATIONS, ACTS, MUTANTS = 10000, 20000, 3000
+# Name, size in KiB, options of mkfs.fat. FAT32 has 65,525 clusters at least.
+VOLUMES = (("FAT12, small", 160, ("-F", "12", "-s", "1")), ("FAT16", 16384, ("-F", "16")),
+           ("FAT32", 36000, ("-F", "32", "-s", "1")))
+failed = False
+
+
+def report(name, good, why=""):
+    global failed
+    failed = failed or not good
+    print(f"ok - {name}" if good else f"not ok - {name}: {why}", flush=True)
+
+
+def run(*command):
+    return subprocess.run([str(word) for word in command], env=ENVIRONMENT, check=False,
+                          capture_output=True, text=True, errors="replace")
+
+
+def make(path, kib, options):
+    made = run("mkfs.fat", "--invariant", *options, "-C", path, kib)
+    if made.returncode:
+        sys.exit(f"not ok - mkfs.fat: {made.stderr}")
+
+
+def last_lines(result):
+    """The end of what a program said, in one line."""
+    return " | ".join((result.stdout + result.stderr).strip().split("\n")[-12:])
+
+
+def judge(name, out, *command):
+    """A program that writes an image `out`, which is then checked."""
+    result = run(*command)
+    report(f"{name}: {last_lines(result)}" if result.returncode == 0 else name,
+           result.returncode == 0, last_lines(result))
+    if result.returncode:
+        return
+    found = run("fsck.fat", "-n", out)
+    report(f"{name}: fsck.fat finds nothing", found.returncode == 0, last_lines(found))
+
+
+def main():
+    with tempfile.TemporaryDirectory() as work:
+        image, out = pathlib.Path(work, "image"), pathlib.Path(work, "out")
+        for name, kib, options in VOLUMES:
+            image.unlink(missing_ok=True)
+            make(image, kib, options)
+            judge(f"{name}, a hostile client", out, PROGRAMS / "hostile", image, out, ACTS)
+            judge(f"{name}, random operations", out, PROGRAMS / "random", image, out,
+                  OPERATIONS)
+            if out.exists():
+                result = run(PROGRAMS / "mutate", out, MUTANTS // (1 if kib < 20000 else 10))
+                report(f"{name}, images with errors", result.returncode == 0,
+                       last_lines(result))
+    sys.exit(1 if failed else 0)
+
+
+main()

@@ -1,0 +1,226 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "../fat/server.h"
+#include "rig.h"
+
+#include <diskio.h> /* needs <ff.h> */
+
+#define PASSES_MAX 10000000u /* more is a server that hangs */
+
+struct rig_disk rig_disk;
+struct fs_client rig_clients[RIG_CLIENTS];
+struct fs_server_counters rig_counters;
+uint64_t rig_time;
+
+_Thread_local bool microkit_have_signal;
+
+static struct fs_client_config configs[RIG_CLIENTS];
+static struct fs_server_config server_config;
+static uint64_t state;
+static uint32_t passes; /* since somebody last got something */
+
+/* ---- What the server and the library call ---- */
+
+void microkit_notify(microkit_channel ch)
+{
+	(void)ch;
+}
+
+void microkit_deferred_notify(microkit_channel ch)
+{
+	(void)ch;
+}
+
+uint64_t fs_time(void)
+{
+	return rig_time;
+}
+
+void fs_wait(void)
+{
+	(void)server_pass();
+	(void)server_round();
+	if (++passes > PASSES_MAX) {
+		printf("not ok - the server hangs\n");
+		exit(1);
+	}
+}
+
+bool rig_settle(void)
+{
+	for (passes = 0; passes < PASSES_MAX; passes++)
+		if (!server_pass() && !server_round())
+			return true;
+	return false;
+}
+
+/* ---- The disk ---- */
+
+static bool fails(void)
+{
+	return rig_disk.fails != 0 && rig_below(1000) < rig_disk.fails;
+}
+
+DSTATUS disk_initialize(BYTE drive)
+{
+	return disk_status(drive);
+}
+
+DSTATUS disk_status(BYTE drive)
+{
+	(void)drive;
+	if (rig_disk.absent)
+		return STA_NOINIT | STA_NODISK;
+	return rig_disk.read_only ? STA_PROTECT : 0;
+}
+
+static bool within(LBA_t block, UINT count)
+{
+	return block <= rig_disk.blocks && count <= rig_disk.blocks - block;
+}
+
+DRESULT disk_read(BYTE drive, BYTE *to, LBA_t block, UINT count)
+{
+	(void)drive;
+	rig_disk.reads++;
+	passes = 0;
+	if (!within(block, count) || fails())
+		return RES_ERROR;
+	memcpy(to, rig_disk.bytes + (uint64_t)block * 512, (size_t)count * 512);
+	return RES_OK;
+}
+
+DRESULT disk_write(BYTE drive, const BYTE *from, LBA_t block, UINT count)
+{
+	(void)drive;
+	rig_disk.writes++;
+	if (!within(block, count) || fails())
+		return RES_ERROR;
+	memcpy(rig_disk.bytes + (uint64_t)block * 512, from, (size_t)count * 512);
+	return RES_OK;
+}
+
+DRESULT disk_ioctl(BYTE drive, BYTE command, void *data)
+{
+	(void)drive;
+	(void)data;
+	return command == CTRL_SYNC ? RES_OK : RES_PARERR;
+}
+
+enum fs_status disk_flush(void)
+{
+	rig_disk.flushes++;
+	return fails() ? FS_FAILED : FS_OK;
+}
+
+/* ---- Starting ---- */
+
+static uint64_t memory(size_t bytes)
+{
+	void *at = aligned_alloc(64, (bytes + 63) / 64 * 64);
+	memset(at, 0xa5, bytes);
+	return (uint64_t)(uintptr_t)at;
+}
+
+static void configure(uint32_t i)
+{
+	struct fs_server_client *theirs = &server_config.clients[i];
+	configs[i] = (struct fs_client_config){ .magic = FS_CLIENT_MAGIC,
+		.data_bytes = FS_DATA_BYTES };
+	configs[i].data_vaddr = memory(FS_DATA_BYTES);
+	configs[i].server = (struct fs_link_config){ .capacity = RIG_CAPACITY,
+		.channel = i,
+		.commands = memory(sizeof(struct fs_command_ring) +
+				   RIG_CAPACITY * sizeof(struct fs_command)),
+		.completions = memory(sizeof(struct fs_completion_ring) +
+				      RIG_CAPACITY * sizeof(struct fs_completion)) };
+	*theirs = (struct fs_server_client){ .link = configs[i].server,
+		.data_vaddr = configs[i].data_vaddr,
+		.data_bytes = FS_DATA_BYTES,
+		.handles = RIG_HANDLES };
+}
+
+void rig_restart_client(uint32_t i)
+{
+	if (!fs_client_start(&rig_clients[i], &configs[i]))
+		abort();
+}
+
+void rig_restart_server(void)
+{
+	if (!server_start(&server_config))
+		abort();
+}
+
+void rig_set_read_only(uint32_t i, bool read_only)
+{
+	server_config.clients[i].read_only = read_only;
+}
+
+void rig_start(uint8_t *bytes, uint64_t size)
+{
+	rig_disk = (struct rig_disk){ .bytes = bytes, .blocks = size / 512 };
+	memset(&rig_counters, 0, sizeof(rig_counters));
+	if (server_config.magic == 0) {
+		server_config = (struct fs_server_config){ .magic = FS_SERVER_MAGIC,
+			.num_clients = RIG_CLIENTS,
+			.counters = (uint64_t)(uintptr_t)&rig_counters };
+		for (uint32_t i = 0; i < RIG_CLIENTS; i++)
+			configure(i);
+	}
+	for (uint32_t i = 0; i < RIG_CLIENTS; i++)
+		server_config.clients[i].read_only = 0;
+	rig_restart_server();
+	for (uint32_t i = 0; i < RIG_CLIENTS; i++)
+		rig_restart_client(i);
+	(void)rig_settle();
+}
+
+/* ---- Numbers and files ---- */
+
+void rig_seed(uint64_t seed)
+{
+	state = seed * 0x9e3779b97f4a7c15ull + 1;
+}
+
+uint32_t rig_random(void)
+{
+	state = state * 6364136223846793005ull + 1442695040888963407ull;
+	return (uint32_t)(state >> 32);
+}
+
+uint32_t rig_below(uint32_t n)
+{
+	return (uint32_t)((uint64_t)rig_random() * n >> 32);
+}
+
+uint8_t *rig_load(const char *path, uint64_t *size)
+{
+	FILE *file = fopen(path, "rb");
+	uint8_t *bytes = NULL;
+	if (file != NULL && fseek(file, 0, SEEK_END) == 0) {
+		*size = (uint64_t)ftell(file);
+		rewind(file);
+		bytes = malloc(*size);
+		if (fread(bytes, 1, *size, file) != *size)
+			bytes = NULL;
+	}
+	if (bytes == NULL) {
+		printf("not ok - cannot read %s\n", path);
+		exit(1);
+	}
+	fclose(file);
+	return bytes;
+}
+
+void rig_save(const char *path, const uint8_t *bytes, uint64_t size)
+{
+	FILE *file = fopen(path, "wb");
+	if (file == NULL || fwrite(bytes, 1, size, file) != size || fclose(file) != 0) {
+		printf("not ok - cannot write %s\n", path);
+		exit(1);
+	}
+}

@@ -1,0 +1,43 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * The FAT server's compiled code, FatFs and the client library in one program: clients that
+ * talk to a server over real queues, and a disk that is an array.
+ */
+#pragma once
+
+#include <services/fs/client.h>
+
+#define RIG_CLIENTS 2u
+#define RIG_CAPACITY 4u
+#define RIG_HANDLES 6u
+
+struct rig_disk {
+	uint8_t *bytes;
+	uint64_t blocks;
+	bool read_only, absent;
+	uint32_t fails; /* of 1000 transfers */
+	uint64_t reads, writes, flushes;
+};
+
+extern struct rig_disk rig_disk;
+extern struct fs_client rig_clients[RIG_CLIENTS];
+extern struct fs_server_counters rig_counters;
+extern uint64_t rig_time; /* what fs_time says */
+
+/* Starts server and clients anew on this disk. Borrows: the bytes. */
+void rig_start(uint8_t *bytes, uint64_t size);
+
+void rig_restart_client(uint32_t i);
+void rig_restart_server(void);
+void rig_set_read_only(uint32_t i, bool read_only);
+
+/* Lets the server work until it has nothing to do; false if that takes too long. */
+bool rig_settle(void);
+
+uint32_t rig_random(void);
+uint32_t rig_below(uint32_t n);
+void rig_seed(uint64_t seed);
+
+/* Reads a whole file of this machine; ends the program if it cannot. */
+uint8_t *rig_load(const char *path, uint64_t *size);
+void rig_save(const char *path, const uint8_t *bytes, uint64_t size);
