@@ -17,7 +17,7 @@ $(eval $(call devices_library,network,$(network)/client.c))
 network_world := $(addprefix $(network)/test/,world.c world.h app.c driver_model.c pd_virt_rx.c \
 	pd_virt_tx.c pd_copy_0.c pd_copy_1.c) $(network)/client.c \
 	$(network)/policy_round_robin.c devices/lib/queue.c
-network_tests := $(addprefix $(B)/test/devices/network/,simulate)
+network_tests := $(addprefix $(B)/test/devices/network/,simulate hostile)
 TESTS += $(network_tests)
 test-deps: $(network_tests)
 

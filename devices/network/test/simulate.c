@@ -4,33 +4,7 @@
  * components that start anew at any time; no frame spoilt, none twice, none out of order,
  * no buffer lost, no signal lost.
  */
-#include <setjmp.h>
-#include <stdio.h>
-#include <stdlib.h>
-#include <string.h>
-
 #include "world.h"
-
-static char why[300];
-static jmp_buf failed;
-static uint64_t seed;
-
-void fail(const char *file, int line, const char *what)
-{
-	snprintf(why, sizeof(why), "%s:%d: %s", file, line, what);
-	longjmp(failed, 1);
-}
-
-uint64_t draw(void)
-{
-	seed = seed * 6364136223846793005ull + 1442695040888963407ull;
-	return seed >> 31;
-}
-
-uint32_t draw_below(uint32_t n)
-{
-	return (uint32_t)(draw() % n);
-}
 
 static const struct shape usual = { 64, 32, 32, 10, true };
 static const struct network_virt_rx_counters *rx_counters(void)
@@ -309,10 +283,7 @@ static void fairness(void)
 
 int main(void)
 {
-	static const struct {
-		const char *name;
-		void (*run)(void);
-	} cases[] = {
+	static const struct test cases[] = {
 		{ "frames arrive whole, in order, once", traffic },
 		{ "indices wrap", wrap },
 		{ "one buffer, one slot", smallest },
@@ -320,17 +291,5 @@ int main(void)
 		{ "components die and start anew at any time", restarts },
 		{ "one who floods keeps nobody waiting", fairness },
 	};
-	const char *given = getenv("TEST_SEED");
-	seed = given ? strtoull(given, NULL, 0) : 1;
-	volatile int failures = 0;
-	for (volatile uint32_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
-		why[0] = '\0';
-		if (setjmp(failed) == 0)
-			cases[i].run();
-		failures += why[0] != '\0';
-		printf("%s - network: %s%s%s\n", why[0] ? "not ok" : "ok", cases[i].name,
-			why[0] ? ": " : "", why);
-		fflush(stdout);
-	}
-	return failures != 0;
+	return world_test(cases, sizeof(cases) / sizeof(cases[0]));
 }

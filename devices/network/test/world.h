@@ -48,7 +48,13 @@ struct world {
 	struct network_client_config client[CLIENTS];
 	uint64_t rx_data; /* the device's */
 	uint64_t tx_data[CLIENTS];
+	bool lies;                     /* nothing can be said of what is in the frames */
 	uint64_t cleaned, invalidated; /* calls of cache maintenance */
+};
+
+struct test {
+	const char *name;
+	void (*run)(void);
 };
 
 extern struct world world;
@@ -113,5 +119,6 @@ struct network_link *copy_0_link(uint32_t number); /* 0: virt_rx; 1: client */
 struct network_link *copy_1_link(uint32_t number);
 struct network_link *driver_link(uint32_t number); /* 0: rx, 1: tx */
 
-void fail(const char *file, int line, const char *what);
+int world_test(const struct test *cases, uint32_t count); /* prints; 1 if one failed */
+__attribute__((noreturn)) void fail(const char *file, int line, const char *what);
 #define CHECK(condition) ((condition) ? (void)0 : fail(__FILE__, __LINE__, #condition))
