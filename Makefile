@@ -63,6 +63,7 @@ LD := ld.lld-14
 AR := llvm-ar-14
 OBJCOPY := llvm-objcopy-14
 NM := llvm-nm-14
+OBJDUMP := llvm-objdump-14
 
 HOST_CC := clang-14
 HOST_CFLAGS := -std=c11 -D_POSIX_C_SOURCE=200809L -O2 -g \
