@@ -1,0 +1,19 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* Descriptors 0 to 2: the program's end of the serial class. */
+#pragma once
+
+#include <microkit.h>
+#include <stddef.h>
+
+/* Starts the client of the serial class, if the system file has one for this program. */
+void console_start(void);
+
+/*
+ * What has been typed, 1 to `bytes` of it; waits for the first, and hands over
+ * what has been written without a line's end. 0 without a serial class.
+ * Returns a count or a negative errno.
+ */
+long console_read(void *data, size_t bytes);
+
+/* Writes all of it; waits while the queue is full. Dropped without a serial class. */
+long console_write(const void *data, size_t bytes);

@@ -1,0 +1,99 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* The program: set up, run, made to wait, ended. */
+#include "program.h"
+
+#include <coroutine.h>
+#include <devices/timer/client.h>
+#include <elf.h>
+#include <microkit.h>
+#include <stdlib.h>
+
+#include "console.h"
+#include "posix.h"
+
+/* Patched by the tool; so they are not in .bss. */
+#define PATCHED __attribute__((section(".data"), used))
+
+PATCHED unsigned char *posix_heap;
+PATCHED uint64_t posix_heap_bytes;
+
+static _Alignas(16) unsigned char stack[POSIX_STACK_BYTES];
+static struct coroutine main_coroutine;
+static struct heap heap;
+static uint64_t epoch_ns;
+static bool timer_owned;
+
+struct heap *program_heap(void)
+{
+	return &heap;
+}
+
+uint64_t program_epoch_ns(void)
+{
+	return epoch_ns;
+}
+
+void program_set_epoch_ns(uint64_t ns)
+{
+	epoch_ns = ns;
+}
+
+uint64_t posix_now_ns(void)
+{
+	return timer_now();
+}
+
+/* musl's own start (src/env/__libc_start_main.c), given what a kernel would give. */
+void __init_libc(char **environment, char *program_name);
+
+static void start_libc(void)
+{
+	static size_t random[2];
+	/* An empty environment, then the auxiliary vector. */
+	static size_t words[] = { 0, AT_PAGESZ, HEAP_PAGE_BYTES, AT_RANDOM,
+		(size_t)random, AT_NULL, 0 };
+
+	__init_libc((char **)words, microkit_name);
+}
+
+static void run(void *function)
+{
+	exit(((int (*)(void))function)());
+}
+
+void posix_start(int (*program)(void), bool owns_timer)
+{
+	if (posix_heap_bytes != 0 && !heap_start(&heap, posix_heap, posix_heap_bytes))
+		microkit_dbg_puts("posix: the heap's region is too small\n");
+	timer_owned = owns_timer;
+	if (timer_owned)
+		timer_init();
+	start_libc();
+	console_start();
+	coroutine_start(&main_coroutine, stack, sizeof stack, run, (void *)program);
+	coroutine_run(&main_coroutine);
+}
+
+void posix_notified(microkit_channel ch)
+{
+	if (timer_owned && ch == timer_channel())
+		(void)timer_expired();
+	coroutine_run(&main_coroutine);
+}
+
+void posix_wait(uint64_t deadline_ns)
+{
+	if (deadline_ns != UINT64_MAX)
+		timer_set(POSIX_TIMEOUT, deadline_ns);
+	coroutine_yield();
+}
+
+void program_end(int status)
+{
+	microkit_dbg_puts(microkit_name);
+	microkit_dbg_puts(": the program ended with status ");
+	microkit_dbg_put32((seL4_Uint32)status);
+	microkit_dbg_puts("\n");
+	for (;;)
+		__builtin_trap();
+}
