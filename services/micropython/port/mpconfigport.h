@@ -1,0 +1,88 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * MicroPython's options in this port; what each means is in MicroPython's py/mpconfig.h.
+ *
+ * "Extra features" plus what a web server and a console need. Files go through the C
+ * library (vfs_posix), sockets through lwIP (modlwip), waiting through posix_wait.
+ */
+#pragma once
+
+#include <alloca.h>
+#include <stdint.h>
+
+#define MICROPY_CONFIG_ROM_LEVEL (MICROPY_CONFIG_ROM_LEVEL_EXTRA_FEATURES)
+
+#define MICROPY_HW_BOARD_NAME "LionsOS"
+#define MICROPY_HW_MCU_NAME "protection domain"
+#define MICROPY_PY_SYS_PLATFORM "lionsos"
+
+typedef intptr_t mp_int_t;
+typedef uintptr_t mp_uint_t;
+typedef long mp_off_t;
+
+/* The interpreter: speed over size. */
+#define MICROPY_OPT_COMPUTED_GOTO (1)
+#define MICROPY_OPT_LOAD_ATTR_FAST_PATH (1)
+#define MICROPY_OPT_MAP_LOOKUP_CACHE (1)
+#define MICROPY_OPT_MAP_LOOKUP_CACHE_SIZE (512)
+#define MICROPY_QSTR_BYTES_IN_HASH (2)
+#define MICROPY_ALLOC_PATH_MAX (256)
+#define MICROPY_ENABLE_GC (1)
+#define MICROPY_GCREGS_SETJMP (1)
+#define MICROPY_NLR_SETJMP (1)
+#define MICROPY_LONGINT_IMPL (MICROPY_LONGINT_IMPL_MPZ)
+#define MICROPY_FLOAT_IMPL (MICROPY_FLOAT_IMPL_DOUBLE)
+#define MICROPY_STACK_CHECK (1)
+#define MICROPY_KBD_EXCEPTION (1)
+#define MICROPY_ENABLE_SCHEDULER (1)
+#define MICROPY_ENABLE_EMERGENCY_EXCEPTION_BUF (1)
+#define MICROPY_EMERGENCY_EXCEPTION_BUF_SIZE (256)
+#define MICROPY_ERROR_REPORTING (MICROPY_ERROR_REPORTING_DETAILED)
+#define MICROPY_WARNINGS (1)
+#define MICROPY_USE_INTERNAL_PRINTF (0)
+#define MICROPY_ENABLE_SOURCE_LINE (1)
+#define MICROPY_MODULE_OVERRIDE_MAIN_IMPORT (0)
+#define MICROPY_ENABLE_EXTERNAL_IMPORT (1)
+
+/* Once in so many jumps the interpreter looks for Ctrl-C. */
+extern void hal_poll(void);
+#define MICROPY_VM_HOOK_INIT static unsigned int hook_countdown = 1024;
+#define MICROPY_VM_HOOK_LOOP           \
+	if (--hook_countdown == 0) {   \
+		hook_countdown = 1024; \
+		hal_poll();            \
+	}
+#define MICROPY_VM_HOOK_RETURN MICROPY_VM_HOOK_LOOP
+
+/* Files, through the C library. */
+#define MICROPY_VFS (1)
+#define MICROPY_VFS_POSIX (1)
+#define MICROPY_READER_VFS (1)
+#define MICROPY_PY_OS_STATVFS (1)
+#define MICROPY_PY_SYS_STDFILES (1)
+#define MICROPY_PY_IO_BUFFEREDWRITER (1)
+
+/* Modules. */
+#define MICROPY_PY_ASYNCIO (1)
+#define MICROPY_PY_SELECT (1)
+#define MICROPY_PY_TIME_GMTIME_LOCALTIME_MKTIME (1)
+#define MICROPY_PY_TIME_TIME_TIME_NS (1)
+#define MICROPY_PY_TIME_INCLUDEFILE "modtime_port.c"
+#define MICROPY_PY_RANDOM_EXTRA_FUNCS (1)
+#define MICROPY_PY_HASHLIB_SHA1 (0)
+#define MICROPY_PY_HASHLIB_SHA256 (1)
+#define MICROPY_PY_HASHLIB_MD5 (0)
+#define MICROPY_PY_CRYPTOLIB (0)
+#define MICROPY_PY_SSL (0)
+#define MICROPY_PY_NETWORK (0)
+#define MICROPY_PY_SOCKET (0) /* socket is modlwip's */
+#define MICROPY_PY_WEBSOCKET (0)
+#define MICROPY_PY_MACHINE (0)
+#define MICROPY_PY_ONEWIRE (0)
+#define MICROPY_PY_FRAMEBUF (0)
+#define MICROPY_PY_UCTYPES (1)
+#define MICROPY_PY_DEFLATE_COMPRESS (1)
+#define MICROPY_PY_MATH_SPECIAL_FUNCTIONS (1)
+
+#define MP_STATE_PORT MP_STATE_VM
+#define MP_SSIZE_MAX (INTPTR_MAX)
