@@ -82,6 +82,40 @@ static inline bool network_link_check(
 	return taken || given;
 }
 
+/* What a round awaits: of the driver's link both queues, of the clients' what they send. */
+struct network_awaits {
+	bool driver_take, driver_give, clients_take;
+};
+
+/*
+ * The round of a virtualiser, with the driver and the clients in `used`; whether there may
+ * be more work. `clients` is the link of client 0, one of an array of structs of `stride`
+ * bytes.
+ */
+static inline bool network_link_round(struct network_link *driver,
+	struct network_link *clients, uint64_t stride, uint64_t used,
+	struct network_awaits awaits)
+{
+	uint64_t channels = 0;
+	network_link_ask(driver, awaits.driver_take, awaits.driver_give);
+	for (uint64_t left = used; left != 0; left &= left - 1u) {
+		uint64_t at = (uint64_t)__builtin_ctzll(left) * stride;
+		network_link_ask((struct network_link *)((uintptr_t)clients + at),
+			awaits.clients_take, false);
+	}
+	shared_fence();
+	bool more = network_link_check(
+		driver, awaits.driver_take, awaits.driver_give, &channels);
+	for (uint64_t left = used; left != 0; left &= left - 1u) {
+		uint64_t at = (uint64_t)__builtin_ctzll(left) * stride;
+		more |= network_link_check(
+			(struct network_link *)((uintptr_t)clients + at),
+			awaits.clients_take, false, &channels);
+	}
+	signal_notify(channels, !more);
+	return more;
+}
+
 /*
  * Makes room, after handing over what was filled; how many slots may be filled. None if
  * the other end is seen to have started anew: nothing is given to its new life before

@@ -13,6 +13,7 @@
  * return needs no signal: it is collected when the driver has few, or the client too many.
  */
 #include <stddef.h>
+#include <string.h>
 
 #include <microkit.h>
 
@@ -26,7 +27,7 @@
 struct client {
 	struct network_link link;
 	struct network_virt_rx_client_counters *counters;
-	uint64_t mac;
+	uint64_t mac; /* as a number, the first byte lowest */
 	uint32_t quota;
 	uint32_t held; /* buffers that it holds: <= quota */
 };
@@ -108,15 +109,6 @@ static inline bool deliver(uint32_t number, uint64_t slot)
 }
 
 /* ---- From the driver and back ---- */
-
-/* A MAC address as a number, the first byte lowest. */
-static uint64_t mac_number(const uint8_t mac[6])
-{
-	uint64_t number = 0;
-	for (uint32_t i = 0; i < 6; i++)
-		number |= (uint64_t)mac[i] << (8u * i);
-	return number;
-}
 
 /* untrusted: the destination of the frame in a buffer, each part read once. */
 static inline uint64_t destination(uint64_t where, uint32_t bytes)
@@ -212,7 +204,7 @@ static bool start(const struct network_virt_rx_config *config)
 	*virt.counters = (struct network_virt_rx_counters){ 0 };
 	for (uint32_t i = 0; i < config->num_clients; i++) {
 		struct client *client = &virt.clients[i];
-		client->mac = mac_number(config->clients[i].mac);
+		memcpy(&client->mac, config->clients[i].mac, 6);
 		client->counters = &virt.counters->clients[i];
 		client->quota = config->clients[i].quota;
 		if (!network_link_start(&client->link, &config->clients[i].link, false))
@@ -242,7 +234,6 @@ void init(void)
 /* Does what there is to do, for the driver and for `clients`; whether there may be more. */
 static inline bool serve(uint64_t clients)
 {
-	uint64_t channels = 0;
 	virt.used = 0;
 	if (network_link_restarted(&virt.driver)) {
 		settle(DRIVER);
@@ -255,17 +246,9 @@ static inline bool serve(uint64_t clients)
 		refill();
 	/* Only then a client is asked to say when it returns something. */
 	bool need = virt.with_driver < virt.config->buffers - virt.config->buffers / 2u;
-	bool stuck = need && virt.idle != 0;
-	network_link_ask(&virt.driver, true, stuck);
-	for (uint64_t used = virt.used; used != 0; used &= used - 1u)
-		network_link_ask(&virt.clients[__builtin_ctzll(used)].link, need, false);
-	shared_fence();
-	bool more = network_link_check(&virt.driver, true, stuck, &channels);
-	for (uint64_t used = virt.used; used != 0; used &= used - 1u)
-		more |= network_link_check(&virt.clients[__builtin_ctzll(used)].link,
-			need, false, &channels);
-	signal_notify(channels, !more);
-	return more;
+	return network_link_round(&virt.driver, &virt.clients[0].link,
+		sizeof(struct client), virt.used,
+		(struct network_awaits){ true, need && virt.idle != 0, need });
 }
 
 void notified(microkit_channel ch)

@@ -233,7 +233,6 @@ void init(void)
  */
 static inline bool serve(uint64_t clients)
 {
-	uint64_t channels = 0;
 	uint64_t slot; /* untrusted: a copy, to be checked */
 	virt.used = 0;
 	if (network_link_restarted(&virt.driver))
@@ -246,19 +245,10 @@ static inline bool serve(uint64_t clients)
 		look((uint32_t)__builtin_ctzll(clients));
 	send();
 	virt.full = virt.in_flight == IN_FLIGHT_MAX;
-	bool busy = virt.in_flight > NETWORK_TX_LAZY;
-	bool stuck = virt.ready != 0 && !virt.full;
-	network_link_ask(&virt.driver, busy, stuck);
-	for (uint64_t used = virt.used; used != 0; used &= used - 1u)
-		network_link_ask(
-			&virt.clients[__builtin_ctzll(used)].link, !virt.full, false);
-	shared_fence();
-	bool more = network_link_check(&virt.driver, busy, stuck, &channels);
-	for (uint64_t used = virt.used; used != 0; used &= used - 1u)
-		more |= network_link_check(&virt.clients[__builtin_ctzll(used)].link,
-			!virt.full, false, &channels);
-	signal_notify(channels, !more);
-	return more;
+	return network_link_round(&virt.driver, &virt.clients[0].link,
+		sizeof(struct client), virt.used,
+		(struct network_awaits){ virt.in_flight > NETWORK_TX_LAZY,
+			virt.ready != 0 && !virt.full, !virt.full });
 }
 
 void notified(microkit_channel ch)
