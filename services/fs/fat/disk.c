@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * FatFs's disk: a client of the block class. One request is under way at a time, and the
- * worker waits for it.
+ * The disk: a client of the block class. One request is under way at a time, and the worker
+ * waits for it.
  */
 #include <devices/block/client.h>
 #include <string.h>
@@ -47,53 +47,52 @@ static void wait_for_disk(void)
 	}
 }
 
-static enum block_status transfer(enum block_operation operation, LBA_t block, UINT count)
+static enum block_status transfer(const struct block_request *request)
 {
-	const struct block_request request = {
-		.operation = operation, .block = block, .count = count
-	};
 	disk.last = BLOCK_LOST;
 	for (uint32_t i = 0; i < BLOCK_TRIES && disk.last == BLOCK_LOST; i++) {
 		wait_for_disk();
-		while (!block_client_request(&disk.client, &request))
+		while (!block_client_request(&disk.client, request))
 			program_wait();
-		while (!answered(request.id))
+		while (!answered(request->id))
 			program_wait();
 		server.counters->disk_retries += disk.last == BLOCK_LOST;
 	}
 	return disk.last;
 }
 
-static DRESULT result_of(enum block_status status)
+static enum fs_status status_of(enum block_status status)
 {
 	if (status == BLOCK_OK)
-		return RES_OK;
-	return status == BLOCK_READ_ONLY ? RES_WRPRT : RES_ERROR;
+		return FS_OK;
+	return status == BLOCK_NO_DEVICE ? FS_NO_DEVICE : FS_FAILED;
 }
 
-/* How many blocks go through the data region at once. */
-static UINT step_blocks(UINT count)
+enum fs_status disk_transfer(bool write, uint64_t block, uint32_t count, uint64_t where)
 {
-	uint64_t most = disk.client.config->data_bytes / BLOCK_BYTES;
-	if (most > BLOCK_COUNT_MAX)
-		most = BLOCK_COUNT_MAX;
-	return count < most ? count : (UINT)most;
+	const struct block_request request = { .operation = write ? BLOCK_WRITE
+								  : BLOCK_READ,
+		.block = block,
+		.where = where,
+		.count = count };
+	*(write ? &server.counters->blocks_written
+		: &server.counters->blocks_read) += count;
+	return status_of(transfer(&request));
+}
+
+uint8_t *disk_data(uint64_t where)
+{
+	return block_client_data(&disk.client, where);
 }
 
 enum fs_status disk_flush(void)
 {
+	const struct block_request request = { .operation = BLOCK_FLUSH };
 	server.counters->flushes++;
-	return transfer(BLOCK_FLUSH, 0, 0) == BLOCK_OK ? FS_OK : FS_FAILED;
+	return status_of(transfer(&request));
 }
 
-/* ---- What FatFs calls ---- */
-
-DSTATUS disk_initialize(BYTE drive)
-{
-	(void)drive;
-	wait_for_disk();
-	return disk_status(drive);
-}
+/* ---- What FatFs calls; the rest is in cache.c ---- */
 
 DSTATUS disk_status(BYTE drive)
 {
@@ -103,42 +102,10 @@ DSTATUS disk_status(BYTE drive)
 	return disk.client.read_only ? STA_PROTECT : 0;
 }
 
-DRESULT disk_read(BYTE drive, BYTE *to, LBA_t block, UINT count)
+/* At each attempt to mount. */
+DSTATUS disk_initialize(BYTE drive)
 {
-	DRESULT result = RES_OK;
-	(void)drive;
-	while (count != 0 && result == RES_OK) {
-		UINT step = step_blocks(count);
-		result = result_of(transfer(BLOCK_READ, block, step));
-		memcpy(to, block_client_data(&disk.client, 0), step * BLOCK_BYTES);
-		server.counters->blocks_read += step;
-		to += step * BLOCK_BYTES;
-		block += step;
-		count -= step;
-	}
-	return result;
-}
-
-DRESULT disk_write(BYTE drive, const BYTE *from, LBA_t block, UINT count)
-{
-	DRESULT result = RES_OK;
-	(void)drive;
-	while (count != 0 && result == RES_OK) {
-		UINT step = step_blocks(count);
-		memcpy(block_client_data(&disk.client, 0), from, step * BLOCK_BYTES);
-		result = result_of(transfer(BLOCK_WRITE, block, step));
-		server.counters->blocks_written += step;
-		from += step * BLOCK_BYTES;
-		block += step;
-		count -= step;
-	}
-	return result;
-}
-
-/* FatFs asks for a flush at each close; SYNC alone is a promise (disk_flush). */
-DRESULT disk_ioctl(BYTE drive, BYTE command, void *data)
-{
-	(void)drive;
-	(void)data;
-	return command == CTRL_SYNC ? RES_OK : RES_PARERR;
+	wait_for_disk();
+	cache_start(disk.client.blocks, disk.client.config->data_bytes);
+	return disk_status(drive);
 }

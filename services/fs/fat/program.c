@@ -29,6 +29,10 @@ static void work(void *unused)
 	(void)unused;
 	for (;;) {
 		waits = !server_pass();
+		if (waits && cache_is_dirty()) {
+			cache_clean();
+			waits = false;
+		}
 		coroutine_yield();
 	}
 }

@@ -4,7 +4,7 @@
 # library and coroutines.
 
 fs_fat := services/fs/fat
-fs_fat_files := $(addprefix $(fs_fat)/,clock disk file operation path program server) \
+fs_fat_files := $(addprefix $(fs_fat)/,cache clock disk file operation path program server) \
 	devices/block/client devices/lib/queue
 
 # $(1) board, $(2) configuration, $(3) its folder in the SDK
@@ -28,7 +28,7 @@ $(eval $(call devices_each,fs_fat_board))
 
 fs_fat_test_cflags = $(HOST_CFLAGS) $(HOST_SANITISE) -Idevices/lib/test/include -I. \
 	$(fatfs_includes)
-fs_fat_test_parts := $(addprefix $(fs_fat)/,clock.c file.c operation.c path.c server.c) \
+fs_fat_test_parts := $(addprefix $(fs_fat)/,cache.c clock.c file.c operation.c path.c server.c) \
 	services/fs/client.c services/fs/call.c services/fs/test/rig.c devices/lib/queue.c
 fs_fat_test_programs := $(addprefix $(B)/test/services/fs/,random hostile mutate)
 TESTS += services/fs/test/fs_test.py

@@ -8,7 +8,8 @@
  *     operation.c   the commands: checks, steps, statuses
  *     file.c        those on open files
  *     path.c        which paths there can be
- *     disk.c        FatFs's disk: the block class
+ *     cache.c       FatFs's disk: lines of blocks
+ *     disk.c        the disk: the block class
  *     clock.c       FatFs's time
  *
  * All but program.c and disk.c know nothing of coroutines: whatever they call may wait, and
@@ -124,8 +125,21 @@ bool disk_start(void) __attribute__((warn_unused_result));
 /* Signals; whether the disk may have answered. */
 bool disk_round(void);
 
-/* What was written is on stable storage when this returns. May wait. */
+/* Reads or writes blocks; `where` is a place in the data region. May wait. */
+enum fs_status disk_transfer(bool write, uint64_t block, uint32_t count, uint64_t where);
+uint8_t *disk_data(uint64_t where);
+
+/* What the disk has been given is on stable storage when this returns. May wait. */
 enum fs_status disk_flush(void);
+
+/* ---- cache.c ---- */
+
+/* Empties it, for a disk of so many blocks and a data region of so many bytes. */
+void cache_start(uint64_t disk_blocks, uint64_t data_bytes);
+
+/* Gives the disk what it does not have yet; FatFs's next sync is told of failures. */
+void cache_clean(void);
+bool cache_is_dirty(void);
 
 /* ---- program.c ---- */
 

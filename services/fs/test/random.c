@@ -184,6 +184,8 @@ static void do_list(void)
 		snprintf(full_path, sizeof(full_path), "%s/%s",
 			strcmp(path, "/") == 0 ? "" : path, name);
 		entry = model_find(full_path);
+		if (entry == NULL)
+			strcat(what, name);
 		expect(entry != NULL, "an entry that is not there");
 		expect(info.kind == (entry->directory ? FS_KIND_DIRECTORY
 						      : FS_KIND_FILE) &&
@@ -376,7 +378,8 @@ static void do_rename(void)
 	status = fs_rename(client, from, to);
 	if (status == FS_NO_SPACE) {
 		full++;
-		if (model_find(to) != NULL) /* what was to be replaced is gone */
+		if (model_find(to) != NULL && model_find(to) != model_find(from))
+			/* what was to be replaced is gone */
 			(void)model_remove(to, model_find(to)->directory);
 	} else {
 		expect_status(status, model_rename(from, to));
@@ -455,6 +458,7 @@ int main(int argc, char **argv)
 		operations[rig_below(sizeof(operations) / sizeof(operations[0]))]();
 	}
 	compare_all();
+	(void)rig_settle();
 	rig_save(argv[2], image, size);
 	printf("%" PRIu64 " operations, %" PRIu64 " of them on a full disk\n", done,
 		full);

@@ -10,10 +10,12 @@
 #define RIG_CLIENTS 2u
 #define RIG_CAPACITY 4u
 #define RIG_HANDLES 6u
+#define RIG_CACHE_BYTES_MAX 0x80000u
 
 struct rig_disk {
 	uint8_t *bytes;
 	uint64_t blocks;
+	uint64_t cache_bytes; /* random, up to RIG_CACHE_BYTES_MAX */
 	bool read_only, absent;
 	uint32_t fails; /* of 1000 transfers */
 	uint64_t reads, writes, flushes;
