@@ -30,3 +30,5 @@ $(B)/test/devices/network/%: $(network)/test/%.c $(network_world) \
 # To be inlined into its user it must be compiled as that is: a stack loads unaligned words.
 $(B)/devices/%/$(network)/client.o: devices_cflags := \
 	$(filter-out -mstrict-align,$(devices_cflags)) -fomit-frame-pointer
+
+PROOFS += devices/network/proof/prove.py@300
