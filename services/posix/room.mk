@@ -24,3 +24,14 @@ endef
 
 $(foreach b,$(BOARDS),$(foreach c,$(CONFIGS),$(eval $(call \
 	posix_board,$(b),$(c),$(SDK)/board/$(b)/$(c)))))
+
+# ---- Host tests ----
+
+posix_test := $(B)/test/services/posix/parts_test
+TESTS += $(posix_test)
+test-deps: $(posix_test)
+
+$(posix_test): services/posix/test/parts_test.c services/posix/heap.c services/posix/path.c
+	@mkdir -p $(@D)
+	@$(HOST_CC) $(HOST_CFLAGS) $(HOST_SANITISE) -MMD -MP $(filter %.c,$^) -o $@
+-include $(posix_test).d
