@@ -102,12 +102,14 @@ void network_client_send(struct network_client *client, uint32_t buffer, uint32_
 void network_client_keep(struct network_client *client, uint32_t buffer);
 
 /*
- * Whether there is a virtualiser to send to; until then all that is sent is lost. When
- * there is one, a channel of the client is notified.
+ * Whether there is a virtualiser to send to, and one (or a copier) to receive from; until
+ * then all that is sent, or comes back, is lost. When there is one, a channel of the
+ * client is notified.
  */
 static inline bool network_client_ready(struct network_client *client)
 {
-	return network_link_make_room(&client->tx, 1) != 0;
+	return network_link_make_room(&client->tx, 1) != 0 &&
+	       network_link_agreed(&client->rx);
 }
 
 /*

@@ -27,6 +27,13 @@ static inline void network_link_greet(const struct network_link *link)
 	signal_notify(1ull << link->channel, false);
 }
 
+/* Whether both ends have seen each other's start: what is put into the link arrives. */
+static inline bool network_link_agreed(const struct network_link *link)
+{
+	const struct queue *take = &link->take.queue;
+	return shared_load_acquire(&take->peer->word) >> 32 == take->session;
+}
+
 /* How often the other end was cut off. */
 static inline uint32_t network_link_faults(const struct network_link *link)
 {

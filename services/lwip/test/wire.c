@@ -146,6 +146,7 @@ size_t wire_take(uint8_t frame[NETWORK_FRAME_MAX])
 	static uint64_t kept[WIRE_BUFFERS];
 	static uint32_t num_kept;
 	uint64_t slot;
+	(void)network_link_restarted(&wire.rx); /* answers a start */
 	while (!wire_keeps && num_kept > 0)
 		if (!network_put(&wire.tx.give, kept[--num_kept]))
 			abort();
