@@ -30,7 +30,7 @@ fs_fat_test_cflags = $(HOST_CFLAGS) $(HOST_SANITISE) -Idevices/lib/test/include 
 	$(fatfs_includes)
 fs_fat_test_parts := $(addprefix $(fs_fat)/,cache.c clock.c file.c operation.c path.c server.c) \
 	services/fs/client.c services/fs/call.c services/fs/test/rig.c devices/lib/queue.c
-fs_fat_test_programs := $(addprefix $(B)/test/services/fs/,random hostile mutate)
+fs_fat_test_programs := $(addprefix $(B)/test/services/fs/,random hostile mutate cases)
 TESTS += services/fs/test/fs_test.py
 test-deps: $(fs_fat_test_programs)
 

@@ -55,6 +55,10 @@ def judge(name, out, *command):
 def main():
     with tempfile.TemporaryDirectory() as work:
         image, out = pathlib.Path(work, "image"), pathlib.Path(work, "out")
+        make(image, 8192, ())
+        result = run(PROGRAMS / "cases", image)
+        print(result.stdout, end="")
+        report("single cases", result.returncode == 0, last_lines(result))
         for name, kib, options in VOLUMES:
             image.unlink(missing_ok=True)
             make(image, kib, options)
