@@ -9,6 +9,7 @@
 #include <microkit.h>
 #include <devices/network/client.h>
 #include <services/lwip/net.h>
+#include <services/posix/fs.h>
 #include <services/posix/posix.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -111,6 +112,7 @@ static int program(void)
 		fprintf(stderr, "python: the system file gives no python_heap\n");
 		return 1;
 	}
+	(void)posix_mount_fs(); /* without one there are no files */
 	set_up(&top);
 	if (python_script)
 		return run_text(python_script, python_script_bytes);
