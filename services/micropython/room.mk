@@ -29,7 +29,8 @@ $(micropython_cross): $(B)/third_party/micropython/versions.txt
 	@touch $@
 
 $(micropython_archive): $(micropython_cross) $$(MUSL) $$(lwip_versions) $$(lwip_our_headers) \
-		$(filter-out %/missing.c,$(wildcard $(micropython_port)/*))
+		$(filter-out %/missing.c,$(wildcard $(micropython_port)/*)) \
+		$(wildcard services/micropython/modules/*.py)
 	@echo '[micropython] building the interpreter'
 	@$(call micropython_make,$(micropython_port),$(TARGET_CC)) lib AR=$(AR) \
 		CPP='$(TARGET_CC) --target=aarch64-none-elf -E' \
@@ -39,7 +40,8 @@ $(micropython_archive): $(micropython_cross) $$(MUSL) $$(lwip_versions) $$(lwip_
 		> $(micropython_build)/build.log 2>&1 || \
 		{ grep -E -A3 'rror' $(micropython_build)/build.log | head -40; exit 1; }
 
-micropython_libraries := posix lwip network serial timer devices coroutine_fpu c gcc microkit
+micropython_objects := main hal modlionsos missing
+micropython_libraries := posix fs lwip network serial timer devices coroutine_fpu c gcc microkit
 
 # $(1) board, $(2) configuration, $(3) its folder in the SDK
 define micropython_board
@@ -50,13 +52,14 @@ $(micropython_build)/$(1)/$(2)/%.o: $(micropython_port)/%.c $(micropython_archiv
 	@$(TARGET_CC) $$(micropython_cflags) -idirafter $(3)/include -I$(micropython_port) \
 		-I$(micropython_src) -I$(micropython_build) -MMD -MP -c $$< -o $$@
 
-$(3)/elf/python.elf: $(addprefix $(micropython_build)/$(1)/$(2)/,main.o hal.o missing.o) \
+$(3)/elf/python.elf: \
+		$(addprefix $(micropython_build)/$(1)/$(2)/,$(micropython_objects:%=%.o)) \
 		$(micropython_archive) $(micropython_libraries:%=$(3)/lib/lib%.a) \
 		$(3)/lib/microkit.ld
 	@mkdir -p $$(@D)
 	@$(LD) -O2 --lto-O2 --gc-sections -L$(3)/lib $$(filter %.o,$$^) $(micropython_archive) \
 		--start-group $(micropython_libraries:%=-l%) --end-group -Tmicrokit.ld -o $$@
--include $(addprefix $(micropython_build)/$(1)/$(2)/,main.d hal.d missing.d)
+-include $(addprefix $(micropython_build)/$(1)/$(2)/,$(micropython_objects:%=%.d))
 endef
 
 $(foreach b,$(BOARDS),$(foreach c,$(CONFIGS),$(eval $(call \

@@ -66,6 +66,7 @@ extern void hal_poll(void);
 #define MICROPY_PY_ASYNCIO (1)
 #define MICROPY_PY_SELECT (1)
 #define MICROPY_PY_TIME_GMTIME_LOCALTIME_MKTIME (1)
+#define MICROPY_EPOCH_IS_1970 (1)
 #define MICROPY_PY_TIME_TIME_TIME_NS (1)
 #define MICROPY_PY_TIME_INCLUDEFILE "modtime_port.c"
 #define MICROPY_PY_RANDOM_EXTRA_FUNCS (1)
