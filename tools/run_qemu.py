@@ -10,7 +10,7 @@ What machine BOARD is, boards/BOARD/board.json says. RUN.JSON says what an examp
   disk      of class block: the file disk.img beside the image, which is made if it is not
             there: {"partitions_kib": [2048, 1024]}; what a guest writes stays in it.
             With "fat": {"0": "FOLDER"} partition 0 is a FAT file system with what is in FOLDER
-            beside RUN.JSON
+            beside the image, or else beside RUN.JSON
   forward   ports of this machine that lead to the guest, bound to 127.0.0.1:
             [{"protocol": "tcp", "host": 8080, "guest": ":80"}]; guest is what
             QEMU's user network gives by DHCP, unless it names an address
@@ -70,10 +70,13 @@ def port_taken(protocol, port):
 
 def make_disk(path, wanted, home):
     """The disk of a run.json in the folder `home`, if it is not there."""
-    if not os.path.exists(path):
-        disk.make(path, wanted["partitions_kib"], {
-            int(number): os.path.join(home, folder)
-            for number, folder in wanted.get("fat", {}).items()})
+    if os.path.exists(path):
+        return
+    folders = {}
+    for number, folder in wanted.get("fat", {}).items():
+        built = os.path.join(os.path.dirname(path), folder)
+        folders[int(number)] = built if os.path.isdir(built) else os.path.join(home, folder)
+    disk.make(path, wanted["partitions_kib"], folders)
 
 
 def example_arguments(board, run, image, home):
