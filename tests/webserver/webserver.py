@@ -1,0 +1,249 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: BSD-2-Clause
+"""Boots examples/webserver, reads its whole site, and sends it what should not be sent."""
+import http.client
+import json
+import os
+import pathlib
+import socket
+import sys
+import threading
+import time
+
+sys.path.insert(0, str(pathlib.Path(__file__).resolve().parent.parent))
+import qemu  # noqa: E402
+import disk  # noqa: E402  (of tools/)
+import run_qemu  # noqa: E402
+
+PATIENCE_S = 60
+CONNECTIONS = 16
+ROUNDS = 5
+KIB = bytes(ord("a") + i % 26 for i in range(1024))
+HOST = b"Host: test\r\n\r\n"
+
+# name, what is sent, status, whether the server then ends the connection
+REQUESTS = [
+    ("no such page", b"GET /none HTTP/1.1\r\n" + HOST, 404, False),
+    ("a query", b"GET /1k?a=b HTTP/1.1\r\n" + HOST, 200, False),
+    ("POST to a file", b"POST / HTTP/1.1\r\n" + HOST, 405, False),
+    ("DELETE of what is made", b"DELETE /1k HTTP/1.1\r\n" + HOST, 405, False),
+    ("OPTIONS", b"OPTIONS /1k HTTP/1.1\r\n" + HOST, 204, False),
+    ("a body that is not wanted", b"POST / HTTP/1.1\r\nContent-Length: 3\r\n" + HOST + b"abc",
+     405, False),
+    ("a body that is too large", b"POST /api/echo/a HTTP/1.1\r\nContent-Length: 99999999\r\n" +
+     HOST, 413, True),
+    ("a length that is none", b"POST /api/echo/a HTTP/1.1\r\nContent-Length: -1\r\n" + HOST,
+     400, True),
+    ("two lengths", b"POST /api/echo/a HTTP/1.1\r\nContent-Length: 1\r\nContent-Length: 2\r\n" +
+     HOST + b"ab", 400, True),
+    ("chunks", b"POST /api/echo/a HTTP/1.1\r\nTransfer-Encoding: chunked\r\n" + HOST +
+     b"0\r\n\r\n", 501, True),
+    ("an unknown method", b"BREW / HTTP/1.1\r\n" + HOST, 501, True),
+    ("HTTP/1.0", b"GET /1k HTTP/1.0\r\n\r\n", 200, True),
+    ("HTTP/3.0", b"GET / HTTP/3.0\r\n" + HOST, 505, True),
+    ("close", b"GET /1k HTTP/1.1\r\nConnection: close\r\n" + HOST, 200, True),
+    ("no host", b"GET / HTTP/1.1\r\n\r\n", 400, True),
+    ("two hosts", b"GET / HTTP/1.1\r\nHost: a\r\n" + HOST, 400, True),
+    ("a bare line feed", b"GET / HTTP/1.1\n" + HOST, 400, True),
+    ("a folded header", b"GET / HTTP/1.1\r\nA: b\r\n c\r\n" + HOST, 400, True),
+    ("zeros", bytes(200) + b"\r\n\r\n", 400, True),
+    ("TLS", b"\x16\x03\x01\x02\x00\x01\x00\x01\xfc\x03\x03" + bytes(100) + b"\r\n\r\n", 400, True),
+    ("a head that is too long", b"GET / HTTP/1.1\r\nX: " + b"x" * 9000 + b"\r\n" + HOST, 431, True),
+    ("up and out", b"GET /../web.py HTTP/1.1\r\n" + HOST, 400, False),
+    ("up and out, encoded", b"GET /docs/%2e%2e/%2E%2E/x HTTP/1.1\r\n" + HOST, 400, False),
+    ("up and out, slashes too", b"GET /docs/..%2f..%2fx HTTP/1.1\r\n" + HOST, 400, False),
+    ("up and out, backslashes", b"GET /docs\\..\\..\\x HTTP/1.1\r\n" + HOST, 400, False),
+    ("a zero in a path", b"GET /docs/%00 HTTP/1.1\r\n" + HOST, 400, False),
+    ("half a code in a path", b"GET /docs/%4 HTTP/1.1\r\n" + HOST, 400, False),
+    ("a long name", b"GET /" + b"a" * 300 + b" HTTP/1.1\r\n" + HOST, 404, False),
+]
+
+
+class Server:
+    """The booted example, as its users see it; files: the site, path to content."""
+
+    def __init__(self, port, site):
+        self.port = port
+        self.files = {"/" + str(path.relative_to(site)): path.read_bytes()
+                      for path in sorted(site.rglob("*")) if path.is_file()}
+
+    def connect(self):
+        return socket.create_connection(("127.0.0.1", self.port), PATIENCE_S)
+
+    def browser(self):
+        return http.client.HTTPConnection("127.0.0.1", self.port, timeout=PATIENCE_S)
+
+    def get(self, path, browser=None, method="GET", headers=None, body=None):
+        """(status, headers, body) of a request."""
+        browser = browser or self.browser()
+        browser.request(method, path, body=body, headers=headers or {})
+        answer = browser.getresponse()
+        return answer.status, answer.headers, answer.read()
+
+    def is_served(self):
+        return self.get("/1k")[2] == KIB
+
+
+def read_all(s):
+    """What comes until the server ends the connection."""
+    data = b""
+    try:
+        while part := s.recv(65536):
+            data += part
+    except ConnectionResetError:
+        pass
+    return data
+
+
+def site_case(server, check):
+    browser, wrong = server.browser(), []
+    for path, content in server.files.items():
+        status, headers, body = server.get(path, browser)
+        if status != 200 or body != content or int(headers["Content-Length"]) != len(content):
+            wrong.append(f"{path}: {status}, {len(body)} of {len(content)} bytes")
+    check(len(server.files) > 50 and not wrong,
+          "every file of the site is byte for byte what it should be", wrong[:5])
+    status, headers, body = server.get("/", browser)
+    check(body == server.files["/index.html"] and
+          headers["Content-Type"] == "text/html; charset=utf-8", "/ is its first page", status)
+    status, headers, _ = server.get("/docs", browser)
+    check(status == 301 and headers["Location"] == "/docs/", "a folder has a slash at its end")
+    kind = server.get("/picture.svg", browser)[1]["Content-Type"]
+    check(kind == "image/svg+xml", "the picture has its type", kind)
+    picture = server.files["/picture.svg"].decode()
+    check(all(name in picture for name in ("console", "network_copy_web", "fat", "block_virt")),
+          "the picture shows the system")
+
+
+def part_cases(server, check):
+    path, browser = "/docs/manual.html", server.browser()
+    whole = server.files[path]
+    for asked, first, end in (("bytes=0-9", 0, 10), ("bytes=100-", 100, len(whole)),
+                              ("bytes=-20", len(whole) - 20, len(whole)),
+                              ("bytes=5-999999999", 5, len(whole))):
+        status, headers, body = server.get(path, browser, headers={"Range": asked})
+        check(status == 206 and body == whole[first:end] and headers["Content-Range"] ==
+              f"bytes {first}-{end - 1}/{len(whole)}", f"Range: {asked}", status)
+    status, headers, _ = server.get(path, browser, headers={"Range": "bytes=999999999-"})
+    check(status == 416 and headers["Content-Range"] == f"bytes */{len(whole)}",
+          "a range behind the end: 416", status)
+    status, headers, body = server.get(path, browser, "HEAD")
+    check(status == 200 and body == b"" and int(headers["Content-Length"]) == len(whole),
+          "HEAD sends no body", status)
+    tag, date = headers["ETag"], headers["Last-Modified"]
+    for name, value in (("If-None-Match", tag), ("If-Modified-Since", date)):
+        status, _, body = server.get(path, browser, headers={name: value})
+        check(status == 304 and body == b"", f"{name}: 304", status)
+    status, _, body = server.get(path, browser, headers={"If-None-Match": '"other"'})
+    check(status == 200 and body == whole, "another ETag: all of it", status)
+
+
+def application_cases(server, check):
+    browser = server.browser()
+    status, _, body = server.get("/api/echo/a%20b?x=1+2&y=%C3%A9", browser, "POST", body=b"12345")
+    check(status == 200 and json.loads(body) == {
+        "word": "a b", "query": {"x": "1 2", "y": "é"}, "method": "POST", "body_bytes": 5},
+        "a route gets what was sent", body)
+    status = server.get("/api/mistake", browser)[0]
+    check(status == 500 and server.get("/1k", browser)[2] == KIB,
+          "an exception is a 500, and the connection lives on", status)
+    first = json.loads(server.get("/api/status", browser)[2])
+    second = json.loads(server.get("/api/status", browser)[2])
+    check(second["requests"] == first["requests"] + 1 and second["errors"] >= 1,
+          "/api/status counts", f"{first}, {second}")
+
+
+def connection_cases(server, check):
+    browser = server.browser()
+    good = all(server.get("/1k", browser)[2] == KIB for _ in range(50))
+    check(good and browser.sock is not None, "a connection stays for 50 requests")
+    with server.connect() as s:
+        s.sendall((b"GET /1k HTTP/1.1\r\n" + HOST) * 9 + b"GET /1k HTTP/1.0\r\n\r\n")
+        count = read_all(s).count(b"HTTP/1.1 200 OK")
+    check(count == 10, "10 requests need not wait for each other's answers", f"{count} answers")
+    with server.connect() as s:
+        s.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+        for byte in b"GET /1k HTTP/1.1\r\nConnection: close\r\n" + HOST:
+            s.send(bytes([byte]))
+            time.sleep(0.002)
+        check(read_all(s).endswith(KIB), "a request may come byte by byte")
+    wrong = []
+
+    def read():
+        mine = server.browser()
+        for _ in range(ROUNDS):
+            for path, content in (("/1k", KIB), ("/style.css", server.files["/style.css"])):
+                try:
+                    if server.get(path, mine)[2] != content:
+                        wrong.append(path)
+                except OSError as error:
+                    wrong.append(f"{path}: {error}")
+
+    threads = [threading.Thread(target=read) for _ in range(CONNECTIONS)]
+    for thread in threads:
+        thread.start()
+        time.sleep(0.02)  # QEMU's forwarder lets one wait
+    for thread in threads:
+        thread.join()
+    check(not wrong, f"{CONNECTIONS} connections read at a time", wrong[:3])
+
+
+def request_cases(server, check):
+    for name, request, status, ends in REQUESTS:
+        with server.connect() as s:
+            s.sendall(request)
+            if not ends:
+                s.sendall(b"GET /1k HTTP/1.0\r\n\r\n")  # which ends it
+            data = read_all(s)
+        good = data.startswith(f"HTTP/1.1 {status} ".encode()) and (ends or data.endswith(KIB))
+        check(good, f"{name}: {status}", data[:60])
+    check(server.is_served(), "the server goes on")
+
+
+def judge(board, config):
+    name = f"webserver, {config}, {board}"
+    folder = qemu.B / "examples" / "webserver" / board / config
+    path = qemu.B / "test" / "webserver" / board / f"{config}.img"
+    path.parent.mkdir(parents=True, exist_ok=True)
+    disk.make(path, [16384], {0: folder / "disk"})
+    port = qemu.free_port()
+    options = run_qemu.block_arguments(qemu.board(board), path) + \
+        qemu.user_network(board, ("tcp", port, ":80"))
+    server = Server(port, folder / "disk" / "site")
+
+    with qemu.Qemu(board, folder / "loader.img", icount=False, options=options) as machine:
+        def check(condition, case, why=""):
+            machine.read(0)
+            qemu.check(condition, f"{name}: {case}", why)
+
+        if not qemu.check(machine.wait(r">>> $"), f"{name}: a prompt", qemu.tail(machine.output)):
+            return
+        waiting = server.connect()
+        waiting.sendall(b"GET / HT")
+        for case in (site_case, part_cases, application_cases, connection_cases, request_cases):
+            try:
+                case(server, check)
+            except (OSError, http.client.HTTPException) as error:
+                check(False, f"{case.__name__} runs to its end", repr(error))
+        data = read_all(waiting)
+        check(data == b"" or data.startswith(b"HTTP/1.1 408 "),
+              "half a request is not waited for for ever", data[:60])
+        machine.send("print(6 * 7, len(open('/site/index.html').read()))\r")
+        size = len(server.files["/index.html"].decode())
+        check(machine.wait(f"^42 {size}$"), "the prompt beside it lives, and has the disk",
+              qemu.tail(machine.output))
+        check("GET /docs/manual.html 200" in machine.output and "ZeroDivisionError" in
+              machine.output, "the console has the log and the traceback")
+
+
+def main():
+    configs = os.environ.get("CONFIGS", "debug release").split()
+    for number, board in enumerate(qemu.boards()):
+        for config in ("debug", "release"):
+            if config in configs and (config == "debug" or number == 0):
+                judge(board, config)
+    qemu.done()
+
+
+if __name__ == "__main__":
+    main()
