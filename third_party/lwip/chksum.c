@@ -11,21 +11,20 @@
 
 /*
  * The functions here are inlined with a constant `copy`, so each user gets what it needs:
- * sums `bytes`, 8, 16, 32 or 64 of them, at *from, and copies them to *to if copy; moves
+ * sums `bytes`, 8, 16 or 32 of them, at *from, and copies them to *to if copy; moves
  * both on.
  */
 INLINE uint64_t add(uint64_t sum, const unsigned char **from, unsigned char **to,
 	unsigned int bytes, int copy)
 {
-	uint64_t words[8];
+	uint64_t words[4];
 	__builtin_memcpy(words, *from, bytes);
 	*from += bytes;
 	if (copy) {
 		__builtin_memcpy(*to, words, bytes);
 		*to += bytes;
 	}
-	return bytes == 64   ? carry_add_8(sum, words)
-	       : bytes == 32 ? carry_add_4(sum, words)
+	return bytes == 32   ? carry_add_4(sum, words)
 	       : bytes == 16 ? carry_add_2(sum, words)
 			     : carry_add(sum, words[0]);
 }
@@ -71,9 +70,9 @@ INLINE uint16_t sum_up(
 	const unsigned char *from, unsigned char *to, unsigned int bytes, int copy)
 {
 	uint64_t sum = 0;
-#pragma clang loop unroll(disable)
-	for (; bytes >= 64; bytes -= 64)
-		sum = add(sum, &from, &to, 64, copy);
+	if (bytes >= 64)
+		sum = copy ? carry_copy_blocks(sum, &from, &to, bytes / 64u)
+			   : carry_add_blocks(sum, &from, bytes / 64u);
 	if ((bytes & 32u) != 0)
 		sum = add(sum, &from, &to, 32, copy);
 	if ((bytes & 16u) != 0)

@@ -20,7 +20,24 @@ static inline uint64_t carry_add_4(uint64_t sum, const uint64_t words[4])
 	return carry_add_2(carry_add_2(sum, words), words + 2);
 }
 
-static inline uint64_t carry_add_8(uint64_t sum, const uint64_t words[8])
+/* Sums `blocks` blocks of 64 bytes at *from, at least one; moves on. */
+static inline uint64_t carry_add_blocks(
+	uint64_t sum, const unsigned char **from, unsigned int blocks)
 {
-	return carry_add_4(carry_add_4(sum, words), words + 4);
+	for (unsigned int i = 0; i < 8u * blocks; i++) {
+		uint64_t word;
+		__builtin_memcpy(&word, *from, 8);
+		sum = carry_add(sum, word);
+		*from += 8;
+	}
+	return sum;
+}
+
+/* Likewise, and copies them to *to. */
+static inline uint64_t carry_copy_blocks(
+	uint64_t sum, const unsigned char **from, unsigned char **to, unsigned int blocks)
+{
+	__builtin_memcpy(*to, *from, 64u * blocks);
+	*to += 64u * blocks;
+	return carry_add_blocks(sum, from, blocks);
 }
