@@ -206,7 +206,8 @@ bool network_client_round(struct network_client *c)
 	network_link_ask(&c->rx, true, stuck);
 	network_link_hand_over(&c->tx);
 	tx_look(c);
-	network_link_ask(&c->tx, c->tx_starved, false);
+	if (c->tx_starved)
+		queue_ask(&c->tx.take.queue);
 	shared_fence();
 	bool more = network_link_check(&c->rx, true, stuck, &channels);
 	more |= network_link_check(&c->tx, c->tx_starved, false, &channels);

@@ -47,10 +47,6 @@ struct network_client {
 	bool tx_starved;  /* the last network_client_allocate found none */
 	uint32_t rx_idle; /* released, not yet given: number of rx_stack's elements */
 	uint32_t tx_idle; /* at home: number of tx_stack's elements */
-	uint16_t rx_stack[NETWORK_BUFFERS_MAX];
-	uint16_t tx_stack[NETWORK_BUFFERS_MAX];
-	uint8_t rx_state[NETWORK_BUFFERS_MAX]; /* enum network_client_state */
-	uint8_t tx_state[NETWORK_BUFFERS_MAX];
 	struct {
 		uint64_t rx_frames, tx_frames;
 		uint64_t rx_dropped; /* in a buffer that the caller still had */
@@ -58,6 +54,10 @@ struct network_client {
 		uint64_t bad_slots;  /* from the neighbours */
 		uint64_t restarts;   /* of neighbours */
 	} counters;
+	uint16_t rx_stack[NETWORK_BUFFERS_MAX];
+	uint16_t tx_stack[NETWORK_BUFFERS_MAX];
+	uint8_t rx_state[NETWORK_BUFFERS_MAX]; /* enum network_client_state */
+	uint8_t tx_state[NETWORK_BUFFERS_MAX];
 };
 
 enum network_client_state {

@@ -28,8 +28,8 @@
 #define HEADERS_UDP6 (SIZEOF_ETH_HDR + IP6_HLEN + UDP_HLEN)
 
 static struct {
-	uint64_t now_ns;   /* when this entry point began its work */
-	uint64_t due_ns;   /* what the timeout is set to */
+	uint64_t now_ms;   /* when this entry point began its work */
+	uint64_t due_ms;   /* what the timeout is set to; 0 if it fired, or TIMER_NEVER */
 	uint32_t timeouts; /* the application's that the last notification has brought */
 	struct net_counters counters; /* those that are kept here */
 	struct netif netif;
@@ -38,11 +38,31 @@ static struct {
 	struct pbuf_custom tx[NETWORK_BUFFERS_MAX];
 } net;
 
+/*
+ * An address that the compiler does not know: it keeps it in a register, where it would else
+ * compute the address of each member anew.
+ */
+static inline void *unknown(void *address)
+{
+	__asm__("" : "+r"(address));
+	return address;
+}
+
+static inline struct network_client *network(void)
+{
+	return unknown(&net.network);
+}
+
+static inline void read_clock(void)
+{
+	net.now_ms = timer_now() / TIMER_NS_PER_MS;
+}
+
 /* ---- What lwIP asks for ---- */
 
 u32_t sys_now(void)
 {
-	return (u32_t)(net.now_ns / TIMER_NS_PER_MS);
+	return (u32_t)net.now_ms;
 }
 
 uint32_t net_random(void)
@@ -87,7 +107,7 @@ u16_t net_segments_limit(const struct tcp_pcb *asking)
 static void rx_free(struct pbuf *p)
 {
 	uint32_t buffer = (uint32_t)((struct pbuf_custom *)p - net.rx);
-	network_client_release(&net.network, buffer);
+	network_client_release(network(), buffer);
 }
 
 /*
@@ -106,22 +126,31 @@ static bool rx_only_read(const uint8_t *frame, uint32_t bytes)
 	return true;
 }
 
-static void rx_frame(uint32_t buffer, uint32_t bytes)
+/* A copy for lwIP to write to; NULL if there is no memory. */
+static __attribute__((noinline)) struct pbuf *rx_copy(
+	const uint8_t *frame, uint32_t bytes)
 {
-	uint8_t *frame = network_client_rx_frame(&net.network, buffer);
-	struct pbuf_custom *own = &net.rx[buffer];
+	struct pbuf *p = pbuf_alloc(PBUF_RAW, (u16_t)bytes, PBUF_RAM);
+	net.counters.rx_copied++;
+	if (p != NULL)
+		memcpy(p->payload, frame, bytes);
+	else
+		net.counters.rx_dropped++;
+	return p;
+}
+
+static inline void rx_frame(
+	struct network_client *client, uint32_t buffer, uint32_t bytes)
+{
+	uint8_t *frame = network_client_rx_frame(client, buffer);
+	struct pbuf_custom *own = unknown(&net.rx[buffer]);
 	struct pbuf *p;
-	if (net.network.writable || rx_only_read(frame, bytes)) {
+	if (client->writable || rx_only_read(frame, bytes)) {
 		p = pbuf_alloced_custom(
 			PBUF_RAW, (u16_t)bytes, PBUF_REF, own, frame, (u16_t)bytes);
 	} else {
-		net.counters.rx_copied++;
-		p = pbuf_alloc(PBUF_RAW, (u16_t)bytes, PBUF_RAM);
-		if (p != NULL)
-			memcpy(p->payload, frame, bytes);
-		else
-			net.counters.rx_dropped++;
-		network_client_release(&net.network, buffer);
+		p = rx_copy(frame, bytes);
+		network_client_release(client, buffer);
 		if (p == NULL)
 			return;
 	}
@@ -160,13 +189,14 @@ static void tx_free(struct pbuf *p)
 
 struct pbuf *net_udp_allocate(const ip_addr_t *to, uint16_t bytes)
 {
+	struct network_client *client = network();
 	uint32_t headers = IP_IS_V6(to) ? HEADERS_UDP6 : HEADERS_UDP4;
 	uint32_t buffer;
 	if (headers + bytes > NETWORK_FRAME_MAX ||
-		!network_client_allocate(&net.network, &buffer))
+		!network_client_allocate(client, &buffer))
 		return NULL;
-	return pbuf_alloced_custom(PBUF_RAW, bytes, PBUF_RAM, &net.tx[buffer],
-		network_client_tx_frame(&net.network, buffer) + headers, bytes);
+	return pbuf_alloced_custom(PBUF_RAW, bytes, PBUF_RAM, unknown(&net.tx[buffer]),
+		network_client_tx_frame(client, buffer) + headers, bytes);
 }
 
 /* Copies a frame that is anywhere into a Tx buffer, and sends it. */
@@ -188,12 +218,13 @@ static __attribute__((noinline)) err_t tx_gather(struct pbuf *p)
 
 static err_t tx_output(struct netif *netif, struct pbuf *p)
 {
+	struct network_client *client = network();
 	(void)netif;
 	if (tx_is_own(p) && !tx_is_sent(p) && p->next == NULL) {
 		uint32_t buffer = tx_buffer(p);
-		if (p->payload == network_client_tx_frame(&net.network, buffer)) {
+		if (p->payload == network_client_tx_frame(client, buffer)) {
 			p->type_internal = PBUF_REF;
-			network_client_send(&net.network, buffer, p->tot_len);
+			network_client_send(client, buffer, p->tot_len);
 			return ERR_OK;
 		}
 	}
@@ -243,8 +274,8 @@ void net_start(void)
 		__builtin_trap();
 	memcpy(&mac, network_config->mac, sizeof(network_config->mac));
 	random_seed(timer_now(), mac);
-	net.now_ns = timer_now();
-	net.due_ns = TIMER_NEVER;
+	read_clock();
+	net.due_ms = TIMER_NEVER;
 	for (uint32_t i = 0; i < network_config->rx_buffers; i++)
 		net.rx[i].custom_free_function = rx_free;
 	for (uint32_t i = 0; i < network_config->tx_buffers; i++)
@@ -267,32 +298,41 @@ void net_start(void)
 
 /* ---- The loop ---- */
 
+/* What lwIP does now and then. */
+static __attribute__((noinline)) void check_timeouts(void)
+{
+	sys_check_timeouts();
+}
+
 /* Sets the timer to lwIP's next timeout. */
 static void arm(void)
 {
 	u32_t sleep_ms = sys_timeouts_sleeptime();
-	uint64_t due_ns = TIMER_NEVER;
+	uint64_t due_ms = TIMER_NEVER;
 	if (sleep_ms != SYS_TIMEOUTS_SLEEPTIME_INFINITE)
-		due_ns = (net.now_ns / TIMER_NS_PER_MS + sleep_ms) * TIMER_NS_PER_MS;
-	if (due_ns == net.due_ns)
+		due_ms = net.now_ms + sleep_ms;
+	if (due_ms == net.due_ms)
 		return;
-	net.due_ns = due_ns;
-	timer_set(TIMEOUT, due_ns);
+	net.due_ms = due_ms;
+	timer_set(
+		TIMEOUT, due_ms == TIMER_NEVER ? TIMER_NEVER : due_ms * TIMER_NS_PER_MS);
 }
 
 static void work(void)
 {
+	struct network_client *client = network();
 	uint32_t buffer, bytes;
-	net.now_ns = timer_now();
-	while (network_client_receive(&net.network, &buffer, &bytes))
-		rx_frame(buffer, bytes);
-	sys_check_timeouts();
+	read_clock();
+	while (network_client_receive(client, &buffer, &bytes))
+		rx_frame(client, buffer, bytes);
+	if (net.now_ms >= net.due_ms) /* the first of lwIP's, since arm() */
+		check_timeouts();
 }
 
 /* The link goes up when there is a virtualiser; then the search for an address begins. */
-static bool connect(void)
+static __attribute__((noinline, cold)) bool connect(void)
 {
-	if (netif_is_link_up(&net.netif) || !network_client_ready(&net.network))
+	if (!network_client_ready(&net.network))
 		return false;
 	netif_set_link_up(&net.netif);
 	return true;
@@ -300,14 +340,16 @@ static bool connect(void)
 
 static void finish(void)
 {
-	while (network_client_round(&net.network) || connect())
+	struct network_client *client = network();
+	while (network_client_round(client) ||
+		(!netif_is_link_up(&net.netif) && connect()))
 		work();
 	arm();
 }
 
 void net_flush(void)
 {
-	net.now_ns = timer_now();
+	read_clock();
 	finish();
 }
 
@@ -316,7 +358,7 @@ bool net_notified(microkit_channel channel)
 	bool tick = channel == timer_channel();
 	net.timeouts = tick ? timer_expired() : 0;
 	if ((net.timeouts & 1u << TIMEOUT) != 0)
-		net.due_ns = TIMER_NEVER;
+		net.due_ms = 0;
 	net.timeouts &= ~(1u << TIMEOUT);
 	work();
 	finish();
