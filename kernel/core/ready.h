@@ -36,16 +36,19 @@ static inline pd_t set_first(const uint64_t set[SET_WORDS])
 	return PD_NONE;
 }
 
-/* The first PD of the set that is not below `from`, PD_NONE without one. */
-static inline pd_t set_next(const uint64_t set[SET_WORDS], pd_t from)
+/* The first PD of the set from `from` to `last`, PD_NONE without one. */
+static inline pd_t set_next(const uint64_t set[SET_WORDS], pd_t from, pd_t last)
 {
-	for (unsigned w = from / 64u; w < SET_WORDS; w++) {
-		uint64_t word = set[w];
+	uint64_t mask = ~0ull >> (from % 64u);
 
-		if (w == from / 64u)
-			word &= ~0ull >> (from % 64u);
-		if (word != 0)
-			return (pd_t)(w * 64u + (unsigned)__builtin_clzll(word));
+	for (unsigned w = from / 64u; w <= last / 64u; w++) {
+		uint64_t word = set[w] & mask;
+
+		if (word != 0) {
+			unsigned next = w * 64u + (unsigned)__builtin_clzll(word);
+			return next <= last ? (pd_t)next : PD_NONE;
+		}
+		mask = ~0ull;
 	}
 	return PD_NONE;
 }

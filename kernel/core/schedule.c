@@ -8,9 +8,12 @@
 pd_t schedule_turn(const uint64_t set[SET_WORDS], pd_t first)
 {
 	const struct pd_constant *pd = &pd_constants[first];
-	pd_t next = set_next(set, k.cursor[pd->level_first]);
+	pd_t cursor = k.cursor[pd->level_first];
+	pd_t next = first;
 
-	if (next > pd->level_last) /* PD_NONE is greater than any id */
+	if (cursor > first) /* else nobody of the set is in between */
+		next = set_next(set, cursor, pd->level_last);
+	if (next == PD_NONE)
 		next = first;
 	k.cursor[pd->level_first] = next;
 	return next;

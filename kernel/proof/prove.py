@@ -68,7 +68,8 @@ PROOFS = {
 # file, text, text in its place, the proof that must refute it
 MUTANTS = [
     ("ready.h", "1ull << 63 >> (pd % 64u)", "1ull << (pd % 64u)", "set"),
-    ("ready.h", "word &= ~0ull >> (from % 64u)", "word &= ~0ull << (from % 64u)", "set"),
+    ("ready.h", "mask = ~0ull >> (from % 64u)", "mask = ~0ull << (from % 64u)", "set"),
+    ("ready.h", "next <= last ? (pd_t)next : PD_NONE", "(pd_t)next", "set"),
     ("ready.h", "set[pd / 64u] &= ~set_bit(pd)", "set[pd / 64u] ^= set_bit(pd)", "set"),
     ("ready.h", "&& !budget_exhausted(core, k.context[pd])", "", "update"),
     ("ready.h", "!budget_exhausted(core, k.context[pd])", "!budget_exhausted(core, pd)",

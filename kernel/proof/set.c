@@ -29,16 +29,17 @@ int main(void)
 	pd_t p = nondet_uint8();
 	pd_t w = nondet_uint8();
 	pd_t first = set_first(set);
-	pd_t next = set_next(set, p);
+	pd_t last = nondet_uint8();
+	pd_t next = set_next(set, p, last);
 	bool before = member(set, w);
 
-	__CPROVER_assume(p < PD_MAX && w < PD_MAX);
+	__CPROVER_assume(p < PD_MAX && w < PD_MAX && last < PD_MAX);
 	__CPROVER_assume(set[3] << 62 == 0); /* ids 254 and 255 do not exist */
 	assert(set_has(set, w) == before);
 	assert(first == PD_NONE ? !before
 				: member(set, first) && (!before || first <= w));
-	assert(next == PD_NONE || (next >= p && member(set, next)));
-	assert(!before || w < p || next <= w);
+	assert(next == PD_NONE || (p <= next && next <= last && member(set, next)));
+	assert(!before || w < p || w > last || next <= w);
 	if (nondet_uint8() % 2u == 0) {
 		set_add(set, p);
 		assert(member(set, w) == (before || w == p));
