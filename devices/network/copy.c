@@ -11,7 +11,7 @@
 
 #include "link.h"
 
-static struct {
+static struct copy {
 	const struct network_copy_config *config;
 	struct network_copy_counters *counters;
 	struct network_link virt;
@@ -22,68 +22,67 @@ __attribute__((used, section(".data")))
 const struct network_copy_config *network_copy_config; /* set by the system file */
 
 /* The next free buffer of the client; NETWORK_BUFFERS_MAX if it has none. */
-static inline uint64_t next_free(void)
+static inline uint64_t next_free(struct copy *c)
 {
 	uint64_t slot; /* untrusted: a copy, to be checked */
-	while (network_link_next(&copy.client, &slot)) {
+	while (network_link_next(&c->client, &slot)) {
 		uint64_t buffer = network_buffer(network_slot_where(slot));
-		if (buffer < copy.config->client_buffers)
+		if (buffer < c->config->client_buffers)
 			return buffer;
-		copy.counters->client_bad_slots++;
+		c->counters->client_bad_slots++;
 	}
 	return NETWORK_BUFFERS_MAX;
 }
 
 /* Copies one frame, and gives it to the client. */
-static inline void forward(uint64_t from, uint32_t bytes)
+static inline void forward(struct copy *c, uint64_t from, uint32_t bytes)
 {
-	if (from >= copy.config->device_buffers || !network_frame_possible(bytes)) {
-		copy.counters->bad_slots++;
+	if (from >= c->config->device_buffers || !network_frame_possible(bytes)) {
+		c->counters->bad_slots++;
 		return;
 	}
 	uint64_t to = NETWORK_BUFFERS_MAX;
-	if (network_link_make_room(&copy.client, 1) != 0)
-		to = next_free();
+	if (network_link_make_room(&c->client, 1) != 0)
+		to = next_free(c);
 	if (to == NETWORK_BUFFERS_MAX) {
-		copy.counters->dropped++;
+		c->counters->dropped++;
 		return;
 	}
-	memcpy((void *)(copy.config->client_vaddr + to * NETWORK_BUFFER_BYTES +
+	memcpy((void *)(c->config->client_vaddr + to * NETWORK_BUFFER_BYTES +
 			NETWORK_FRAME_OFFSET),
-		(const void *)(copy.config->device_vaddr + from * NETWORK_BUFFER_BYTES +
+		(const void *)(c->config->device_vaddr + from * NETWORK_BUFFER_BYTES +
 			       NETWORK_FRAME_OFFSET),
 		bytes);
-	copy.counters->frames++;
-	copy.counters->bytes += bytes;
+	c->counters->frames++;
+	c->counters->bytes += bytes;
 	(void)network_link_fill(
-		&copy.client, network_slot(to * NETWORK_BUFFER_BYTES, bytes));
+		&c->client, network_slot(to * NETWORK_BUFFER_BYTES, bytes));
 }
 
 /* Does what there is to do; whether there may be more. */
-static inline bool serve(bool client)
+static inline bool serve(struct copy *c, bool client)
 {
 	uint64_t channels = 0;
 	uint64_t slot; /* untrusted: a copy, to be checked */
 	/* There is nothing to settle after a restart. */
-	(void)network_link_restarted(&copy.virt);
-	if (client || network_link_left(&copy.client) < network_link_left(&copy.virt))
-		(void)network_link_restarted(&copy.client);
-	(void)network_link_make_room(&copy.virt, network_link_left(&copy.virt));
-	while (copy.virt.filled < copy.virt.room &&
-		network_link_next(&copy.virt, &slot)) {
+	(void)network_link_restarted(&c->virt);
+	if (client || network_link_left(&c->client) < network_link_left(&c->virt))
+		(void)network_link_restarted(&c->client);
+	(void)network_link_make_room(&c->virt, network_link_left(&c->virt));
+	while (c->virt.filled < c->virt.room && network_link_next(&c->virt, &slot)) {
 		uint64_t where = network_slot_where(slot);
-		forward(network_buffer(where), network_slot_bytes(slot));
-		(void)network_link_fill(&copy.virt, network_slot(where, 0));
+		forward(c, network_buffer(where), network_slot_bytes(slot));
+		(void)network_link_fill(&c->virt, network_slot(where, 0));
 	}
-	bool stuck = network_link_left(&copy.virt) != 0;
-	copy.counters->faults = network_link_faults(&copy.virt) +
-				network_link_faults(&copy.client);
-	network_link_ask(&copy.virt, true, stuck);
+	bool stuck = network_link_left(&c->virt) != 0;
+	c->counters->faults = network_link_faults(&c->virt) +
+			      network_link_faults(&c->client);
+	network_link_ask(&c->virt, true, stuck);
 	/* A frame for which the client has no buffer does not wait for one. */
-	network_link_ask(&copy.client, false, false);
+	network_link_ask(&c->client, false, false);
 	shared_fence();
-	bool more = network_link_check(&copy.virt, true, stuck, &channels);
-	(void)network_link_check(&copy.client, false, false, &channels);
+	bool more = network_link_check(&c->virt, true, stuck, &channels);
+	(void)network_link_check(&c->client, false, false, &channels);
 	signal_notify(channels, !more);
 	return more;
 }
@@ -114,8 +113,10 @@ void init(void)
 
 void notified(microkit_channel ch)
 {
-	if (copy.config == NULL)
+	struct copy *c = network_unknown(&copy);
+	if (c->config == NULL)
 		return;
-	while (serve(ch == copy.client.channel))
+	bool client = ch == c->client.channel;
+	while (serve(c, client))
 		;
 }

@@ -21,6 +21,19 @@
 #include "../lib/signal.h"
 #include "queue.h"
 
+/* Parts of each component's round: short, once they know what is awaited. */
+#define NETWORK_INLINE static inline __attribute__((always_inline))
+
+/*
+ * The same address, but the compiler does not know it: it keeps it in a register, where it
+ * would else compute the address of each member anew.
+ */
+static inline void *network_unknown(void *address)
+{
+	__asm__("" : "+r"(address));
+	return address;
+}
+
 /* Signals the other end that this one has started. */
 static inline void network_link_greet(const struct network_link *link)
 {
@@ -58,19 +71,23 @@ static inline bool network_link_next(struct network_link *link, uint64_t *slot)
 }
 
 /* Hands on what was taken, and filled. */
-static inline void network_link_hand_over(struct network_link *link)
+NETWORK_INLINE void network_link_hand_over(struct network_link *link)
 {
-	if (link->taken != 0)
-		queue_advance(&link->take.queue, link->taken);
-	if (link->filled != 0)
-		queue_advance(&link->give.queue, link->filled);
-	link->room -= link->filled;
-	link->taken = 0;
-	link->filled = 0;
+	uint32_t taken = link->taken;
+	uint32_t filled = link->filled;
+	if (taken != 0) {
+		queue_advance(&link->take.queue, taken);
+		link->taken = 0;
+	}
+	if (filled != 0) {
+		queue_advance(&link->give.queue, filled);
+		link->room -= filled;
+		link->filled = 0;
+	}
 }
 
 /* Hands over, and asks for a signal where the other end is awaited. */
-static inline void network_link_ask(
+NETWORK_INLINE void network_link_ask(
 	struct network_link *link, bool await_take, bool await_give)
 {
 	network_link_hand_over(link);
@@ -81,7 +98,7 @@ static inline void network_link_ask(
 }
 
 /* After the fence: adds to the channels to signal; whether an awaited end has gone on. */
-static inline bool network_link_check(
+NETWORK_INLINE bool network_link_check(
 	struct network_link *link, bool await_take, bool await_give, uint64_t *channels)
 {
 	bool taken = signal_check(&link->take.queue, link->channel, await_take, channels);

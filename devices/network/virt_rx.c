@@ -32,7 +32,7 @@ struct client {
 	uint32_t held; /* buffers that it holds: <= quota */
 };
 
-static struct {
+static struct virt {
 	const struct network_virt_rx_config *config;
 	struct network_virt_rx_counters *counters;
 	struct network_link driver;
@@ -40,51 +40,51 @@ static struct {
 	uint32_t with_driver; /* buffers that it holds */
 	uint32_t few;         /* with so many or fewer, it gets all idle ones */
 	uint32_t idle;        /* elements of `stack` */
-	uint16_t stack[NETWORK_BUFFERS_MAX];
-	uint64_t holders[NETWORK_BUFFERS_MAX];
 	struct client clients[NETWORK_CLIENTS_MAX];
 	uint64_t by_channel[CHANNELS]; /* the client behind it: one bit, or none */
+	uint16_t stack[NETWORK_BUFFERS_MAX];
+	uint64_t holders[NETWORK_BUFFERS_MAX];
 } virt;
 
 __attribute__((used, section(".data")))
 const struct network_virt_rx_config *network_virt_rx_config; /* set by the system file */
 
 /* `holder` no longer has the buffer. */
-static inline void drop(uint32_t buffer, uint64_t holder)
+static inline void drop(struct virt *v, uint32_t buffer, uint64_t holder)
 {
-	uint64_t holders = virt.holders[buffer] & ~holder;
-	virt.holders[buffer] = holders;
+	uint64_t holders = v->holders[buffer] & ~holder;
+	v->holders[buffer] = holders;
 	if (holders == 0)
-		virt.stack[virt.idle++] = (uint16_t)buffer;
+		v->stack[v->idle++] = (uint16_t)buffer;
 }
 
 /* Who has started anew holds nothing. */
-__attribute__((noinline, cold)) static void settle(uint64_t holder)
+__attribute__((noinline, cold)) static void settle(struct virt *v, uint64_t holder)
 {
-	for (uint32_t i = 0; i < virt.config->buffers; i++)
-		if ((virt.holders[i] & holder) != 0)
-			drop(i, holder);
+	for (uint32_t i = 0; i < v->config->buffers; i++)
+		if ((v->holders[i] & holder) != 0)
+			drop(v, i, holder);
 }
 
 /* ---- To a client and back ---- */
 
 /* Looks at a client, and takes back what it has returned. */
-__attribute__((noinline)) static void collect(uint32_t number)
+__attribute__((noinline)) static void collect(struct virt *v, uint32_t number)
 {
-	struct client *client = &virt.clients[number];
+	struct client *client = &v->clients[number];
 	uint64_t slot; /* untrusted: a copy, to be checked */
-	virt.used |= 1ull << number;
+	v->used |= 1ull << number;
 	network_link_hand_over(&client->link);
 	if (network_link_restarted(&client->link)) {
-		settle(1ull << number);
+		settle(v, 1ull << number);
 		client->held = 0;
 	}
 	while (network_link_next(&client->link, &slot)) {
 		uint64_t buffer = network_buffer(network_slot_where(slot));
-		if (buffer < virt.config->buffers &&
-			(virt.holders[buffer] & 1ull << number) != 0) {
+		if (buffer < v->config->buffers &&
+			(v->holders[buffer] & 1ull << number) != 0) {
 			client->held--;
-			drop((uint32_t)buffer, 1ull << number);
+			drop(v, (uint32_t)buffer, 1ull << number);
 		} else {
 			client->counters->bad_slots++;
 		}
@@ -93,11 +93,11 @@ __attribute__((noinline)) static void collect(uint32_t number)
 }
 
 /* Whether the client gets the frame. */
-static inline bool deliver(uint32_t number, uint64_t slot)
+static inline bool deliver(struct virt *v, uint32_t number, uint64_t slot)
 {
-	struct client *client = &virt.clients[number];
+	struct client *client = &v->clients[number];
 	if (client->held >= client->quota)
-		collect(number);
+		collect(v, number);
 	if (client->held >= client->quota || !network_link_fill(&client->link, slot)) {
 		client->counters->dropped++;
 		return false;
@@ -111,11 +111,11 @@ static inline bool deliver(uint32_t number, uint64_t slot)
 /* ---- From the driver and back ---- */
 
 /* untrusted: the destination of the frame in a buffer, each part read once. */
-static inline uint64_t destination(uint64_t where, uint32_t bytes)
+static inline uint64_t destination(struct virt *v, uint64_t where, uint32_t bytes)
 {
 	_Static_assert(NETWORK_FRAME_OFFSET % 4u == 2, "aligned after two bytes");
-	uintptr_t frame = virt.config->data_vaddr + where + NETWORK_FRAME_OFFSET;
-	if (!virt.config->coherent)
+	uintptr_t frame = v->config->data_vaddr + where + NETWORK_FRAME_OFFSET;
+	if (!v->config->coherent)
 		cache_invalidate(frame, bytes);
 	uint64_t low = __atomic_load_n((const uint16_t *)frame, __ATOMIC_RELAXED);
 	uint64_t high = __atomic_load_n((const uint32_t *)(frame + 2), __ATOMIC_RELAXED);
@@ -123,71 +123,71 @@ static inline uint64_t destination(uint64_t where, uint32_t bytes)
 }
 
 /* Delivers a frame to all that it is for; to whom. */
-static inline uint64_t route(uint64_t slot)
+static inline uint64_t route(struct virt *v, uint64_t slot)
 {
-	uint64_t mac = destination(network_slot_where(slot), network_slot_bytes(slot));
-	uint32_t clients = virt.config->num_clients;
+	uint64_t mac = destination(v, network_slot_where(slot), network_slot_bytes(slot));
+	uint32_t clients = v->config->num_clients;
 	uint64_t got = 0;
 	if ((mac & GROUP) != 0) {
 		for (uint32_t i = 0; i < clients; i++)
-			got |= (uint64_t)deliver(i, slot) << i;
+			got |= (uint64_t)deliver(v, i, slot) << i;
 		return got;
 	}
 	for (uint32_t i = 0; i < clients; i++)
-		if (virt.clients[i].mac == mac)
-			return (uint64_t)deliver(i, slot) << i;
-	virt.counters->unknown++;
+		if (v->clients[i].mac == mac)
+			return (uint64_t)deliver(v, i, slot) << i;
+	v->counters->unknown++;
 	return 0;
 }
 
-static void receive(void)
+static void receive(struct virt *v)
 {
-	const struct network_queue take = virt.driver.take; /* kept in registers */
+	const struct network_queue take = v->driver.take; /* kept in registers */
 	uint32_t count = network_left(&take);
 	uint32_t good = 0;
 	uint64_t sum = 0;
 	for (uint32_t i = 0; i < count; i++) {
 		uint64_t slot = network_peek(&take, i); /* untrusted */
-		uint64_t where = network_slot_where(slot) - virt.config->data_paddr;
+		uint64_t where = network_slot_where(slot) - v->config->data_paddr;
 		uint64_t buffer = network_buffer(where);
 		uint32_t bytes = network_slot_bytes(slot);
 		uint64_t got = 0;
-		if (buffer >= virt.config->buffers || virt.holders[buffer] != DRIVER) {
-			virt.counters->bad_slots++;
+		if (buffer >= v->config->buffers || v->holders[buffer] != DRIVER) {
+			v->counters->bad_slots++;
 			continue;
 		}
-		virt.with_driver--;
+		v->with_driver--;
 		if (network_frame_possible(bytes)) {
 			good++;
 			sum += bytes;
-			got = route(network_slot(where, bytes));
+			got = route(v, network_slot(where, bytes));
 		} else {
-			virt.counters->bad_frames++;
+			v->counters->bad_frames++;
 		}
-		virt.used |= got;
-		virt.holders[buffer] = got;
+		v->used |= got;
+		v->holders[buffer] = got;
 		if (got == 0)
-			virt.stack[virt.idle++] = (uint16_t)buffer;
+			v->stack[v->idle++] = (uint16_t)buffer;
 	}
-	virt.driver.taken = count;
-	virt.counters->frames += good;
-	virt.counters->bytes += sum;
+	v->driver.taken = count;
+	v->counters->frames += good;
+	v->counters->bytes += sum;
 }
 
 /* Gives the driver all idle buffers. */
-__attribute__((noinline)) static void refill(void)
+__attribute__((noinline)) static void refill(struct virt *v)
 {
-	for (uint32_t i = 0; i < virt.config->num_clients; i++)
-		collect(i);
-	while (virt.idle != 0) {
-		uint32_t buffer = virt.stack[virt.idle - 1u];
-		uint64_t where = virt.config->data_paddr +
+	for (uint32_t i = 0; i < v->config->num_clients; i++)
+		collect(v, i);
+	while (v->idle != 0) {
+		uint32_t buffer = v->stack[v->idle - 1u];
+		uint64_t where = v->config->data_paddr +
 				 (uint64_t)buffer * NETWORK_BUFFER_BYTES;
-		if (!network_link_fill(&virt.driver, network_slot(where, 0)))
+		if (!network_link_fill(&v->driver, network_slot(where, 0)))
 			break;
-		virt.holders[buffer] = DRIVER;
-		virt.idle--;
-		virt.with_driver++;
+		v->holders[buffer] = DRIVER;
+		v->idle--;
+		v->with_driver++;
 	}
 }
 
@@ -232,30 +232,30 @@ void init(void)
 }
 
 /* Does what there is to do, for the driver and for `clients`; whether there may be more. */
-static inline bool serve(uint64_t clients)
+static inline bool serve(struct virt *v, uint64_t clients)
 {
-	virt.used = 0;
-	if (network_link_restarted(&virt.driver)) {
-		settle(DRIVER);
-		virt.with_driver = 0;
+	v->used = 0;
+	if (network_link_restarted(&v->driver)) {
+		settle(v, DRIVER);
+		v->with_driver = 0;
 	}
 	for (; clients != 0; clients &= clients - 1u)
-		collect((uint32_t)__builtin_ctzll(clients));
-	receive();
-	if (virt.with_driver <= virt.few)
-		refill();
+		collect(v, (uint32_t)__builtin_ctzll(clients));
+	receive(v);
+	if (v->with_driver <= v->few)
+		refill(v);
 	/* Only then a client is asked to say when it returns something. */
-	bool need = virt.with_driver < virt.config->buffers - virt.config->buffers / 2u;
-	return network_link_round(&virt.driver, &virt.clients[0].link,
-		sizeof(struct client), virt.used,
-		(struct network_awaits){ true, need && virt.idle != 0, need });
+	bool need = v->with_driver < v->config->buffers - v->config->buffers / 2u;
+	return network_link_round(&v->driver, &v->clients[0].link, sizeof(struct client),
+		v->used, (struct network_awaits){ true, need && v->idle != 0, need });
 }
 
 void notified(microkit_channel ch)
 {
-	if (virt.config == NULL)
+	struct virt *v = network_unknown(&virt);
+	if (v->config == NULL)
 		return;
 	/* What may be more is the driver's, or, if it has few buffers, anybody's. */
-	for (uint64_t clients = virt.by_channel[ch % CHANNELS]; serve(clients);)
+	for (uint64_t clients = v->by_channel[ch % CHANNELS]; serve(v, clients);)
 		clients = 0;
 }

@@ -38,7 +38,7 @@ struct client {
 	uint32_t first; /* its first buffer's index in `states` */
 };
 
-static struct {
+static struct virt {
 	const struct network_virt_tx_config *config;
 	struct network_virt_tx_counters *counters;
 	struct network_link driver;
@@ -58,54 +58,54 @@ const struct network_virt_tx_config *network_virt_tx_config; /* set by the syste
 /* ---- Back to the clients ---- */
 
 /* Gives a buffer back. If there is no room, the client has no session with us. */
-static inline void give_back(struct client *client, uint64_t buffer)
+static inline void give_back(struct virt *v, struct client *client, uint64_t buffer)
 {
-	virt.used |= 1ull << (client - virt.clients);
+	v->used |= 1ull << (client - v->clients);
 	(void)network_link_fill(
 		&client->link, network_slot(buffer * NETWORK_BUFFER_BYTES, 0));
 }
 
 /* Takes a buffer from the driver, most likely one of the client whose came last. */
-static inline void take_back(uint64_t where)
+static inline void take_back(struct virt *v, uint64_t where)
 {
-	struct client *client = &virt.clients[virt.owner];
+	struct client *client = &v->clients[v->owner];
 	uint64_t buffer = network_buffer(where - client->paddr);
-	uint32_t clients = virt.config->num_clients;
+	uint32_t clients = v->config->num_clients;
 	for (uint32_t i = 1; buffer >= client->buffers && i < clients; i++) {
-		virt.owner = virt.owner + 1u < clients ? virt.owner + 1u : 0;
-		client = &virt.clients[virt.owner];
+		v->owner = v->owner + 1u < clients ? v->owner + 1u : 0;
+		client = &v->clients[v->owner];
 		buffer = network_buffer(where - client->paddr);
 	}
-	uint8_t *state = &virt.states[client->first];
+	uint8_t *state = &v->states[client->first];
 	if (buffer >= client->buffers || state[buffer] == 0) {
-		virt.counters->bad_slots++;
+		v->counters->bad_slots++;
 		return;
 	}
-	virt.in_flight--;
+	v->in_flight--;
 	if (state[buffer] >= SENT_BEFORE) {
 		state[buffer] = (uint8_t)(state[buffer] - SENT_BEFORE);
 	} else {
 		state[buffer] = 0;
-		give_back(client, buffer);
+		give_back(v, client, buffer);
 	}
 }
 
 /* ---- To the driver ---- */
 
 /* Checks what a client wants to send, and marks it: the driver's slot, or 0. */
-static inline uint64_t check(struct client *client, uint64_t slot)
+static inline uint64_t check(struct virt *v, struct client *client, uint64_t slot)
 {
 	uint64_t where = network_slot_where(slot);
 	uint64_t buffer = network_buffer(where);
 	uint32_t bytes = network_slot_bytes(slot);
-	uint8_t *states = &virt.states[client->first];
+	uint8_t *states = &v->states[client->first];
 	if (buffer >= client->buffers || (states[buffer] & SENT) != 0) {
 		client->counters->bad_slots++;
 		return 0;
 	}
 	if (!network_frame_possible(bytes)) {
 		client->counters->bad_frames++;
-		give_back(client, buffer);
+		give_back(v, client, buffer);
 		return 0;
 	}
 	states[buffer] |= SENT;
@@ -117,71 +117,72 @@ static inline uint64_t check(struct client *client, uint64_t slot)
 }
 
 /* Lets frames to the driver, in the order of the policy. */
-static void send(void)
+static void send(struct virt *v)
 {
-	uint32_t window = IN_FLIGHT_MAX - virt.in_flight;
-	uint32_t room = network_link_make_room(&virt.driver, window);
-	const struct network_queue give = virt.driver.give; /* kept in registers */
-	uint64_t ready = virt.ready;
+	uint32_t window = IN_FLIGHT_MAX - v->in_flight;
+	uint32_t room = network_link_make_room(&v->driver, window);
+	const struct network_queue give = v->driver.give; /* kept in registers */
+	uint64_t ready = v->ready;
 	uint64_t sum = 0;
 	uint32_t count = 0;
 	room = room < window ? room : window;
 	while (ready != 0 && count < room) {
 		uint32_t number = policy_next(ready);
-		struct client *client = &virt.clients[number];
+		struct client *client = &v->clients[number];
 		/* untrusted: copied, then checked */
 		uint64_t slot = network_peek(&client->link.take, client->link.taken++);
-		virt.used |= 1ull << number;
+		v->used |= 1ull << number;
 		if (network_link_left(&client->link) == 0)
 			ready &= ~(1ull << number);
-		slot = check(client, slot);
+		slot = check(v, client, slot);
 		if (slot == 0)
 			continue;
 		network_poke(&give, count++, slot);
 		sum += network_slot_bytes(slot);
 	}
-	virt.ready = ready;
-	virt.driver.filled = count;
-	virt.in_flight += count;
-	virt.counters->frames += count;
-	virt.counters->bytes += sum;
+	v->ready = ready;
+	v->driver.filled = count;
+	v->in_flight += count;
+	v->counters->frames += count;
+	v->counters->bytes += sum;
 }
 
 /* ---- Entry points ---- */
 
 /* The driver has started anew: it has sent, or lost, all that it had. */
-__attribute__((noinline, cold)) static void settle_driver(void)
+__attribute__((noinline, cold)) static void settle_driver(struct virt *v)
 {
-	for (uint32_t i = 0; i < virt.config->num_clients; i++) {
-		struct client *client = &virt.clients[i];
+	for (uint32_t i = 0; i < v->config->num_clients; i++) {
+		struct client *client = &v->clients[i];
 		for (uint32_t buffer = 0; buffer < client->buffers; buffer++) {
-			if ((virt.states[client->first + buffer] & SENT) != 0)
-				give_back(client, buffer);
-			virt.states[client->first + buffer] = 0;
+			if ((v->states[client->first + buffer] & SENT) != 0)
+				give_back(v, client, buffer);
+			v->states[client->first + buffer] = 0;
 		}
 	}
-	virt.in_flight = 0;
+	v->in_flight = 0;
 }
 
 /* A client has started anew: all its buffers are with it, though some are on their way. */
-__attribute__((noinline, cold)) static void settle_client(struct client *client)
+__attribute__((noinline, cold)) static void settle_client(
+	struct virt *v, struct client *client)
 {
-	uint8_t *states = &virt.states[client->first];
+	uint8_t *states = &v->states[client->first];
 	for (uint32_t i = 0; i < client->buffers; i++)
 		if ((states[i] & SENT) != 0)
 			states[i] = (uint8_t)(states[i] - SENT + SENT_BEFORE);
 }
 
 /* Looks at a client: what it has to send, and whether it has started anew. */
-static inline void look(uint32_t number)
+static inline void look(struct virt *v, uint32_t number)
 {
-	struct client *client = &virt.clients[number];
+	struct client *client = &v->clients[number];
 	if (network_link_restarted(&client->link))
-		settle_client(client);
-	virt.used |= 1ull << number;
-	virt.ready &= ~(1ull << number);
+		settle_client(v, client);
+	v->used |= 1ull << number;
+	v->ready &= ~(1ull << number);
 	if (network_link_left(&client->link) != 0)
-		virt.ready |= 1ull << number;
+		v->ready |= 1ull << number;
 	client->counters->faults = network_link_faults(&client->link);
 }
 
@@ -229,32 +230,33 @@ void init(void)
 
 /*
  * Does what there is to do, for the driver and for `clients`; whether there may be more,
- * and then whose is in virt.used.
+ * and then whose is in v->used.
  */
-static inline bool serve(uint64_t clients)
+static inline bool serve(struct virt *v, uint64_t clients)
 {
 	uint64_t slot; /* untrusted: a copy, to be checked */
-	virt.used = 0;
-	if (network_link_restarted(&virt.driver))
-		settle_driver();
-	while (network_link_next(&virt.driver, &slot))
-		take_back(network_slot_where(slot));
-	if (virt.full && virt.in_flight < IN_FLIGHT_MAX)
-		clients = (1ull << virt.config->num_clients) - 1u;
+	v->used = 0;
+	if (network_link_restarted(&v->driver))
+		settle_driver(v);
+	while (network_link_next(&v->driver, &slot))
+		take_back(v, network_slot_where(slot));
+	if (v->full && v->in_flight < IN_FLIGHT_MAX)
+		clients = (1ull << v->config->num_clients) - 1u;
 	for (; clients != 0; clients &= clients - 1u)
-		look((uint32_t)__builtin_ctzll(clients));
-	send();
-	virt.full = virt.in_flight == IN_FLIGHT_MAX;
-	return network_link_round(&virt.driver, &virt.clients[0].link,
-		sizeof(struct client), virt.used,
-		(struct network_awaits){ virt.in_flight > NETWORK_TX_LAZY,
-			virt.ready != 0 && !virt.full, !virt.full });
+		look(v, (uint32_t)__builtin_ctzll(clients));
+	send(v);
+	v->full = v->in_flight == IN_FLIGHT_MAX;
+	return network_link_round(&v->driver, &v->clients[0].link, sizeof(struct client),
+		v->used,
+		(struct network_awaits){ v->in_flight > NETWORK_TX_LAZY,
+			v->ready != 0 && !v->full, !v->full });
 }
 
 void notified(microkit_channel ch)
 {
-	if (virt.config == NULL)
+	struct virt *v = network_unknown(&virt);
+	if (v->config == NULL)
 		return;
-	for (uint64_t clients = virt.by_channel[ch % CHANNELS]; serve(clients);)
-		clients = virt.used;
+	for (uint64_t clients = v->by_channel[ch % CHANNELS]; serve(v, clients);)
+		clients = v->used;
 }

@@ -37,7 +37,8 @@ int main(void)
 	any_link(&copy.client, given);
 	copy.client.take.slots = taken;
 	uint64_t slot = nondet_u64();
-	forward(network_buffer(network_slot_where(slot)), network_slot_bytes(slot));
+	forward(&copy, network_buffer(network_slot_where(slot)),
+		network_slot_bytes(slot));
 	assert(copies <= 1);
 	END();
 	return 0;

@@ -31,10 +31,10 @@ SUITE.claim("copy", "checked", "whatever slots virt_rx and the client hand over,
             "links of capacity 4; every slot and region")
 
 MUTANTS = [
-    ("copy", ("copy.c", "from >= copy.config->device_buffers || ", "")),
+    ("copy", ("copy.c", "from >= c->config->device_buffers || ", "")),
     ("copy", ("copy.c", " || !network_frame_possible(bytes)", "")),
-    ("copy", ("copy.c", "if (buffer < copy.config->client_buffers)", "if (1)")),
-    ("copy", ("copy.c", "buffer < copy.config", "buffer <= copy.config")),
+    ("copy", ("copy.c", "if (buffer < c->config->client_buffers)", "if (1)")),
+    ("copy", ("copy.c", "buffer < c->config", "buffer <= c->config")),
 ]
 
 

@@ -238,11 +238,15 @@ ALWAYS_INLINE bool serve(struct driver *d, bool receives)
 		start(d, receives);
 	virtqueue_ask(ring, side->lazy);
 	bool awaits = virtqueue_out(ring) < side->low;
-	struct signal_link signals[] = {
-		{ &side->link.take.queue, side->channel, awaits },
-		{ &side->link.give.queue, side->channel, false }, /* always room */
-	};
-	bool more = signal_round(signals, 2);
+	uint64_t channels = 0;
+	if (awaits)
+		queue_ask(&side->link.take.queue);
+	shared_fence();
+	bool more = signal_check(
+		&side->link.take.queue, side->channel, awaits, &channels);
+	/* Never awaited: there is always room. */
+	(void)signal_check(&side->link.give.queue, side->channel, false, &channels);
+	signal_notify(channels, !more);
 	if (virtqueue_wanted(ring))
 		mmio_write(d->device.registers, VIRTIO_MMIO_QUEUE_NOTIFY, number);
 	return more || virtqueue_finished(ring) > side->lazy;
