@@ -5,6 +5,7 @@ import http.client
 import json
 import os
 import pathlib
+import re
 import socket
 import sys
 import threading
@@ -18,6 +19,7 @@ import run_qemu  # noqa: E402
 PATIENCE_S = 60
 CONNECTIONS = 16
 ROUNDS = 5
+CROWD = 50          # more connections than the server keeps
 KIB = bytes(ord("a") + i % 26 for i in range(1024))
 HOST = b"Host: test\r\n\r\n"
 
@@ -200,6 +202,58 @@ def request_cases(server, check):
     check(server.is_served(), "the server goes on")
 
 
+def patience_case(waiting, check):
+    data = read_all(waiting)
+    check(data.startswith(b"HTTP/1.1 408 "), "half a request is not waited for for ever: 408",
+          data[:60])
+
+
+def reach_case(folder, check):
+    """The regions that the server's domain maps, by the tool's report."""
+    users, region = {}, None
+    for line in (folder / "report.txt").read_text(encoding="utf-8").splitlines():
+        if match := re.match(r"  '(\w+)': \d+ [KM]iB at ", line):
+            region = match.group(1)
+        elif match := re.match(r"      [r-][w-][x-] '(\w+)' at ", line):
+            users.setdefault(region, set()).add(match.group(1))
+    mine = {region for region, who in users.items() if "web" in who}
+    other = {region for region in mine if not region.startswith("web_")} - {"script", "c", "py"}
+    check({"web_fs_data", "script"} <= mine and not other and
+          not any({"web", "console"} <= who for who in users.values()),
+          "the server can reach no device and no other client's memory", other or users)
+
+
+def crowd_case(server, check):
+    """Idlers, and those who ask slowly, lose their places to those who ask."""
+    for name, start in (("nothing", b""), ("half a request", b"GET / HT")):
+        idlers = []
+        for _ in range(CROWD):
+            idlers.append(server.connect())
+            idlers[-1].sendall(start)
+            time.sleep(0.02)  # QEMU's forwarder lets one wait
+        check(server.is_served(), f"{CROWD} peers that send {name} do not keep others out")
+        for s in idlers:
+            s.close()
+
+
+def no_disk_case(board, config, options, why):
+    """Without its disk the server says so, and serves what needs none."""
+    name = f"webserver, {config}, {board}"
+    folder = qemu.B / "examples" / "webserver" / board / config
+    port = qemu.free_port()
+    options = options + qemu.user_network(board, ("tcp", port, ":80"))
+    with qemu.Qemu(board, folder / "loader.img", icount=False, options=options) as machine:
+        if not qemu.check(machine.wait(r">>> $"), f"{name}: {why}: a prompt",
+                          qemu.tail(machine.output)):
+            return
+        server = Server(port, folder / "disk" / "site")
+        try:
+            status = server.get("/")[0]
+            qemu.check(status == 503 and server.is_served(), f"{name}: {why}: 503", status)
+        except (OSError, http.client.HTTPException) as error:
+            qemu.not_ok(f"{name}: {why}: 503", repr(error))
+
+
 def judge(board, config):
     name = f"webserver, {config}, {board}"
     folder = qemu.B / "examples" / "webserver" / board / config
@@ -220,14 +274,13 @@ def judge(board, config):
             return
         waiting = server.connect()
         waiting.sendall(b"GET / HT")
-        for case in (site_case, part_cases, application_cases, connection_cases, request_cases):
+        for case in (site_case, part_cases, application_cases, connection_cases, request_cases,
+                     lambda _, check: patience_case(waiting, check), crowd_case):
             try:
                 case(server, check)
             except (OSError, http.client.HTTPException) as error:
                 check(False, f"{case.__name__} runs to its end", repr(error))
-        data = read_all(waiting)
-        check(data == b"" or data.startswith(b"HTTP/1.1 408 "),
-              "half a request is not waited for for ever", data[:60])
+        reach_case(folder, check)
         machine.send("print(6 * 7, len(open('/site/index.html').read()))\r")
         size = len(server.files["/index.html"].decode())
         check(machine.wait(f"^42 {size}$"), "the prompt beside it lives, and has the disk",
@@ -242,6 +295,7 @@ def main():
         for config in ("debug", "release"):
             if config in configs and (config == "debug" or number == 0):
                 judge(board, config)
+        no_disk_case(board, configs[0], [], "no disk")
     qemu.done()
 
 

@@ -35,7 +35,7 @@ except ImportError:
     console_log = print
 
 LIMITS = {
-    "connections": 40,    # beyond them: whoever has been idle longest goes, or else 503
+    "connections": 40,    # beyond them: whoever is idle, or slow to ask, goes; or else 503
     "head_bytes": 8192,   # of a request line and its headers: 431
     "body_bytes": 65536,  # 413
     "request_ms": 10000,  # from the first byte of a request to its last: 408
@@ -45,6 +45,8 @@ LIMITS = {
 PIECE_BYTES = 8192  # of a file that is sent
 LINGER_MS = 300     # for what a refused peer is still sending
 LINGER_PIECES = 64
+IDLE, ASKING, ANSWERED = range(3)  # what a connection waits for
+
 if hasattr(time, "ticks_ms"):
     now_ms = time.ticks_ms
 else:
@@ -65,7 +67,7 @@ class Connection:
         self.task = asyncio.current_task()
         self.requests = 0
         self.begun = False        # a request has begun to come
-        self.waits = True         # for its peer's next request, so it may be ended
+        self.waits = IDLE         # for what, of its peer
         self.line = "-"           # of the request, for the log
         self.within(app.limits["idle_ms"])
 
@@ -83,7 +85,7 @@ class Connection:
 
     def begin(self):
         """The first byte of a request is there."""
-        self.begun, self.waits, self.line = True, False, "-"
+        self.begun, self.waits, self.line = True, ASKING, "-"
         self.within(self.app.limits["request_ms"])
 
     async def head(self):
@@ -124,7 +126,7 @@ class Connection:
     async def request(self):
         """One request and its answer; whether there may be another."""
         request, keep, lost = None, True, False
-        self.begun, self.waits = False, True
+        self.begun, self.waits = False, IDLE
         self.within(self.app.limits["idle_ms"])
         try:
             head = await self.head()
@@ -134,13 +136,14 @@ class Connection:
             self.line = request.method + " " + request.path
             request.body = await self.body(request)
             self.within(None)
+            self.waits = ANSWERED
             keep = request.keeps()
             response = await self.app.answer(request)
         except Refused as refused:
             lost = refused.close  # where the next request begins
             keep = keep and not lost
             response = refusal(refused)
-        self.requests += 1
+        self.requests, self.waits = self.requests + 1, ANSWERED
         await self.send(request, response, keep)
         if lost:
             await self.linger()
@@ -370,10 +373,11 @@ class App:
                 self.connections.remove(connection)
 
     def make_room(self):
-        """Ends the connection that has been idle longest; whether there was one."""
+        """Ends who has been idle longest, or else asking longest; whether there was one."""
         oldest = None
         for connection in self.connections:
-            if connection.waits and (not oldest or connection.deadline < oldest.deadline):
+            if connection.waits != ANSWERED and (not oldest or (
+                    connection.waits, connection.deadline) < (oldest.waits, oldest.deadline)):
                 oldest = connection
         if not oldest:
             return False
