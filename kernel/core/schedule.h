@@ -65,20 +65,20 @@ struct frame *schedule(struct core *core);
 
 /*
  * The same after the running PD has stopped being ready; short if the next one
- * is among the first 64.
+ * is among the first 64 and takes no turns. running: the context that runs.
  */
 static INLINE struct frame *schedule_next(
 	struct kernel *s, struct core *core, pd_t from, pd_t running)
 {
 	uint64_t word = core->ready[core->domain][0];
-	pd_t next;
+	unsigned first;
 
 	if (UNLIKELY(word == 0))
 		return schedule(core);
-	next = (pd_t)__builtin_clzll(word);
-	if (UNLIKELY((s->flags[next] & PD_ALONE) == 0))
-		next = schedule_turn(core->ready[core->domain], next);
-	return schedule_switch(s, core, from, running, next);
+	first = (unsigned)__builtin_clzll(word);
+	if (UNLIKELY((s->flags[first] & PD_ALONE) == 0))
+		return schedule(core);
+	return schedule_switch(s, core, from, running, (pd_t)first);
 }
 
 /* The timer has fired: budgets, refills and domains. */
