@@ -35,10 +35,15 @@ static uint16_t generation_of(uint64_t word, bool producer)
 }
 
 /*
- * The own generation is raised from what stands in shared memory. If a hostile peer has
- * changed that, the two may not agree on a session: the peer's own loss.
+ * The next generation of the end `own`: raised from what stands in shared memory. If a
+ * hostile peer has changed that, the two may not agree on a session: the peer's own loss.
  */
-static bool start(struct queue *q, uint32_t capacity, bool producer)
+static uint16_t next_generation(const struct queue_line *own, bool producer)
+{
+	return (uint16_t)(generation_of(shared_load_acquire(&own->word), producer) + 1u);
+}
+
+static bool start(struct queue *q, uint32_t capacity, bool producer, uint16_t generation)
 {
 	if (capacity == 0 || (capacity & (capacity - 1u)) != 0 ||
 		capacity > QUEUE_CAPACITY_MAX)
@@ -47,9 +52,8 @@ static bool start(struct queue *q, uint32_t capacity, bool producer)
 	q->bias = producer ? capacity : 0;
 	q->faults = 0;
 	q->restarts = 0;
-	uint64_t own = shared_load_acquire(&q->own->word);
 	uint64_t peer = shared_load_acquire(&q->peer->word); /* untrusted */
-	q->generation = (uint16_t)(generation_of(own, producer) + 1u);
+	q->generation = generation;
 	q->peer_generation = generation_of(peer, !producer);
 	begin(q);
 	return true;
@@ -77,16 +81,23 @@ uint32_t queue_resync(struct queue *q, uint64_t word)
 	return 0;
 }
 
-bool queue_produce(struct queue *q, struct queue_shared *shared, uint32_t capacity)
+bool queue_produce_with(struct queue *q, struct queue_shared *shared, uint32_t capacity,
+	uint16_t generation)
 {
 	q->own = &shared->producer;
 	q->peer = &shared->consumer;
-	return start(q, capacity, true);
+	return start(q, capacity, true, generation);
+}
+
+bool queue_produce(struct queue *q, struct queue_shared *shared, uint32_t capacity)
+{
+	return queue_produce_with(
+		q, shared, capacity, next_generation(&shared->producer, true));
 }
 
 bool queue_consume(struct queue *q, struct queue_shared *shared, uint32_t capacity)
 {
 	q->own = &shared->consumer;
 	q->peer = &shared->producer;
-	return start(q, capacity, false);
+	return start(q, capacity, false, next_generation(q->own, false));
 }

@@ -96,6 +96,14 @@ bool queue_consume(struct queue *q, struct queue_shared *shared, uint32_t capaci
 	__attribute__((warn_unused_result));
 
 /*
+ * As queue_produce, in a generation that is given: the two ends of a link that start
+ * together have the same one, so that the other side can tell which starts belong together.
+ * Requires: `generation` is not that of this end's last start.
+ */
+bool queue_produce_with(struct queue *q, struct queue_shared *shared, uint32_t capacity,
+	uint16_t generation) __attribute__((warn_unused_result));
+
+/*
  * The rare part of queue_refresh: `word`, just read from the peer, is not of this session
  * or breaks the invariant. Follows the peer into a new session or cuts it off.
  * Ensures: as queue_refresh.

@@ -42,8 +42,10 @@
  * life (network_link_restarted). It takes it then that all buffers of the link are where
  * they are at the start. Nothing is in flight in the device either: a driver resets its
  * device before it starts its queues, and also when it has seen a virtualiser start anew
- * and before it takes anything more from it. (An end that starts twice, the second time
- * just while the other looks at the first, may have a buffer given to it twice.)
+ * and before it takes anything more from it.
+ *     Both ends that start together have the same generation. One that stands between the
+ * two, or starts again just while it is looked at, shows two: then nothing is given to it
+ * until the second is there, and seen (network_link_settle).
  *
  * Laziness. A buffer comes back without a signal of its own while that does no harm.
  * Rx: a driver asks for free buffers when the device has fewer than half of them.
@@ -92,6 +94,19 @@ struct network_link {
 };
 
 /*
+ * Notes which start of the other end was seen, both queues just having been looked at:
+ * take, then give. There is no room in give if that is of a later start.
+ */
+static inline void network_link_settle(struct network_link *link)
+{
+	const struct queue *take = &link->take.queue;
+	const struct queue *give = &link->give.queue;
+	link->take_restarts = take->restarts;
+	link->give_restarts = give->restarts -
+			      (give->peer_generation != take->peer_generation);
+}
+
+/*
  * Starts this end. Its signal_start must follow.
  * Requires: takes_filled says which of the two queues this end takes from.
  * Ensures: false if the capacity is none (queue_consume).
@@ -108,17 +123,20 @@ static inline bool network_link_start(struct network_link *link,
 	link->channel = config->channel;
 	link->take.slots = take->slots;
 	link->give.slots = give->slots;
-	return queue_consume(&link->take.queue, &take->shared, config->capacity) &&
-	       queue_produce(&link->give.queue, &give->shared, config->capacity);
+	if (!queue_consume(&link->take.queue, &take->shared, config->capacity) ||
+		!queue_produce_with(&link->give.queue, &give->shared, config->capacity,
+			link->take.queue.generation))
+		return false;
+	network_link_settle(link);
+	return true;
 }
 
 /* The rare part of network_link_restarted. */
 __attribute__((noinline, cold)) static inline void network_link_follow(
 	struct network_link *link)
 {
-	link->take_restarts = link->take.queue.restarts;
 	(void)queue_refresh(&link->give.queue);
-	link->give_restarts = link->give.queue.restarts;
+	network_link_settle(link);
 	link->taken = 0;
 	link->filled = 0;
 	link->room = 0;

@@ -17,7 +17,8 @@ $(eval $(call devices_library,network,$(network)/client.c))
 network_world := $(addprefix $(network)/test/,world.c world.h app.c driver_model.c pd_virt_rx.c \
 	pd_virt_tx.c pd_copy_0.c pd_copy_1.c) $(network)/client.c \
 	$(network)/policy_round_robin.c devices/lib/queue.c
-network_tests := $(addprefix $(B)/test/devices/network/,simulate hostile)
+network_tests := $(addprefix $(B)/test/devices/network/,simulate hostile link)
+network_hook := $(network)/virtio_mmio/test/hook.h
 TESTS += $(network_tests)
 test-deps: $(network_tests)
 
@@ -26,6 +27,11 @@ $(B)/test/devices/network/%: $(network)/test/%.c $(network_world) \
 	@mkdir -p $(@D)
 	@$(HOST_CC) $(HOST_CFLAGS) $(HOST_SANITISE) -I$(network)/test/include $< \
 		$(filter %.c,$(network_world)) -o $@
+
+$(B)/test/devices/network/link: $(network)/test/link.c $(network_hook) devices/lib/queue.c \
+		$(wildcard $(network)/*.h devices/lib/*.h)
+	@mkdir -p $(@D)
+	@$(HOST_CC) $(HOST_CFLAGS) $(HOST_SANITISE) -include $(network_hook) $(filter %.c,$^) -o $@
 
 # To be inlined into its user it must be compiled as that is: a stack loads unaligned words.
 $(B)/devices/%/$(network)/client.o: devices_cflags := \
