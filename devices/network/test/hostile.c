@@ -47,11 +47,26 @@ static uint32_t lie_bytes(void)
 	return draw() % 4 ? 14 + draw_below(1501) : lengths[draw_below(9)];
 }
 
+static struct queue_line *line(const struct end *end)
+{
+	struct network_ring *ring = (struct network_ring *)(uintptr_t)end->ring;
+	return end->producer ? &ring->shared.producer : &ring->shared.consumer;
+}
+
+/* Seems to have started the other queue of the link with this one. */
+static void start_other(const struct end *end)
+{
+	const struct end *other = &ends[(end - ends) ^ 1]; /* see add_link */
+	uint32_t shift = other->producer ? 48 : 32;
+	uint64_t generation = line(end)->word >> (end->producer ? 48 : 32) & 0xffffu;
+	line(other)->word = (line(other)->word & ~(0xffffull << shift)) |
+			    generation << shift;
+}
+
 static void lie(const struct end *end)
 {
 	struct network_ring *ring = (struct network_ring *)(uintptr_t)end->ring;
-	struct queue_line *own = end->producer ? &ring->shared.producer
-					       : &ring->shared.consumer;
+	struct queue_line *own = line(end);
 	uint64_t victim = end->producer ? ring->shared.consumer.word
 					: ring->shared.producer.word;
 	uint64_t good = victim & ~0xffffffffull;
@@ -79,6 +94,8 @@ static void lie(const struct end *end)
 	default:
 		own->word = good | near;
 	}
+	if (draw() % 8 != 0)
+		start_other(end);
 }
 
 /* One lie, and who is lied to runs. */
