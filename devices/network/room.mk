@@ -33,6 +33,17 @@ $(B)/test/devices/network/link: $(network)/test/link.c $(network_hook) devices/l
 	@mkdir -p $(@D)
 	@$(HOST_CC) $(HOST_CFLAGS) $(HOST_SANITISE) -include $(network_hook) $(filter %.c,$^) -o $@
 
+# Each policy by itself.
+network_policy_tests := $(network_policies:%=$(B)/test/devices/network/policy_%)
+TESTS += $(network_policy_tests)
+test-deps: $(network_policy_tests)
+$(B)/test/devices/network/policy_priority: network_policy_flags := -DPRIORITY=1
+
+$(network_policy_tests): $(B)/test/devices/network/policy_%: $(network)/test/policy.c \
+		$(network)/policy_%.c $(wildcard $(network)/*.h)
+	@mkdir -p $(@D)
+	@$(HOST_CC) $(HOST_CFLAGS) $(HOST_SANITISE) $(network_policy_flags) $(filter %.c,$^) -o $@
+
 # To be inlined into its user it must be compiled as that is: a stack loads unaligned words.
 $(B)/devices/%/$(network)/client.o: devices_cflags := \
 	$(filter-out -mstrict-align,$(devices_cflags)) -fomit-frame-pointer

@@ -1,0 +1,52 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * The client with the largest parameter first; those that have the same one, in turn. Who
+ * is below waits as long as anybody above has a frame.
+ */
+#include "policy.h"
+
+#include "config.h"
+
+static struct level {
+	uint64_t clients; /* that have this parameter */
+	uint32_t parameter;
+	uint32_t last;         /* whose turn it was */
+} levels[NETWORK_CLIENTS_MAX]; /* largest parameter first */
+
+static uint32_t num_levels;
+
+/* Where the level of `parameter` is, or belongs. */
+static uint32_t place(uint32_t parameter)
+{
+	uint32_t i = 0;
+	while (i < num_levels && levels[i].parameter > parameter)
+		i++;
+	return i;
+}
+
+void policy_start(const uint32_t *parameters, uint32_t clients)
+{
+	num_levels = 0;
+	for (uint32_t client = 0; client < clients; client++) {
+		uint32_t at = place(parameters[client]);
+		if (at == num_levels || levels[at].parameter != parameters[client]) {
+			for (uint32_t i = num_levels++; i > at; i--)
+				levels[i] = levels[i - 1];
+			levels[at] = (struct level){ .parameter = parameters[client] };
+		}
+		levels[at].clients |= 1ull << client;
+		levels[at].last = client;
+	}
+}
+
+uint32_t policy_next(uint64_t ready)
+{
+	uint32_t at = 0;
+	while ((levels[at].clients & ready) == 0 && at + 1u < num_levels)
+		at++;
+	struct level *level = &levels[at];
+	uint64_t here = ready & level->clients;
+	uint64_t after = here & (~1ull << level->last);
+	level->last = (uint32_t)__builtin_ctzll(after != 0 ? after : here);
+	return level->last;
+}
