@@ -326,8 +326,13 @@ static const struct {
 /* What the tool expands; nobody's reading of it is this checker's business. */
 static bool is_subsystem(const struct element *e)
 {
-	return strcmp(e->name, "timer") == 0 || strcmp(e->name, "serial") == 0 ||
-	       strcmp(e->name, "network") == 0 || strcmp(e->name, "block") == 0;
+	static const char *const names[] = { "timer", "serial", "network", "block",
+		"filesystem", "supervisor" };
+
+	for (size_t i = 0; i < sizeof names / sizeof names[0]; i++)
+		if (strcmp(e->name, names[i]) == 0)
+			return true;
+	return false;
 }
 
 static void system_load(struct check *c, struct element *root)

@@ -188,6 +188,8 @@ enum subsystem_class {
 	SUBSYSTEM_BLOCK,
 	SUBSYSTEM_SERIAL,
 	SUBSYSTEM_TIMER,
+	SUBSYSTEM_CLASSES,                        /* so many, each expanded on its own */
+	SUBSYSTEM_SUPERVISOR = SUBSYSTEM_CLASSES, /* before and after all of them */
 	SUBSYSTEM_COUNT
 };
 
@@ -221,13 +223,14 @@ struct subsystem {
 	struct position at; /* row 0: the system has no such element */
 	/* block: its one virtualiser is virt_rx */
 	uint32_t driver_priority, virt_rx_priority, virt_tx_priority;
-	uint32_t core;           /* of driver and virtualisers */
-	const char *domain_name; /* likewise; NULL without */
-	const char *labels;      /* serial: as written; NULL: none */
-	uint64_t capacity;       /* serial: bytes of a queue */
-	const char *policy;      /* network: as written; NULL: round_robin */
-	uint64_t buffers;        /* network: of the device's Rx region */
-	const char *server;      /* filesystem: a PD; driver_priority is its own */
+	uint32_t core;                /* of driver and virtualisers */
+	const char *domain_name;      /* likewise; NULL without */
+	const char *labels;           /* serial: as written; NULL: none */
+	uint64_t capacity;            /* serial: bytes of a queue */
+	const char *policy;           /* network: as written; NULL: round_robin */
+	uint64_t buffers;             /* network: of the device's Rx region */
+	const char *server;           /* filesystem: a PD; driver_priority is its own */
+	uint64_t restarts, period_us; /* supervisor: so many of a PD in a period */
 	struct subsystem_client *clients;
 	size_t num_clients;
 };

@@ -52,6 +52,7 @@ enum element {
 	ELEMENT_BLOCK_CLIENT,
 	ELEMENT_FILESYSTEM,
 	ELEMENT_FILESYSTEM_CLIENT,
+	ELEMENT_SUPERVISOR,
 	ELEMENT_IOPORT,
 	ELEMENT_IO_ADDRESS_SPACE,
 	ELEMENT_COUNT
@@ -132,7 +133,9 @@ enum {
 	NETWORK_POLICY = SERIAL_LABELS,
 	NETWORK_RX_BUFFERS,
 	BLOCK_VIRT_PRIORITY = SUBSYSTEM_VIRT_RX_PRIORITY,
-	FILESYSTEM_SERVER = SUBSYSTEM_VIRT_RX_PRIORITY
+	FILESYSTEM_SERVER = SUBSYSTEM_VIRT_RX_PRIORITY,
+	SUPERVISOR_RESTART_COUNT = SUBSYSTEM_VIRT_RX_PRIORITY,
+	SUPERVISOR_PERIOD
 };
 enum {
 	CLIENT_PD,
@@ -230,6 +233,7 @@ void sdf_begin_network(struct walk *walk, const struct tag *tag);
 void sdf_begin_network_client(struct walk *walk, const struct tag *tag);
 void sdf_begin_block(struct walk *walk, const struct tag *tag);
 void sdf_begin_block_client(struct walk *walk, const struct tag *tag);
+void sdf_begin_supervisor(struct walk *walk, const struct tag *tag);
 void sdf_begin_filesystem(struct walk *walk, const struct tag *tag);
 void sdf_begin_filesystem_client(struct walk *walk, const struct tag *tag);
 

@@ -26,6 +26,14 @@ static void read_virts(struct subsystem *subsystem, const struct tag *tag)
 	subsystem->virt_tx_priority = sdf_number32(&values[SUBSYSTEM_VIRT_TX_PRIORITY]);
 }
 
+void sdf_begin_supervisor(struct walk *walk, const struct tag *tag)
+{
+	struct subsystem *supervisor = begin(walk, tag, SUBSYSTEM_SUPERVISOR);
+
+	supervisor->restarts = tag->values[SUPERVISOR_RESTART_COUNT].number;
+	supervisor->period_us = tag->values[SUPERVISOR_PERIOD].number;
+}
+
 static struct subsystem_client *begin_client(
 	struct walk *walk, const struct tag *tag, enum subsystem_class class)
 {

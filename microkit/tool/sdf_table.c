@@ -4,12 +4,13 @@
  *
  * Ours beyond Microkit: a PD's smc_functions and counter, <statistics/>, a region's
  * shared_device and dma, and the subsystem elements <timer>, <serial>,
- * <network>, <block> and <filesystem>.
+ * <network>, <block>, <filesystem> and <supervisor>.
  */
 #include <devices/block/config.h>
 #include <devices/network/config.h>
 #include <devices/serial/config.h>
 #include <services/fs/config.h>
+#include <services/supervisor/config.h>
 
 #include "sdf.h"
 
@@ -165,6 +166,16 @@ static const struct attribute_rule filesystem_attributes[] = {
 	[SUBSYSTEM_CPU] = { "cpu", VALUE_NUMBER, false, 0 },
 	[SUBSYSTEM_DOMAIN] = { "domain", VALUE_TEXT, false, 0 },
 	[FILESYSTEM_SERVER] = { "server", VALUE_TEXT, true, 0 },
+};
+
+/* Above all that it restarts. */
+static const struct attribute_rule supervisor_attributes[] = {
+	[SUBSYSTEM_DRIVER_PRIORITY] = { "priority", VALUE_NUMBER, false, 254 },
+	[SUBSYSTEM_CPU] = { "cpu", VALUE_NUMBER, false, 0 },
+	[SUBSYSTEM_DOMAIN] = { "domain", VALUE_TEXT, false, 0 },
+	[SUPERVISOR_RESTART_COUNT] = { "restarts", VALUE_NUMBER, false,
+		SUPERVISOR_RESTARTS },
+	[SUPERVISOR_PERIOD] = { "period", VALUE_NUMBER, false, SUPERVISOR_PERIOD_US },
 };
 
 static const struct attribute_rule timer_client_attributes[] = {
@@ -383,6 +394,12 @@ const struct element_rule sdf_elements[ELEMENT_COUNT] = {
 		.count_rule = "filesystem_client_missing: a file system has a client",
 		.at_least_one = true,
 		.begin = sdf_begin_filesystem_client },
+	[ELEMENT_SUPERVISOR] = { .name = "supervisor",
+		.parents = IN_SYSTEM,
+		ATTRIBUTES(supervisor_attributes),
+		.count_rule = "supervisor_count: a system has at most one <supervisor>",
+		.at_most_one = true,
+		.begin = sdf_begin_supervisor },
 	[ELEMENT_IOPORT] = { .name = "ioport", .parents = IN_PD, .x86 = true },
 	[ELEMENT_IO_ADDRESS_SPACE] = { .name = "io_address_space",
 		.parents = IN_SYSTEM,

@@ -34,7 +34,7 @@ static const struct device_class {
 		*components[5]; /* names of PDs to come; "x_*": all that begin with x_ */
 	size_t clients_max;
 	void (*expand)(struct expansion *x, struct subsystem *subsystem);
-} classes[SUBSYSTEM_COUNT] = {
+} classes[SUBSYSTEM_CLASSES] = {
 	[SUBSYSTEM_NETWORK] = { "network", "network_config", "libnetwork.a", true,
 		{ "network_driver", "network_virt_rx", "network_virt_tx",
 			"network_copy_*" },
@@ -127,7 +127,7 @@ static bool find_clients(struct expansion *x, struct subsystem *subsystem,
 		client->at = system->pds[i].at;
 		client->pd_name = system->pds[i].name;
 		client->pd = i;
-		client->input = true;
+		client->input = !system->pds[i].generated;
 		good = judge_name(x, &client->at, &system->pds[i]) && good;
 	}
 	if (subsystem->num_clients == 0 && !unknown)
@@ -271,7 +271,13 @@ void subsystem_expand(
 {
 	struct expansion x = { .options = options, .board = board, .system = system };
 
-	for (size_t i = 0; i < SUBSYSTEM_COUNT; i++)
+	const struct subsystem *supervisor = &system->subsystems[SUBSYSTEM_SUPERVISOR];
+	bool supervised = supervisor->at.row && judge_place(&x, supervisor) &&
+			  subsystem_supervisor_make(&x, supervisor);
+
+	for (size_t i = 0; i < SUBSYSTEM_CLASSES; i++)
 		if (system->subsystems[i].at.row)
 			expand(&x, &system->subsystems[i], &classes[i]);
+	if (supervised)
+		subsystem_supervisor_adopt(&x, supervisor);
 }

@@ -7,6 +7,7 @@
  *   subsystem_parts.c    the making of PDs, regions, maps, channels, blobs
  *   subsystem_timer.c, subsystem_serial.c, subsystem_network.c, subsystem_block.c,
  *   subsystem_filesystem.c
+ *   subsystem_supervisor.c  the parent of all
  *   subsystem_judge.c    what a <network> says
  *   drivers.c            the board's device of a class, and its driver
  *
@@ -135,6 +136,13 @@ void subsystem_serial(struct expansion *x, struct subsystem *subsystem);
 void subsystem_network(struct expansion *x, struct subsystem *subsystem);
 void subsystem_block(struct expansion *x, struct subsystem *subsystem);
 void subsystem_filesystem(struct expansion *x, struct subsystem *subsystem);
+
+/*
+ * subsystem_supervisor.c: makes the PD, before all that the elements mean (false after an
+ * error); makes it the parent of all that have none.
+ */
+bool subsystem_supervisor_make(struct expansion *x, const struct subsystem *element);
+void subsystem_supervisor_adopt(struct expansion *x, const struct subsystem *element);
 
 /* subsystem_judge.c: reads and judges all that a <network> says; false after an error. */
 bool subsystem_judge_network(struct expansion *x, struct subsystem *network);

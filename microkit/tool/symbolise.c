@@ -32,9 +32,7 @@ static const char help[] =
 	"likely\n"
 	"chain of calls after each. SYSTEM is the system file that the image was built\n"
 	"from, or the plain file of it that `microkit expand` prints, if a component of\n"
-	"<timer>, <serial>, <network>, <block> or <filesystem> is in question. Programs "
-	"are looked for "
-	"in the\n"
+	"a subsystem element is in question. Programs are looked for in the\n"
 	"current directory and in each P. Lines of source are added if llvm-addr2line "
 	"is\n"
 	"installed.\n";

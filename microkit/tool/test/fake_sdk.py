@@ -61,6 +61,7 @@ def program(*symbols):
 def make_files(directory):
     """What the system files name: programs and prefill; and the components."""
     files = {"pd.elf": program(), "client.elf": program(*CLIENT_SYMBOLS),
+             "supervisor.elf": program("supervisor_config", "serial_config"),
              "data.bin": bytes(5000), "empty.bin": b""}
     for name in COMPONENTS:
         files[f"{name}.elf"] = program(*COMPONENT_SYMBOLS)

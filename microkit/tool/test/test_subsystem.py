@@ -73,7 +73,7 @@ class Plain:
         self.directory = directory
         self.regions = {r.get("name"): r for r in root.iter("memory_region")}
         self.pds = {p.get("name"): p for p in root.iter("protection_domain")}
-        self.maps = {name: {m.get("mr"): m for m in pd.iter("map")}
+        self.maps = {name: {m.get("mr"): m for m in pd.findall("map")}
                      for name, pd in self.pds.items()}
         self.channels = {}
         for channel in root.iter("channel"):
@@ -178,7 +178,8 @@ def test_serial(plain):
     plain.linked(rx.ring(), driver_rx, 1024, 1)
     plain.linked(rx.ring(), senders.pop("serial_virt_rx"), 1024, 1)
     receivers = serial_clients(rx, count)
-    assert (labels, set(senders), set(receivers)) == (2, {"web", "quiet"}, {"web"}), labels
+    assert (labels, set(senders), set(receivers)) == (2, {"web", "quiet", "supervisor"},
+                                                      {"web"}), labels
     for pd, link in senders.items():
         client = Reader(plain, pd, "serial_config")
         client.magic("scl")
@@ -353,6 +354,26 @@ def test_filesystem(plain):
     server.end()
 
 
+CHILDREN_MAX = 62
+
+
+def test_supervisor(plain):
+    """All roots but itself are its children, by the names that it is told."""
+    blob = Reader(plain, "supervisor", "supervisor_config")
+    blob.magic("sup")
+    count, restarts, _, period, counters = blob.take("IIIQQ")
+    names = [blob.name() for _ in range(CHILDREN_MAX)]
+    blob.end()
+    plain.holds("supervisor", counters, "supervisor_counters", "rw")
+    assert (restarts, period) == (3, 31250000), f"{restarts} in {period}"
+    pd = plain.pds["supervisor"]
+    children = {int(c.get("id")): c.get("name") for c in pd.findall("protection_domain")}
+    assert children == dict(enumerate(names[:count])), f"{children}, {names}"
+    assert set(plain.pds) - set(children.values()) == {"supervisor", "own child"}, children
+    priorities = [int(plain.pds[c].get("priority")) for c in children.values()]
+    assert int(pd.get("priority")) == 254 > max(priorities), priorities
+
+
 def test_plain(plain):
     """What holds for all that is made: guard pages, ids from the top, no executable maps."""
     for pd, maps in plain.maps.items():
@@ -408,7 +429,7 @@ def main():
         case("the system is expanded", result.stderr)
         plain = Plain(os.path.join(sdk, "blobs"), result.stdout)
         for test in (test_timer, test_serial, test_network, test_block, test_filesystem,
-                     test_plain):
+                     test_supervisor, test_plain):
             try:
                 test(plain)
                 case(test.__name__, "")

@@ -1,0 +1,121 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * <supervisor>: a PD that is the parent of all PDs that have none.
+ *
+ * It comes first among the PDs, since parents are before their children. So it is made
+ * before all that the other elements mean, and gets its children after that.
+ */
+#include <inttypes.h>
+#include <services/supervisor/config.h>
+#include <string.h>
+
+#include "list.h"
+#include "subsystem.h"
+
+#define NAME "supervisor"
+#define US_PER_S 1000000u
+
+static bool judge(struct expansion *x, const struct subsystem *element)
+{
+	bool good = true;
+
+	if (subsystem_find_pd(x->system, NAME) != NONE) {
+		good = false;
+		SUBSYSTEM_ERROR(x, &element->at,
+			"component_name: the tool names the components of a subsystem",
+			"rename the protection domain",
+			"'%s' is the component of <supervisor>", NAME);
+	}
+	if (element->restarts > SUPERVISOR_RESTARTS_MAX) {
+		good = false;
+		SUBSYSTEM_ERROR(x, &element->at,
+			"supervisor_restarts: a PD is restarted at most 16 times in a "
+			"period",
+			"write for example restarts=\"5\"", "there are %" PRIu64,
+			element->restarts);
+	}
+	if (element->period_us == 0 || element->period_us > UINT32_MAX) {
+		good = false;
+		SUBSYSTEM_ERROR(x, &element->at,
+			"supervisor_period: the period is from 1 us to 4294967295 us",
+			"write for example period=\"10000000\"", "it has %" PRIu64 " us",
+			element->period_us);
+	}
+	return good;
+}
+
+/* A last word in the console: a client that is not asked to type. */
+static void add_console(struct expansion *x, const struct position *at)
+{
+	struct subsystem *serial = &x->system->subsystems[SUBSYSTEM_SERIAL];
+	struct subsystem_client *client;
+
+	if (serial->num_clients == 0)
+		return; /* its program has the symbol */
+	client = LIST_ADD(serial->clients, serial->num_clients);
+	*client = (struct subsystem_client){ .at = *at, .pd_name = NAME, .pd = NONE };
+}
+
+bool subsystem_supervisor_make(struct expansion *x, const struct subsystem *element)
+{
+	struct system *system = x->system;
+	struct pd supervisor;
+
+	if (!judge(x, element))
+		return false;
+	(void)subsystem_pd(x, element, NAME, NAME ".elf", element->driver_priority);
+	supervisor = system->pds[system->num_pds - 1];
+	memmove(&system->pds[1], &system->pds[0],
+		(system->num_pds - 1) * sizeof(supervisor));
+	system->pds[0] = supervisor;
+	for (size_t i = 1; i < system->num_pds; i++)
+		if (system->pds[i].parent != NONE)
+			system->pds[i].parent++;
+	add_console(x, &element->at);
+	return true;
+}
+
+/* Whether the supervisor always runs when this one has faulted. */
+static bool judge_child(struct expansion *x, const struct pd *pd, size_t children)
+{
+	const struct pd *supervisor = &x->system->pds[0];
+
+	if (children >= SUPERVISOR_CHILDREN_MAX) {
+		SUBSYSTEM_ERROR(x, &pd->at,
+			"supervisor_children: a supervisor has at most 62 children",
+			"nest some PDs in one of yours", "'%s' is one too many",
+			pd->name);
+		return false;
+	}
+	if (pd->priority < supervisor->priority)
+		return true;
+	SUBSYSTEM_ERROR(x, &pd->at,
+		"supervisor_priority: the supervisor has a higher priority than all "
+		"that it restarts",
+		"lower the PD's priority", "'%s' has priority %" PRIu32 ", it %" PRIu32,
+		pd->name, pd->priority, supervisor->priority);
+	return false;
+}
+
+void subsystem_supervisor_adopt(struct expansion *x, const struct subsystem *element)
+{
+	struct supervisor_config config = { .magic = SUPERVISOR_MAGIC,
+		.restarts = (uint32_t)element->restarts,
+		.period_ticks = element->period_us * x->board->counter_hz / US_PER_S };
+
+	for (size_t i = 1; i < x->system->num_pds; i++) {
+		struct pd *pd = &x->system->pds[i];
+
+		if (pd->parent != NONE)
+			continue;
+		if (!judge_child(x, pd, config.num_children))
+			return;
+		pd->parent = 0;
+		pd->child_id = config.num_children++;
+		/* longer ones are refused by the rules */
+		strncpy(config.names[pd->child_id], pd->name, CONFIG_NAME_BYTES - 1);
+	}
+	config.counters = subsystem_counters(x, 0);
+	subsystem_blob(x, &element->at, 0, "supervisor_config", "supervisor_config",
+		&config, sizeof(config));
+}

@@ -1,0 +1,248 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: BSD-2-Clause
+"""Kills component after component under load, and judges from outside; see README.md.
+
+TEST_SEED gives the seed, KILLS how many there are on each board and configuration.
+"""
+import os
+import pathlib
+import random
+import re
+import socket
+import struct
+import sys
+import threading
+import time
+
+sys.path.insert(0, str(pathlib.Path(__file__).resolve().parent.parent))
+import qemu  # noqa: E402
+import disk  # noqa: E402  (of tools/)
+import run_qemu  # noqa: E402
+
+HERE = "tests/unstoppable"
+SEED = int(os.environ.get("TEST_SEED", "1"), 0)
+KILLS = int(os.environ.get("KILLS", "100"))
+HERTZ = 62500000  # of the emulated boards' system counter
+GAP_MS = 100
+PATIENCE_S = 60
+STREAMS = 4
+PART_BYTES = 2000
+CLIENTS = {"stable": "10.0.2.15", "victim": "10.0.2.16"}
+VICTIMS = ["network_driver", "network_virt_rx", "network_virt_tx", "network_copy_stable",
+           "network_copy_victim", "victim", "timer_driver", "serial_driver", "serial_virt_tx",
+           "serial_virt_rx", "block_driver", "block_virt", "fat", "files"]
+
+SYSTEM = """<?xml version="1.0" encoding="UTF-8"?>
+<system>
+    <supervisor restarts="16" period="1"/>
+    <timer driver_priority="252"/>
+    <serial labels="none"><client pd="killer"/></serial>
+    <network buffers="64">
+        <client pd="stable" mac="52:54:01:00:00:10" address="10.0.2.15/24" buffers="32"/>
+        <client pd="victim" mac="52:54:01:00:00:11" address="10.0.2.16/24" buffers="32"/>
+    </network>
+    <block><client pd="fat" partition="0"/></block>
+    <filesystem server="fat"><client pd="files"/></filesystem>
+    <memory_region name="order" size="0x1000" prefill_path="order.bin"/>
+    <memory_region name="progress" size="0x1000"/>
+    <protection_domain name="killer" priority="253" budget="50" period="2000" fpu="false">
+        <program_image path="killer.elf"/>
+        <map mr="order" vaddr="0x4000000" perms="r" setvar_vaddr="order"/>
+        <map mr="progress" vaddr="0x4002000" perms="r" setvar_vaddr="progress"/>
+        <map mr="supervisor_counters" vaddr="0x4004000" perms="r" setvar_vaddr="restarts"/>
+        <cspace>
+%s
+        </cspace>
+    </protection_domain>
+    <protection_domain name="files" priority="1" fpu="false">
+        <program_image path="files.elf"/>
+        <map mr="progress" vaddr="0x4002000" perms="rw" setvar_vaddr="progress"/>
+    </protection_domain>
+    <protection_domain name="stable" priority="2" stack_size="0x4000" fpu="false">
+        <program_image path="echo.elf"/>
+    </protection_domain>
+    <protection_domain name="victim" priority="2" stack_size="0x4000" fpu="false">
+        <program_image path="echo.elf"/>
+    </protection_domain>
+</system>
+""" % "\n".join(f'            <cap_tcb slot="{slot}" pd="{name}"/>'
+                for slot, name in enumerate(VICTIMS, 1))
+
+
+class Stream(threading.Thread):
+    """A connection that is sent to and read from without end; `why` says what went wrong."""
+
+    def __init__(self, port, seed, ended):
+        super().__init__(daemon=True)
+        self.port, self.random, self.ended = port, random.Random(seed), ended
+        self.parts, self.why = 0, ""
+
+    def run(self):
+        try:
+            with socket.create_connection(("127.0.0.1", self.port), PATIENCE_S) as s:
+                s.settimeout(PATIENCE_S)
+                while not self.ended.is_set() and not self.why:
+                    self.part(s)
+                    self.parts += 1
+        except OSError as error:
+            self.why = f"{error} after {self.parts} parts"
+
+    def part(self, s):
+        sent = self.random.randbytes(PART_BYTES)
+        s.sendall(sent)
+        received = b""
+        while len(received) < len(sent):
+            more = s.recv(65536)
+            if not more:
+                self.why = f"ended after {self.parts} parts"
+                return
+            received += more
+        if received != sent:
+            self.why = f"part {self.parts} came back as something else"
+
+
+class Datagrams(threading.Thread):
+    """Datagrams one after another; few may be lost, none may come back as another."""
+
+    def __init__(self, port, ended):
+        super().__init__(daemon=True)
+        self.port, self.ended = port, ended
+        self.sent, self.answered, self.why = 0, 0, ""
+
+    def run(self):
+        with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as s:
+            s.connect(("127.0.0.1", self.port))
+            s.settimeout(0.1)
+            while not self.ended.is_set():
+                self.sent += 1
+                self.ask(s, self.sent)
+
+    def ask(self, s, number):
+        """Whether this datagram, or a later answer to an earlier one, comes back."""
+        try:
+            s.send(struct.pack("<Q", number) * 20)
+            data = s.recv(65536)
+        except OSError:
+            return False
+        value = struct.unpack_from("<Q", data)[0] if len(data) >= 8 else 0
+        if data != struct.pack("<Q", value) * 20 or value > number:
+            self.why = f"{len(data)} bytes came back for {number}"
+        self.answered += 1
+        return value == number
+
+
+def build(board, config):
+    example = qemu.B / "examples" / "echo" / board / config / "echo.elf"
+    files = {
+        "killer.elf": [f"{HERE}/killer.c", f"-I{HERE}", "-lserial", "-ldevices"],
+        "files.elf": [f"{HERE}/files.c", f"-I{HERE}", "-lfs", "-lcoroutine", "-ldevices"],
+        "echo.elf": example.read_bytes(),
+        # All children have an entry; those without a restart add nothing.
+        "order.bin": struct.pack("<6Q", SEED, KILLS, len(VICTIMS), GAP_MS * HERTZ // 1000,
+                                 HERTZ, 62),
+    }
+    return qemu.build_system("unstoppable", files, SYSTEM, board, config)
+
+
+def await_answers(port, count=20):
+    """Whether `count` datagrams in a row are answered within a while."""
+    end = time.monotonic() + PATIENCE_S
+    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as s:
+        s.connect(("127.0.0.1", port))
+        s.settimeout(1)
+        asker, row = Datagrams(port, None), 0
+        while row < count and time.monotonic() < end:
+            asker.sent += 1
+            row = row + 1 if asker.ask(s, asker.sent) else 0
+    return row >= count
+
+
+def summary(machine):
+    """The killer's figures as numbers; None if it does not say them."""
+    match = machine.wait(r"^killed (\d+), restarted (\d+), files (\d+), wrong (\d+) \((\d+)\), "
+                         r"lives (\d+)$", PATIENCE_S)
+    return [int(n) for n in match.groups()] if match else None
+
+
+def judge_end(prefix, machine, ports, tcp, streams, datagrams, ended):
+    """After the last kill: what must be as if nothing had been."""
+    before = summary(machine)
+    if not qemu.check(before, f"{prefix}: the killer ends", qemu.tail(machine.output)):
+        return
+    for name in CLIENTS:
+        qemu.check(await_answers(ports[name]), f"{prefix}: {name} answers every datagram",
+                   qemu.tail(machine.output))
+    parts = [s.parts for s in streams]
+    end = time.monotonic() + PATIENCE_S
+    while time.monotonic() < end and any(
+            s.is_alive() and s.parts == old for s, old in zip(streams, parts)):
+        time.sleep(0.1)
+    ended.set()
+    for s in streams:
+        s.join(PATIENCE_S)
+    wrong = [s.why or f"stuck after {s.parts} parts" for s, old in zip(streams, parts)
+             if s.why or s.parts == old]
+    qemu.check(not wrong, f"{prefix}: {STREAMS} connections have survived", wrong)
+    late = Stream(tcp["victim"], SEED, threading.Event())
+    late.start()
+    end = time.monotonic() + PATIENCE_S
+    while late.is_alive() and late.parts < 5 and time.monotonic() < end:
+        time.sleep(0.1)
+    late.ended.set()
+    qemu.check(late.parts >= 5, f"{prefix}: the victim takes a connection", late.why)
+    qemu.check(not datagrams.why, f"{prefix}: no datagram came back as another", datagrams.why)
+    machine.send("\n")
+    after = summary(machine)
+    if not qemu.check(after, f"{prefix}: the console takes a line", qemu.tail(machine.output)):
+        return
+    print(f"# {prefix}: killed {after[0]}, restarted {after[1]}, files {after[2]}, "
+          f"datagrams {datagrams.answered} of {datagrams.sent}, "
+          f"parts {[s.parts for s in streams]}")
+    qemu.check(after[2] > before[2], f"{prefix}: files are written on", f"{before} {after}")
+    qemu.check(after[3] == 0, f"{prefix}: files have what was written", f"{after}")
+    # A victim that gets no time between two kills faults once.
+    qemu.check(KILLS // 2 < after[1] <= KILLS, f"{prefix}: kills were seen", f"{after}")
+
+
+def judge(board, config):
+    prefix = f"unstoppable, {config}, {board}"
+    try:
+        image = build(board, config)
+    except qemu.BuildError as error:
+        qemu.not_ok(prefix, error)
+        return
+    path = image.with_name("disk.img")
+    path.unlink(missing_ok=True)
+    (image.parent / "nothing").mkdir(exist_ok=True)
+    disk.make(path, [8192], {0: image.parent / "nothing"})
+    ports = {name: qemu.free_port(socket.SOCK_DGRAM) for name in CLIENTS}
+    tcp = {name: qemu.free_port() for name in CLIENTS}
+    forward = [(protocol, table[name], f"{address}:7") for name, address in CLIENTS.items()
+               for protocol, table in (("udp", ports), ("tcp", tcp))]
+    options = (qemu.user_network(board, *forward) +
+               run_qemu.block_arguments(qemu.board(board), path))
+    ended = threading.Event()
+    with qemu.Qemu(board, image, icount=False, options=options) as machine:
+        if not qemu.check(await_answers(ports["stable"]), f"{prefix}: begins",
+                          qemu.tail(machine.output)):
+            return
+        streams = [Stream(tcp["stable"], SEED + i, ended) for i in range(STREAMS)]
+        datagrams = Datagrams(ports["stable"], ended)
+        for thread in (*streams, datagrams):
+            thread.start()
+        time.sleep(1)
+        machine.send("\n")
+        judge_end(prefix, machine, ports, tcp, streams, datagrams, ended)
+        ended.set()
+
+
+def main():
+    configs = os.environ.get("CONFIGS", "debug release").split()
+    print(f"# seed {SEED}")
+    for number, board in enumerate(qemu.boards()):
+        judge(board, configs[(number + 1) % len(configs)])
+    qemu.done()
+
+
+if __name__ == "__main__":
+    main()
