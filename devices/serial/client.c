@@ -129,6 +129,18 @@ uint64_t serial_dropped(void)
 	return client.dropped;
 }
 
+bool serial_drained(void)
+{
+	struct queue *queue = &client.tx.queue;
+
+	if (queue_refresh(queue) == queue->capacity)
+		return true;
+	queue_ask(queue);
+	/* Partner: the fence in virt_tx's signal_round. */
+	shared_fence();
+	return queue_refresh(queue) == queue->capacity;
+}
+
 /* ---- Reading ---- */
 
 static size_t take(uint8_t *to, size_t bytes)

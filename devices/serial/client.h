@@ -73,6 +73,12 @@ void serial_printf(const char *format, ...) __attribute__((format(printf, 1, 2))
 uint64_t serial_dropped(void);
 
 /*
+ * Whether virt_tx has taken all that was handed over; if not, it signals when it has gone
+ * on. For who is about to start anew: what is in the queue then is lost.
+ */
+bool serial_drained(void);
+
+/*
  * Reads what has come, at most `bytes`; returns how many. 0 if there is nothing, as
  * always in a client with input="false". What is read is untrusted. (Flush a prompt.)
  */

@@ -36,6 +36,12 @@ long console_read(void *data, size_t bytes)
 	return (long)count;
 }
 
+bool console_drained(void)
+{
+	posix_flush();
+	return !serial_config || serial_drained();
+}
+
 long console_write(const void *data, size_t bytes)
 {
 	const unsigned char *rest = data;

@@ -3,6 +3,7 @@
 #pragma once
 
 #include <microkit.h>
+#include <stdbool.h>
 #include <stddef.h>
 
 /* Starts the client of the serial class, if the system file has one for this program. */
@@ -17,3 +18,6 @@ long console_read(void *data, size_t bytes);
 
 /* Writes all of it; waits while the queue is full. Dropped without a serial class. */
 long console_write(const void *data, size_t bytes);
+
+/* Whether all that was written is on its way, or there is no console; posix_wait if not. */
+bool console_drained(void);

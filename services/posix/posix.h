@@ -22,7 +22,8 @@
  *
  * The system file gives the heap: a region mapped for writing with setvar_vaddr="posix_heap"
  * and setvar_size="posix_heap_bytes". When main() returns or calls exit(), the program
- * stops with a fault, so that its parent may start it anew.
+ * says so, waits until the console has it, and ends with a fault, so that its parent
+ * may start it anew (<supervisor/>).
  */
 #pragma once
 

@@ -6,10 +6,15 @@
 #include <devices/timer/client.h>
 #include <elf.h>
 #include <microkit.h>
+#include <stdio.h>
 #include <stdlib.h>
+#include <unistd.h>
 
 #include "console.h"
 #include "posix.h"
+
+/* What the program has said may take so long to get out of the queue when it ends. */
+#define LAST_WORDS_NS (1000u * TIMER_NS_PER_MS)
 
 /* Patched by the tool; so they are not in .bss. */
 #define PATCHED __attribute__((section(".data"), used))
@@ -90,10 +95,11 @@ void posix_wait(uint64_t deadline_ns)
 
 void program_end(int status)
 {
-	microkit_dbg_puts(microkit_name);
-	microkit_dbg_puts(": the program ended with status ");
-	microkit_dbg_put32((seL4_Uint32)status);
-	microkit_dbg_puts("\n");
+	uint64_t deadline_ns = posix_now_ns() + LAST_WORDS_NS;
+
+	dprintf(STDERR_FILENO, "the program ended with status %d\n", status);
+	while (!console_drained() && posix_now_ns() < deadline_ns)
+		posix_wait(deadline_ns);
 	for (;;)
 		__builtin_trap();
 }

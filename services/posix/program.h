@@ -8,7 +8,7 @@
 
 struct heap *program_heap(void);
 
-/* Ends the program with a fault; in debug, says why first. */
+/* Says how it ended, waits until the console has it, and ends the program with a fault. */
 _Noreturn void program_end(int status);
 
 /* The wall clock's time at posix_now_ns() == 0, in ns since 1970; 0 if nobody knows. */

@@ -15,16 +15,15 @@
 #include <devices/timer/counter.h>
 
 #define LINE_BYTES 256u /* longer ones are cut */
-#define NOBODY UINT32_MAX
 
 static struct {
 	const struct supervisor_config *config;
 	struct supervisor_counters *counters;
-	uint32_t last; /* who had the last fault; or NOBODY */
+	uint32_t last; /* 1 + who had the last fault; 0: nobody yet */
 	/* When a child had its last restarts: a ring of config->restarts entries each. */
 	uint64_t times[SUPERVISOR_CHILDREN_MAX][SUPERVISOR_RESTARTS_MAX];
 	uint32_t count[SUPERVISOR_CHILDREN_MAX]; /* entries that have been written */
-} supervisor = { .last = NOBODY };
+} supervisor;
 
 __attribute__((used, section(".data")))
 const struct supervisor_config *supervisor_config; /* set by the system file */
@@ -68,7 +67,7 @@ static void put_reason(struct line *line, const struct supervisor_child *child)
 	uint64_t reason = child->reason;
 
 	if (reason == seL4_Fault_UserException && child->code == SUPERVISOR_CLASS_BRK)
-		put(line, "stopped itself");
+		put(line, "ended itself");
 	else if (reason < sizeof(names) / sizeof(names[0]) && names[reason] != NULL)
 		put(line, names[reason]);
 	else
@@ -153,7 +152,7 @@ seL4_Bool fault(
 		child->stopped = 1;
 		microkit_pd_stop(id);
 	}
-	supervisor.last = id;
+	supervisor.last = id + 1u;
 	say(id);
 	return seL4_False;
 }
@@ -161,8 +160,8 @@ seL4_Bool fault(
 void notified(microkit_channel ch)
 {
 	(void)ch;
-	if (supervisor.last != NOBODY)
-		say(supervisor.last);
+	if (supervisor.last != 0)
+		say(supervisor.last - 1u);
 }
 
 void init(void)

@@ -53,10 +53,56 @@ def talk(board, config):
                    qemu.tail(machine.output))
 
 
+# What a program without prompt says before it ends; its supervisor starts it again.
+ENDS = (
+    ("the script ends", b"print('here', 'am I')\n", (r"^\[?.*here am I$",)),
+    ("an exception that nobody catches", b"def f():\n  return [][1]\nprint('a' * 3000)\nf()\n",
+     ("^.*Traceback", r"line 2, in f$", "IndexError: ")),
+    ("no such script", b"import nothing\n", ("ImportError: ",)),
+    ("the program is left at once", b"import sys\nsys.exit(3)\n", ("SystemExit",)),
+)
+SYSTEM = """<?xml version="1.0" encoding="UTF-8"?>
+<system>
+    <supervisor restarts="2" period="60000000"/>
+    <timer/>
+    <serial/>
+    <memory_region name="c_heap" size="0x100000"/>
+    <memory_region name="objects" size="0x400000"/>
+    <memory_region name="script" size="0x1000" prefill_path="script.py"/>
+    <protection_domain name="python" priority="1">
+        <program_image path="python.elf"/>
+        <map mr="script" vaddr="0x8000000" perms="r" setvar_vaddr="python_script"
+             setvar_prefill_size="python_script_bytes"/>
+        <map mr="c_heap" vaddr="0x10000000" perms="rw" setvar_vaddr="posix_heap"
+             setvar_size="posix_heap_bytes"/>
+        <map mr="objects" vaddr="0x20000000" perms="rw" setvar_vaddr="python_heap"
+             setvar_size="python_heap_bytes"/>
+    </protection_domain>
+</system>
+"""
+
+
+def end(board, config):
+    """A program that ends says all that it has to say, each time that it is started."""
+    for what, script, lines in ENDS:
+        name = f"python, {config}, {board}: {what}"
+        image = qemu.build_system("python", {"script.py": script}, SYSTEM, board, config)
+        with qemu.Qemu(board, image, icount=False) as machine:
+            expected = [*lines, r"the program ended with status \d+$"]
+            for life, done in enumerate(("restart 1", "restart 2",
+                                         "too often, stopped after restart 2")):
+                said = rf"'python' ended itself \(.*\): {done}$"
+                missing = [line for line in (*expected, said) if not machine.wait(line, 60)]
+                if not qemu.check(not missing, f"{name}, life {life}",
+                                  f"no {missing} in {qemu.tail(machine.output)}"):
+                    break
+
+
 def main():
     for board in qemu.boards():
         for config in CONFIGS:
             talk(board, config)
+            end(board, config)
     qemu.done()
 
 
