@@ -41,13 +41,13 @@ bool block_client_start(
 /* Looks at the virtualiser. */
 static void look(struct block_client *client)
 {
-	if (block_link_restarted(&client->link, false)) {
+	if (block_link_restarted(&client->link)) {
 		client->counters.restarts++;
 		client->ready = false;
 		client->asked = false;
 		memcpy(client->lost, client->outstanding, sizeof(client->lost));
 	}
-	if (!client->asked && block_left(&client->link.requests) != 0) {
+	if (!client->asked && block_room(&client->link) != 0) {
 		client->info = INFO | (client->info + 1u);
 		client->asked = true;
 		block_put_request(
@@ -61,8 +61,7 @@ bool block_client_request(
 {
 	uint32_t capacity = client->config->virt.capacity;
 	if (!client->ready || request->id >= capacity ||
-		bit(client->outstanding, request->id) ||
-		block_left(&client->link.requests) == 0)
+		bit(client->outstanding, request->id) || block_room(&client->link) == 0)
 		return false;
 	flip(client->outstanding, request->id);
 	client->counters.requests++;
@@ -110,12 +109,12 @@ static bool take_lost(struct block_client *client, struct block_response *respon
 bool block_client_response(struct block_client *client, struct block_response *response)
 {
 	bool found = false;
-	if (block_left(&client->link.responses) == 0)
+	if (block_left(&client->link) == 0)
 		look(client);
 	if (client->ready)
 		found = take_lost(client, response);
 	/* Ends: at most what is left, without another look. */
-	while (!found && block_left(&client->link.responses) != 0) {
+	while (!found && block_left(&client->link) != 0) {
 		*response = block_take_response(&client->link);
 		found = accept(client, response);
 		if (!found && client->ready)
@@ -129,7 +128,6 @@ bool block_client_response(struct block_client *client, struct block_response *r
 
 bool block_client_round(struct block_client *client)
 {
-	client->signals[1].awaited = !client->asked ||
-				     block_left(&client->link.requests) == 0;
+	client->signals[1].awaited = !client->asked || block_room(&client->link) == 0;
 	return signal_round(client->signals, 2);
 }

@@ -20,7 +20,7 @@ void disk_clean(const struct virt_client *client, uint64_t where, uint32_t count
 
 /* ---- The driver ---- */
 
-/* Puts a slot's request to the driver. Requires: block_left. */
+/* Puts a slot's request to the driver. Requires: block_room. */
 void disk_put(uint32_t number)
 {
 	struct virt_slot *slot = &virt.slots[number];
@@ -46,7 +46,7 @@ static void finish(uint32_t number, enum block_status status)
  */
 static void put_again(void)
 {
-	while (virt.again != 0 && block_left(&virt.driver.requests) != 0) {
+	while (virt.again != 0 && block_room(&virt.driver) != 0) {
 		uint32_t number = (uint32_t)__builtin_ctzll(virt.again);
 		virt.again &= virt.again - 1u;
 		if (virt.slots[number].tries >= BLOCK_TRIES) {
@@ -105,7 +105,7 @@ static void answered(const struct block_response *response)
 static void ask(void)
 {
 	struct block_request request = { .operation = BLOCK_INFO };
-	if (virt.asked || virt.phase == SERVING || block_left(&virt.driver.requests) == 0)
+	if (virt.asked || virt.phase == SERVING || block_room(&virt.driver) == 0)
 		return;
 	if (virt.phase == READING)
 		request = (struct block_request){ .operation = BLOCK_READ,
@@ -120,7 +120,7 @@ static void ask(void)
 
 static void take_responses(void)
 {
-	uint32_t count = block_left(&virt.driver.responses);
+	uint32_t count = block_left(&virt.driver);
 	for (uint32_t i = 0; i < count; i++) {
 		struct block_response response = block_take_response(&virt.driver);
 		uint32_t id = response.id;
@@ -140,7 +140,7 @@ static void take_responses(void)
 
 void disk_work(void)
 {
-	if (block_link_restarted(&virt.driver, false)) {
+	if (block_link_restarted(&virt.driver)) {
 		virt.counters->restarts++;
 		virt.phase = ASKING;
 		virt.asked = false;

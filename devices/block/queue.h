@@ -48,7 +48,7 @@
  */
 #pragma once
 
-#include "../lib/queue.h"
+#include "../lib/pair.h"
 #include "config.h"
 
 #define BLOCK_BYTES 512u
@@ -118,7 +118,8 @@ struct block_link {
 	struct queue responses;
 	struct block_request *request_slots;
 	struct block_response *response_slots;
-	uint32_t restarts; /* as block_link_restarted last saw */
+	struct pair_seen seen; /* as block_link_restarted last saw */
+	bool serves;
 };
 
 /*
@@ -137,33 +138,36 @@ static inline bool block_link_start(
 		return false;
 	link->request_slots = requests->slots;
 	link->response_slots = responses->slots;
+	link->serves = serves;
 	if (serves)
-		return queue_consume(&link->requests, &requests->shared, capacity) &&
-		       queue_produce(&link->responses, &responses->shared, capacity);
-	return queue_consume(&link->responses, &responses->shared, capacity) &&
-	       queue_produce(&link->requests, &requests->shared, capacity);
+		return pair_start(&link->seen, &link->requests, &requests->shared,
+			&link->responses, &responses->shared, capacity);
+	return pair_start(&link->seen, &link->responses, &responses->shared,
+		&link->requests, &requests->shared, capacity);
 }
 
 /*
  * Looks at both queues and says whether the other end has started anew since the last
- * call. It may say so twice for one start, but not after something of the new life was
- * taken or put; for between two calls, only block_left says what can be. (The queue that
- * the other end starts last is looked at first: if that is new, so is the other one.)
+ * call: once for each start, before anything of the new life is taken or put
+ * (devices/lib/pair.h).
  */
-static inline bool block_link_restarted(struct block_link *link, bool serves)
+static inline bool block_link_restarted(struct block_link *link)
 {
-	(void)queue_refresh(serves ? &link->requests : &link->responses);
-	(void)queue_refresh(serves ? &link->responses : &link->requests);
-	uint32_t restarts = link->requests.restarts + link->responses.restarts;
-	bool restarted = restarts != link->restarts;
-	link->restarts = restarts;
-	return restarted;
+	return link->serves
+		       ? pair_restarted(&link->seen, &link->requests, &link->responses)
+		       : pair_restarted(&link->seen, &link->responses, &link->requests);
 }
 
-/* How many slots can be taken, or put, without another look at the peer. */
-static inline uint32_t block_left(const struct queue *q)
+/* How many slots can be taken without another look at the peer. */
+static inline uint32_t block_left(const struct block_link *link)
 {
-	return q->limit - q->index;
+	return pair_left(&link->seen, link->serves ? &link->requests : &link->responses);
+}
+
+/* How many can be put. */
+static inline uint32_t block_room(const struct block_link *link)
+{
+	return pair_room(&link->seen, link->serves ? &link->responses : &link->requests);
 }
 
 /* The next request: untrusted, a copy, each word read once. Requires: block_left. */
@@ -180,7 +184,7 @@ static inline struct block_request block_peek_request(const struct block_link *l
 	};
 }
 
-/* Requires: block_left. */
+/* Requires: block_room. */
 static inline void block_put_request(
 	struct block_link *link, const struct block_request *request)
 {
@@ -203,7 +207,7 @@ static inline struct block_response block_take_response(struct block_link *link)
 	return response;
 }
 
-/* Requires: block_left. */
+/* Requires: block_room. */
 static inline void block_put_response(
 	struct block_link *link, const struct block_response *response)
 {

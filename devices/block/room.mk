@@ -14,6 +14,6 @@ $(B)/test/devices/block/virt: $(addprefix $(devices_block)/,test/world.c virt.c 
 $(B)/test/devices/block/%: $(devices_block)/test/%.c $(devices_block)/mbr.c
 	@mkdir -p $(@D)
 	@$(HOST_CC) $(HOST_CFLAGS) $(HOST_SANITISE) -MMD -MP -I$(devices_block)/test/include \
-		-include $(devices_block)/test/hook.h $(filter %.c,$^) -o $@
+		-include devices/lib/test/hook.h $(filter %.c,$^) -o $@
 
 -include $(devices_block_tests:=.d)

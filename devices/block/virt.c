@@ -18,7 +18,7 @@ void virt_respond(uint32_t number, uint32_t id, enum block_status status)
 {
 	struct virt_client *client = &virt.clients[number];
 	struct block_response response = { .id = id, .status = (uint16_t)status };
-	if (block_left(&client->link.responses) == 0)
+	if (block_room(&client->link) == 0)
 		virt.counters->clients[number].dropped++;
 	else
 		block_put_response(&client->link, &response);
@@ -85,11 +85,9 @@ static void pass_on(uint32_t number, const struct block_request *request)
 static bool serve(uint32_t number)
 {
 	struct virt_client *client = &virt.clients[number];
-	struct queue *responses = &client->link.responses;
-	if (block_left(&client->link.requests) == 0 ||
-		client->outstanding >= virt.share ||
-		block_left(responses) <= client->outstanding ||
-		block_left(&virt.driver.requests) == 0)
+	if (block_left(&client->link) == 0 || client->outstanding >= virt.share ||
+		block_room(&client->link) <= client->outstanding ||
+		block_room(&virt.driver) == 0)
 		return false;
 	struct block_request request = block_peek_request(&client->link);
 	bool ordered = request.operation >= BLOCK_FLUSH;
@@ -121,7 +119,7 @@ static void work_clients(void)
 	uint32_t clients = virt.config->num_clients;
 	for (uint32_t i = 0; i < clients; i++) {
 		struct block_link *link = &virt.clients[i].link;
-		(void)block_link_restarted(link, true);
+		(void)block_link_restarted(link);
 		virt.counters->clients[i].faults = link->requests.faults +
 						   link->responses.faults;
 	}
@@ -135,7 +133,7 @@ static void work_clients(void)
 	/* Those who wait for a response of the driver need not be awaited. */
 	for (uint32_t i = 0; i < clients; i++) {
 		const struct virt_client *client = &virt.clients[i];
-		bool empty = block_left(&client->link.requests) == 0;
+		bool empty = block_left(&client->link) == 0;
 		virt.signals[2 + 2 * i].awaited = empty;
 		virt.signals[3 + 2 * i].awaited = !empty && client->outstanding == 0;
 	}
@@ -198,6 +196,6 @@ void notified(microkit_channel ch)
 		if (virt.phase == SERVING)
 			work_clients();
 		/* Only if there is no room: else each request would cost a signal more. */
-		virt.signals[1].awaited = block_left(&virt.driver.requests) == 0;
+		virt.signals[1].awaited = block_room(&virt.driver) == 0;
 	} while (signal_round(virt.signals, 2 + 2 * virt.config->num_clients));
 }

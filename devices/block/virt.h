@@ -84,7 +84,7 @@ void virt_respond(uint32_t client, uint32_t id, enum block_status status);
 /* Looks at the driver: takes its responses, puts what is to be put. */
 void disk_work(void);
 
-/* Puts a slot's request to the driver. Requires: block_left(&virt.driver.requests). */
+/* Puts a slot's request to the driver. Requires: block_room(&virt.driver). */
 void disk_put(uint32_t slot);
 
 /* Cleans a client's data from the caches to memory, and drops it from them. */

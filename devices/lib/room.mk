@@ -76,13 +76,14 @@ $(eval $(call devices_library,devices,devices/lib/queue.c))
 
 # ---- Host tests ----
 
-devices_lib_tests := $(addprefix $(B)/test/devices/lib/,queue threads)
+devices_lib_tests := $(addprefix $(B)/test/devices/lib/,queue threads pair)
 TESTS += $(devices_lib_tests)
 test-deps: $(devices_lib_tests)
+$(B)/test/devices/lib/pair: devices_lib_test_flags := -include $(devices_lib)/test/hook.h
 
 $(B)/test/devices/lib/%: $(devices_lib)/test/%.c $(devices_lib)/queue.c
 	@mkdir -p $(@D)
-	@$(HOST_CC) $(HOST_CFLAGS) $(HOST_SANITISE) -pthread -MMD -MP \
+	@$(HOST_CC) $(HOST_CFLAGS) $(HOST_SANITISE) -pthread -MMD -MP $(devices_lib_test_flags) \
 		-I$(devices_lib)/test/include $(filter %.c,$^) -o $@
 
 -include $(devices_lib_tests:=.d)

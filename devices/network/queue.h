@@ -43,9 +43,8 @@
  * they are at the start. Nothing is in flight in the device either: a driver resets its
  * device before it starts its queues, and also when it has seen a virtualiser start anew
  * and before it takes anything more from it.
- *     Both ends that start together have the same generation. One that stands between the
- * two, or starts again just while it is looked at, shows two: then nothing is given to it
- * until the second is there, and seen (network_link_settle).
+ *     One that stands between the two, or starts again just while it is looked at, is given
+ * nothing until the second is there, and seen (devices/lib/pair.h).
  *
  * Laziness. A buffer comes back without a signal of its own while that does no harm.
  * Rx: a driver asks for free buffers when the device has fewer than half of them.
@@ -57,7 +56,7 @@
  */
 #pragma once
 
-#include "../lib/queue.h"
+#include "../lib/pair.h"
 #include "config.h"
 
 #define NETWORK_BUFFER_BYTES 2048u
@@ -83,28 +82,13 @@ struct network_queue {
 struct network_link {
 	struct network_queue take;
 	struct network_queue give;
-	/* As network_link_restarted last saw: */
-	uint32_t take_restarts;
-	uint32_t give_restarts;
+	struct pair_seen seen; /* as network_link_restarted last saw */
 	uint32_t channel;
 	/* Of a batch; see link.h: */
 	uint32_t taken;  /* slots looked at, not yet handed back */
 	uint32_t filled; /* slots filled, not yet handed over; <= room */
 	uint32_t room;   /* slots that may be filled */
 };
-
-/*
- * Notes which start of the other end was seen, both queues just having been looked at:
- * take, then give. There is no room in give if that is of a later start.
- */
-static inline void network_link_settle(struct network_link *link)
-{
-	const struct queue *take = &link->take.queue;
-	const struct queue *give = &link->give.queue;
-	link->take_restarts = take->restarts;
-	link->give_restarts = give->restarts -
-			      (give->peer_generation != take->peer_generation);
-}
 
 /*
  * Starts this end. Its signal_start must follow.
@@ -123,12 +107,8 @@ static inline bool network_link_start(struct network_link *link,
 	link->channel = config->channel;
 	link->take.slots = take->slots;
 	link->give.slots = give->slots;
-	if (!queue_consume(&link->take.queue, &take->shared, config->capacity) ||
-		!queue_produce_with(&link->give.queue, &give->shared, config->capacity,
-			link->take.queue.generation))
-		return false;
-	network_link_settle(link);
-	return true;
+	return pair_start(&link->seen, &link->take.queue, &take->shared,
+		&link->give.queue, &give->shared, config->capacity);
 }
 
 /* The rare part of network_link_restarted. */
@@ -136,7 +116,7 @@ __attribute__((noinline, cold)) static inline void network_link_follow(
 	struct network_link *link)
 {
 	(void)queue_refresh(&link->give.queue);
-	network_link_settle(link);
+	pair_settle(&link->seen, &link->take.queue, &link->give.queue);
 	link->taken = 0;
 	link->filled = 0;
 	link->room = 0;
@@ -149,7 +129,7 @@ __attribute__((noinline, cold)) static inline void network_link_follow(
 static inline bool network_link_restarted(struct network_link *link)
 {
 	(void)queue_refresh(&link->take.queue);
-	if (__builtin_expect(link->take.queue.restarts == link->take_restarts, 1))
+	if (__builtin_expect(link->take.queue.restarts == link->seen.take_restarts, 1))
 		return false;
 	network_link_follow(link);
 	return true;
@@ -206,7 +186,7 @@ static inline void network_poke(
 static inline uint32_t network_link_room(struct network_link *link, uint32_t count)
 {
 	uint32_t room = network_room(&link->give, count);
-	return __builtin_expect(link->give.queue.restarts == link->give_restarts, 1)
+	return __builtin_expect(link->give.queue.restarts == link->seen.give_restarts, 1)
 		       ? room
 		       : 0;
 }

@@ -18,7 +18,7 @@ network_world := $(addprefix $(network)/test/,world.c world.h app.c driver_model
 	pd_virt_tx.c pd_copy_0.c pd_copy_1.c) $(network)/client.c \
 	$(network)/policy_round_robin.c devices/lib/queue.c
 network_tests := $(addprefix $(B)/test/devices/network/,simulate hostile link)
-network_hook := $(network)/virtio_mmio/test/hook.h
+network_hook := devices/lib/test/hook.h
 TESTS += $(network_tests)
 test-deps: $(network_tests)
 

@@ -66,9 +66,9 @@ static void accept(struct fs_client *client, const struct fs_completion *complet
 
 static void look(struct fs_client *client)
 {
-	if (fs_link_restarted(&client->link, false))
+	if (fs_link_restarted(&client->link))
 		lose(client);
-	for (uint32_t left = fs_left(&client->link.completions); left != 0; left--) {
+	for (uint32_t left = fs_left(&client->link); left != 0; left--) {
 		struct fs_completion completion = fs_take_completion(&client->link);
 		accept(client, &completion);
 	}
@@ -103,7 +103,7 @@ bool fs_client_submit(
 	struct fs_slot *mine = &client->slots[slot];
 	struct fs_command copy = *command;
 	look(client);
-	if (fs_left(&client->link.commands) == 0)
+	if (fs_room(&client->link) == 0)
 		return false;
 	client->sequence = (client->sequence + 1u) & SEQUENCE_MASK;
 	copy.id = (uint32_t)client->link.commands.generation << 24 |
@@ -136,6 +136,6 @@ void fs_client_give(struct fs_client *client, uint32_t slot)
 
 bool fs_client_round(struct fs_client *client)
 {
-	client->signals[1].awaited = fs_left(&client->link.commands) == 0;
+	client->signals[1].awaited = fs_room(&client->link) == 0;
 	return signal_round(client->signals, 2);
 }

@@ -55,7 +55,7 @@
  */
 #pragma once
 
-#include <devices/lib/queue.h>
+#include <devices/lib/pair.h>
 
 #include "config.h"
 
@@ -167,7 +167,8 @@ struct fs_link {
 	struct queue completions;
 	struct fs_command *command_slots;
 	struct fs_completion *completion_slots;
-	uint32_t restarts; /* as fs_link_restarted last saw */
+	struct pair_seen seen; /* as fs_link_restarted last saw */
+	bool serves;
 };
 
 /*
@@ -186,32 +187,38 @@ static inline bool fs_link_start(
 		return false;
 	link->command_slots = commands->slots;
 	link->completion_slots = completions->slots;
+	link->serves = serves;
 	if (serves)
-		return queue_consume(&link->commands, &commands->shared, capacity) &&
-		       queue_produce(&link->completions, &completions->shared, capacity);
-	return queue_consume(&link->completions, &completions->shared, capacity) &&
-	       queue_produce(&link->commands, &commands->shared, capacity);
+		return pair_start(&link->seen, &link->commands, &commands->shared,
+			&link->completions, &completions->shared, capacity);
+	return pair_start(&link->seen, &link->completions, &completions->shared,
+		&link->commands, &commands->shared, capacity);
 }
 
 /*
  * Looks at both queues and says whether the other end has started anew since the last
- * call. (The queue that the other end starts last is looked at first: if that is new, so
- * is the other one.)
+ * call: once for each start, before anything of the new life is taken or put
+ * (devices/lib/pair.h).
  */
-static inline bool fs_link_restarted(struct fs_link *link, bool serves)
+static inline bool fs_link_restarted(struct fs_link *link)
 {
-	(void)queue_refresh(serves ? &link->commands : &link->completions);
-	(void)queue_refresh(serves ? &link->completions : &link->commands);
-	uint32_t restarts = link->commands.restarts + link->completions.restarts;
-	bool restarted = restarts != link->restarts;
-	link->restarts = restarts;
-	return restarted;
+	return link->serves
+		       ? pair_restarted(&link->seen, &link->commands, &link->completions)
+		       : pair_restarted(&link->seen, &link->completions, &link->commands);
 }
 
-/* How many slots can be taken, or put, without another look at the peer. */
-static inline uint32_t fs_left(const struct queue *q)
+/* How many slots can be taken without another look at the peer. */
+static inline uint32_t fs_left(const struct fs_link *link)
 {
-	return q->limit - q->index;
+	return pair_left(
+		&link->seen, link->serves ? &link->commands : &link->completions);
+}
+
+/* How many can be put. */
+static inline uint32_t fs_room(const struct fs_link *link)
+{
+	return pair_room(
+		&link->seen, link->serves ? &link->completions : &link->commands);
 }
 
 /* The next command: untrusted, a copy. Requires: fs_left. */
@@ -222,7 +229,7 @@ static inline struct fs_command fs_take_command(struct fs_link *link)
 	return command;
 }
 
-/* Requires: fs_left. */
+/* Requires: fs_room. */
 static inline void fs_put_command(struct fs_link *link, const struct fs_command *command)
 {
 	link->command_slots[queue_slot(&link->commands, 0)] = *command;
@@ -238,7 +245,7 @@ static inline struct fs_completion fs_take_completion(struct fs_link *link)
 	return completion;
 }
 
-/* Requires: fs_left. */
+/* Requires: fs_room. */
 static inline void fs_put_completion(
 	struct fs_link *link, const struct fs_completion *completion)
 {

@@ -15,6 +15,8 @@
 
 #include "progress.h"
 
+#define AGAIN 200u /* part of the gap in which a victim is killed again */
+
 struct order {
 	uint64_t seed;
 	uint64_t kills;
@@ -68,10 +70,18 @@ static void summary(void)
 
 static void kill_all(void)
 {
+	uint64_t victim = 1;
+
 	random = order->seed;
 	for (uint64_t i = 0; i < order->kills; i++) {
-		sleep(1u + draw(order->gap_ticks));
-		kill(1u + draw(order->victims));
+		if (draw(4) != 0) {
+			sleep(1u + draw(order->gap_ticks));
+			victim = 1u + draw(order->victims);
+		} else {
+			/* The same again, before it has got far. */
+			sleep(1u + draw(order->gap_ticks / AGAIN));
+		}
+		kill(victim);
 	}
 	sleep(order->last_ticks);
 }

@@ -189,7 +189,7 @@ static void test_fair(void)
 	world_run_virt();
 	WORLD_EXPECT(world_counters.requests == before + 17);
 	/* The request of client 1 is the second one that the driver finds. */
-	(void)block_link_restarted(&world.driver, true);
+	(void)block_link_restarted(&world.driver);
 	struct block_request_ring *ring = (void *)(uintptr_t)world_config.driver.requests;
 	uint64_t first = ring->slots[(world.driver.requests.index) % 64].block;
 	uint64_t second = ring->slots[(world.driver.requests.index + 1) % 64].block;
@@ -200,7 +200,7 @@ static void test_fair(void)
 /* Client 2 without the library: all that its link and its share allow, then more. */
 static void test_room(void)
 {
-	struct block_link link = { .restarts = 0 };
+	struct block_link link = { .serves = false };
 	struct signal_link signals[] = { { &link.responses, 9, true },
 		{ &link.requests, 9, true } };
 	world_init(1, 64, 0);
@@ -213,13 +213,13 @@ static void test_room(void)
 	uint32_t put = 0, answers = 0;
 	for (uint32_t i = 0; i < 1000 && answers < TOTAL; i++) {
 		uint32_t had = put, most = put == 0 ? 61 : TOTAL;
-		(void)block_link_restarted(&link, false);
-		for (; put < most && block_left(&link.requests) != 0; put++)
+		(void)block_link_restarted(&link);
+		for (; put < most && block_room(&link) != 0; put++)
 			block_put_request(&link,
 				&(struct block_request){
 					.operation = BLOCK_READ, .count = 1, .id = put });
 		/* Responses are taken only when nothing goes on without. */
-		for (; had == put && block_left(&link.responses) != 0; answers++)
+		for (; had == put && block_left(&link) != 0; answers++)
 			(void)block_take_response(&link);
 		(void)signal_round(signals, 2);
 		if (had == 0) {

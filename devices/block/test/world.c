@@ -200,8 +200,8 @@ static void driver_do(void)
 
 static void driver_take(void)
 {
-	while (block_left(&world.driver.requests) != 0 &&
-		block_left(&world.driver.responses) > world.num_held) {
+	while (block_left(&world.driver) != 0 &&
+		block_room(&world.driver) > world.num_held) {
 		struct block_request request = block_peek_request(&world.driver);
 		bool ordered = request.operation >= BLOCK_BARRIER;
 		if (ordered && world.num_held != 0)
@@ -224,11 +224,11 @@ static void run_driver(void)
 	world.driver_pending = false;
 	actor = DRIVER;
 	do {
-		(void)block_link_restarted(&world.driver, true);
+		(void)block_link_restarted(&world.driver);
 		for (uint64_t n = world_draw(4); n != 0 && world.num_held != 0; n--)
 			driver_do();
 		driver_take();
-		signals[0].awaited = block_left(&world.driver.requests) == 0;
+		signals[0].awaited = block_left(&world.driver) == 0;
 		signals[1].awaited = !signals[0].awaited && world.num_held == 0;
 	} while (signal_round(signals, 2));
 	actor = NOBODY;
@@ -423,15 +423,13 @@ static void run_hostile(void)
 	struct block_link *link = &hostile_link;
 	world.clients[WORLD_HOSTILE].pending = false;
 	actor = CLIENT;
-	(void)block_link_restarted(link, false);
-	for (uint64_t n = world_draw(8); n != 0 && block_left(&link->responses) != 0;
-		n--) {
+	(void)block_link_restarted(link);
+	for (uint64_t n = world_draw(8); n != 0 && block_left(link) != 0; n--) {
 		struct block_response response = block_take_response(link);
 		if (response.status < BLOCK_STATUSES)
 			world.statuses[response.status]++;
 	}
-	for (uint64_t n = world_draw(8); n != 0 && block_left(&link->requests) != 0;
-		n--) {
+	for (uint64_t n = world_draw(8); n != 0 && block_room(link) != 0; n--) {
 		block_put_request(link,
 			&(struct block_request){
 				.operation = (uint32_t)world_draw(world_draw(4) ? 3 : 7),

@@ -146,8 +146,7 @@ static uint64_t remember(uint32_t id, uint32_t bytes)
 static void respond(uint32_t id, enum block_status status)
 {
 	struct block_response response = { .id = id, .status = (uint16_t)status };
-	if (block_left(&driver.link.responses) !=
-		0) /* else virt is about to start anew */
+	if (block_room(&driver.link) != 0) /* else virt is about to start anew */
 		block_put_response(&driver.link, &response);
 }
 
@@ -270,7 +269,7 @@ static bool take_one(void)
 	struct block_request request = block_peek_request(&driver.link);
 	bool ordered = request.operation == BLOCK_INFO ||
 		       request.operation == BLOCK_BARRIER;
-	if (block_left(&driver.link.responses) <= out || (ordered && out != 0) ||
+	if (block_room(&driver.link) <= out || (ordered && out != 0) ||
 		(running() && out >= driver.ring.slots))
 		return false;
 	queue_advance(&driver.link.requests, 1);
@@ -295,12 +294,12 @@ static bool take_one(void)
 
 static void work(void)
 {
-	(void)block_link_restarted(&driver.link, true);
+	(void)block_link_restarted(&driver.link);
 	if (running() && !finish())
 		reset_for_fault();
-	while (block_left(&driver.link.requests) != 0 && take_one())
+	while (block_left(&driver.link) != 0 && take_one())
 		; /* ends: at most what is left, without another look */
-	bool empty = block_left(&driver.link.requests) == 0;
+	bool empty = block_left(&driver.link) == 0;
 	driver.signals[REQUESTS].awaited = empty;
 	driver.signals[RESPONSES].awaited = !empty && virtqueue_out(&driver.ring) == 0;
 	if (running())

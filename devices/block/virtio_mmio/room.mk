@@ -18,6 +18,6 @@ $(block_virtio_mmio_test): $(block_virtio_mmio_sources) $(block_virtio_mmio)/dri
 	@mkdir -p $(@D)
 	@$(HOST_CC) $(HOST_CFLAGS) $(HOST_SANITISE) -MMD -MP \
 		-I$(block_virtio_mmio)/test/include -Idevices/block/test/include \
-		-include devices/block/test/hook.h $(block_virtio_mmio_sources) -o $@
+		-include devices/lib/test/hook.h $(block_virtio_mmio_sources) -o $@
 
 -include $(block_virtio_mmio_test).d

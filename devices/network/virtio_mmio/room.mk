@@ -15,6 +15,6 @@ $(network_virtio_mmio_test): $(addprefix $(network_virtio_mmio)/test/,driver.c w
 	@mkdir -p $(@D)
 	@$(HOST_CC) $(HOST_CFLAGS) $(HOST_SANITISE) -MMD -MP \
 		-I$(network_virtio_mmio)/test/include \
-		-include $(network_virtio_mmio)/test/hook.h $(filter %.c,$^) -o $@
+		-include devices/lib/test/hook.h $(filter %.c,$^) -o $@
 
 -include $(network_virtio_mmio_test).d

@@ -40,7 +40,7 @@ static void complete(struct client *client, struct fs_completion *completion)
 	uint32_t i = (uint32_t)(client - server.clients);
 	server.counters->clients[i].failed += completion->status != FS_OK;
 	server.counters->clients[i].handles = client->num_handles;
-	if (fs_left(&client->link.completions) == 0) {
+	if (fs_room(&client->link) == 0) {
 		server.counters->clients[i].dropped++;
 		return;
 	}
@@ -51,7 +51,7 @@ static void complete(struct client *client, struct fs_completion *completion)
 /* Whether it has started anew, or did so before and has handles still. */
 static bool is_leaving(struct client *client)
 {
-	if (fs_link_restarted(&client->link, true)) {
+	if (fs_link_restarted(&client->link)) {
 		server.counters->clients[client - server.clients].restarts++;
 		client->leaving = true;
 	}
@@ -69,8 +69,7 @@ static bool serve(struct client *client)
 		return true;
 	}
 	if (!client->busy) {
-		if (fs_left(&client->link.commands) == 0 ||
-			fs_left(&client->link.completions) == 0)
+		if (fs_left(&client->link) == 0 || fs_room(&client->link) == 0)
 			return false;
 		client->command = fs_take_command(&client->link);
 		client->busy = true;
@@ -101,7 +100,6 @@ bool server_pass(void)
 bool server_round(void)
 {
 	for (uint32_t i = 0; i < server.config->num_clients; i++)
-		server.signals[2 * i + 1].awaited =
-			fs_left(&server.clients[i].link.completions) == 0;
+		server.signals[2 * i + 1].awaited = fs_room(&server.clients[i].link) == 0;
 	return signal_round(server.signals, 2 * server.config->num_clients);
 }

@@ -147,7 +147,7 @@ static void ask(struct block_request request)
 	bool moves = request.operation <= BLOCK_WRITE;
 	if (end.info != 0)
 		return; /* not before the response to INFO */
-	if (end.active[request.id] || block_left(&end.link.requests) == 0)
+	if (end.active[request.id] || block_room(&end.link) == 0)
 		return;
 	for (uint32_t i = 0; moves && i < request.count; i++)
 		if (request.block + i >= MODEL_BLOCKS || end.under_way[request.block + i])
@@ -172,9 +172,9 @@ static void run_end(bool new_requests)
 	end_pending = false;
 	do {
 		actor = OTHERS;
-		if (block_link_restarted(&end.link, false))
+		if (block_link_restarted(&end.link))
 			forget();
-		while (block_left(&end.link.responses) != 0) {
+		while (block_left(&end.link) != 0) {
 			struct block_response response = block_take_response(&end.link);
 			bool info = end.asked && end.info != 0 && response.id == end.info;
 			if (info) {
@@ -185,7 +185,7 @@ static void run_end(bool new_requests)
 				answered(&response);
 			}
 		}
-		if (end.info != 0 && !end.asked && block_left(&end.link.requests) != 0) {
+		if (end.info != 0 && !end.asked && block_room(&end.link) != 0) {
 			end.asked = true;
 			block_put_request(&end.link,
 				&(struct block_request){
@@ -197,7 +197,7 @@ static void run_end(bool new_requests)
 				.operation = (uint32_t)test_draw(test_draw(4) ? 2 : 4),
 				.block = test_draw(MODEL_BLOCKS),
 				.count = 1 + (uint32_t)test_draw(SLOT_BLOCKS) });
-		signals[1].awaited = block_left(&end.link.requests) == 0;
+		signals[1].awaited = block_room(&end.link) == 0;
 	} while (signal_round(signals, 2));
 	actor = NOBODY;
 }
@@ -522,13 +522,13 @@ static void test_room(void)
 	for (uint32_t i = 0; i < 1000 && taken < TOTAL; i++) {
 		uint32_t had = put, most = put == 0 ? SLOTS_MAX - 3 : TOTAL;
 		actor = OTHERS;
-		(void)block_link_restarted(&end.link, false);
-		for (; put < most && block_left(&end.link.requests) != 0; put++)
+		(void)block_link_restarted(&end.link);
+		for (; put < most && block_room(&end.link) != 0; put++)
 			block_put_request(&end.link,
 				&(struct block_request){ .operation = BLOCK_READ,
 					.where = MODEL_DEVICE + (uint64_t)(uintptr_t)data,
 					.count = 1 });
-		for (; had == put && block_left(&end.link.responses) != 0; taken++)
+		for (; had == put && block_left(&end.link) != 0; taken++)
 			(void)block_take_response(&end.link);
 		(void)signal_round(signals, 2);
 		actor = NOBODY;

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * Included before everything else: at each atomic access and fence of the component under
- * test, a neighbour may run.
+ * Included before everything else: at each atomic access and fence of what is
+ * tested, a device or a neighbour may run.
  */
 #pragma once
 
