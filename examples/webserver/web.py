@@ -4,6 +4,7 @@ import gc
 import time
 
 import lionsos
+import lionsos_statistics
 import webserver
 
 app = webserver.App()
@@ -20,6 +21,12 @@ def status(_):
     answer["memory_used"], answer["memory_free"] = gc.mem_alloc(), gc.mem_free()
     answer["log_bytes_dropped"] = lionsos.dropped()
     return answer
+
+
+@app.route("/api/system")
+def system(_):
+    """What the kernel and the components of this system have counted."""
+    return lionsos_statistics.snapshot()
 
 
 @app.route("/api/echo/<word>", "GET", "POST")

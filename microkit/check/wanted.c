@@ -327,7 +327,7 @@ static const struct {
 static bool is_subsystem(const struct element *e)
 {
 	static const char *const names[] = { "timer", "serial", "network", "block",
-		"filesystem", "supervisor" };
+		"filesystem", "statistics", "supervisor" };
 
 	for (size_t i = 0; i < sizeof names / sizeof names[0]; i++)
 		if (strcmp(e->name, names[i]) == 0)

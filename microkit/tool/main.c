@@ -44,6 +44,7 @@ static bool read_system(
 	if (sdf_parse(options, board, system)) {
 		subsystem_expand(options, board, system);
 		rules_apply(options, board, system);
+		facts_fill(board, system);
 	}
 	diag_release();
 	return diag_errors() == 0;

@@ -145,7 +145,8 @@ struct region {
 	const char *prefill_file; /* found in the search path */
 	uint64_t prefill_bytes;   /* > 0: prefilled, once the rules have looked */
 	const uint8_t *prefill_data; /* in place of a file: a configuration blob */
-	size_t link; /* queues made with a channel: 1 + its index; 0: no such region */
+	size_t link;   /* made with a channel, for its ends: 1 + its index; 0: not so */
+	bool counters; /* one component writes them, others may read them */
 	bool shared_device; /* several PDs may map this device */
 	enum device_dma dma;
 };
@@ -188,7 +189,8 @@ enum subsystem_class {
 	SUBSYSTEM_BLOCK,
 	SUBSYSTEM_SERIAL,
 	SUBSYSTEM_TIMER,
-	SUBSYSTEM_CLASSES,                        /* so many, each expanded on its own */
+	SUBSYSTEM_STATISTICS, /* its pages and facts after all others */
+	SUBSYSTEM_CLASSES,    /* so many, each expanded on its own */
 	SUBSYSTEM_SUPERVISOR = SUBSYSTEM_CLASSES, /* before and after all of them */
 	SUBSYSTEM_COUNT
 };
@@ -235,9 +237,12 @@ struct subsystem {
 	size_t num_clients;
 };
 
+struct statistics_facts; /* services/statistics/config.h */
+
 struct system {
 	const char *file; /* path of the system file */
 	struct subsystem subsystems[SUBSYSTEM_COUNT];
+	struct statistics_facts *facts; /* NULL without <statistics> */
 	struct pd *pds; /* in document order, parents before their children */
 	size_t num_pds;
 	struct region *regions;
@@ -367,6 +372,18 @@ void rules_apply(
 int expand_print(const struct system *system);
 /* Writes the prefill of regions that have it in no file yet, into a directory. */
 int expand_write_blobs(const struct system *system, const char *directory);
+
+/* ---- facts.c ---- */
+
+/* Fills the facts of <statistics> in, if there are any and all rules hold. */
+void facts_fill(const struct board *board, struct system *system);
+
+/* ---- order.c: how the kernel numbers PDs, once the rules have judged them ---- */
+
+/* order[id] = index in system->pds; room for all of them. */
+void order_pds(const struct system *system, size_t *order);
+/* The number of the PD's domain; 0 without domains. */
+uint32_t order_domain(const struct system *system, const struct pd *pd);
 
 /* ---- elf.c: the ELF files of PDs, kernel and loader ---- */
 

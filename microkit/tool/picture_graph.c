@@ -185,7 +185,8 @@ static void add_memory(const struct system *system, const struct board *board,
 			*LIST_ADD(graph->unmapped, graph->num_unmapped) = region->name;
 		else if (is_link(rights, region, i))
 			continue; /* part of its channel's line */
-		else if (rights->users[i] == 1)
+		/* A box for each page of counters would be most of the picture. */
+		else if (rights->users[i] == 1 || region->counters)
 			add_private(system, board, rights, graph, i);
 		else
 			add_row(find_memory(system, rights, graph, i, device),
@@ -231,6 +232,18 @@ static const char *channel_title(
 		any && !both ? " may notify " : "", any && !both ? notified : "", "");
 }
 
+/* Whether all who map a region may write to it. */
+static bool all_write(const struct rights *rights, size_t region)
+{
+	for (size_t owner = 0; owner < rights->num_owners; owner++) {
+		unsigned perms = rights->perms[region * rights->num_owners + owner];
+
+		if (perms != 0 && (perms & PERM_W) == 0)
+			return false;
+	}
+	return true;
+}
+
 /* Says of a channel's line which queues it has. */
 static void add_queues(const struct system *system, const struct rights *rights,
 	size_t channel, struct picture_edge *edge)
@@ -241,8 +254,9 @@ static void add_queues(const struct system *system, const struct rights *rights,
 		if (region->link != channel + 1 || !is_link(rights, region, i))
 			continue;
 		edge->link = true;
-		edge->title = picture_text("%s; %s (%s) is written and read by both",
-			edge->title, region->name, region_text(region, false, NULL));
+		edge->title = picture_text("%s; %s (%s) is %s by both", edge->title,
+			region->name, region_text(region, false, NULL),
+			all_write(rights, i) ? "written and read" : "mapped");
 	}
 }
 

@@ -29,10 +29,10 @@ const char *line_class(const struct picture_edge *edge)
 
 	if (edge->kind != PICTURE_CHANNEL)
 		return classes[edge->kind];
-	if (edge->link)
-		return "channel link";
 	if (side[0].called || side[1].called)
 		return "channel call";
+	if (edge->link)
+		return "channel link";
 	if (side[0].notified || side[1].notified)
 		return "channel notify";
 	return "channel unused";

@@ -53,6 +53,8 @@ enum element {
 	ELEMENT_FILESYSTEM,
 	ELEMENT_FILESYSTEM_CLIENT,
 	ELEMENT_SUPERVISOR,
+	ELEMENT_STATISTICS_SERVICE,
+	ELEMENT_STATISTICS_CLIENT,
 	ELEMENT_IOPORT,
 	ELEMENT_IO_ADDRESS_SPACE,
 	ELEMENT_COUNT
@@ -233,6 +235,8 @@ void sdf_begin_network(struct walk *walk, const struct tag *tag);
 void sdf_begin_network_client(struct walk *walk, const struct tag *tag);
 void sdf_begin_block(struct walk *walk, const struct tag *tag);
 void sdf_begin_block_client(struct walk *walk, const struct tag *tag);
+void sdf_begin_statistics_service(struct walk *walk, const struct tag *tag);
+void sdf_begin_statistics_client(struct walk *walk, const struct tag *tag);
 void sdf_begin_supervisor(struct walk *walk, const struct tag *tag);
 void sdf_begin_filesystem(struct walk *walk, const struct tag *tag);
 void sdf_begin_filesystem_client(struct walk *walk, const struct tag *tag);

@@ -132,3 +132,13 @@ void sdf_begin_filesystem_client(struct walk *walk, const struct tag *tag)
 	client->data_bytes = values[FILESYSTEM_CLIENT_DATA_SIZE].number;
 	client->handles = values[FILESYSTEM_CLIENT_HANDLES].number;
 }
+
+void sdf_begin_statistics_service(struct walk *walk, const struct tag *tag)
+{
+	begin(walk, tag, SUBSYSTEM_STATISTICS);
+}
+
+void sdf_begin_statistics_client(struct walk *walk, const struct tag *tag)
+{
+	begin_client(walk, tag, SUBSYSTEM_STATISTICS);
+}

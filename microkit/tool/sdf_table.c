@@ -4,7 +4,7 @@
  *
  * Ours beyond Microkit: a PD's smc_functions and counter, <statistics/>, a region's
  * shared_device and dma, and the subsystem elements <timer>, <serial>,
- * <network>, <block>, <filesystem> and <supervisor>.
+ * <network>, <block>, <filesystem>, <statistics> and <supervisor>.
  */
 #include <devices/block/config.h>
 #include <devices/network/config.h>
@@ -168,6 +168,13 @@ static const struct attribute_rule filesystem_attributes[] = {
 	[FILESYSTEM_SERVER] = { "server", VALUE_TEXT, true, 0 },
 };
 
+/* Above its clients, which call it. */
+static const struct attribute_rule statistics_attributes[] = {
+	[SUBSYSTEM_DRIVER_PRIORITY] = { "priority", VALUE_NUMBER, false, 100 },
+	[SUBSYSTEM_CPU] = { "cpu", VALUE_NUMBER, false, 0 },
+	[SUBSYSTEM_DOMAIN] = { "domain", VALUE_TEXT, false, 0 },
+};
+
 /* Above all that it restarts. */
 static const struct attribute_rule supervisor_attributes[] = {
 	[SUBSYSTEM_DRIVER_PRIORITY] = { "priority", VALUE_NUMBER, false, 254 },
@@ -178,7 +185,7 @@ static const struct attribute_rule supervisor_attributes[] = {
 	[SUPERVISOR_PERIOD] = { "period", VALUE_NUMBER, false, SUPERVISOR_PERIOD_US },
 };
 
-static const struct attribute_rule timer_client_attributes[] = {
+static const struct attribute_rule plain_client_attributes[] = {
 	[CLIENT_PD] = { "pd", VALUE_TEXT, true, 0 },
 };
 
@@ -342,7 +349,7 @@ const struct element_rule sdf_elements[ELEMENT_COUNT] = {
 		.begin = sdf_begin_timer },
 	[ELEMENT_TIMER_CLIENT] = { .name = "client",
 		.parents = { ELEMENT_TIMER, ELEMENT_NONE },
-		ATTRIBUTES(timer_client_attributes),
+		ATTRIBUTES(plain_client_attributes),
 		.begin = sdf_begin_timer_client },
 	[ELEMENT_SERIAL] = { .name = "serial",
 		.parents = IN_SYSTEM,
@@ -394,6 +401,19 @@ const struct element_rule sdf_elements[ELEMENT_COUNT] = {
 		.count_rule = "filesystem_client_missing: a file system has a client",
 		.at_least_one = true,
 		.begin = sdf_begin_filesystem_client },
+	[ELEMENT_STATISTICS_SERVICE] = { .name = "statistics",
+		.parents = IN_SYSTEM,
+		ATTRIBUTES(statistics_attributes),
+		.count_rule = "statistics_count: a system has at most one <statistics>",
+		.at_most_one = true,
+		.keep = true,
+		.begin = sdf_begin_statistics_service },
+	[ELEMENT_STATISTICS_CLIENT] = { .name = "client",
+		.parents = { ELEMENT_STATISTICS_SERVICE, ELEMENT_NONE },
+		ATTRIBUTES(plain_client_attributes),
+		.count_rule = "statistics_client_missing: <statistics> has a client",
+		.at_least_one = true,
+		.begin = sdf_begin_statistics_client },
 	[ELEMENT_SUPERVISOR] = { .name = "supervisor",
 		.parents = IN_SYSTEM,
 		ATTRIBUTES(supervisor_attributes),

@@ -12,6 +12,7 @@
 #include <devices/timer/config.h>
 #include <inttypes.h>
 #include <services/fs/config.h>
+#include <services/statistics/config.h>
 #include <string.h>
 
 #include "list.h"
@@ -49,6 +50,8 @@ static const struct device_class {
 		SERIAL_CLIENTS_MAX - 1u, subsystem_serial },
 	[SUBSYSTEM_TIMER] = { "timer", "timer_config", "libtimer.a", false,
 		{ "timer_driver" }, TIMER_CLIENTS_MAX, subsystem_timer },
+	[SUBSYSTEM_STATISTICS] = { "statistics", "statistics_config", "libstatistics.a",
+		true, { "statistics" }, STATISTICS_CLIENTS_MAX, subsystem_statistics },
 };
 
 static const struct program_file *load(struct expansion *x, const char *path)
@@ -189,7 +192,7 @@ static bool judge_clients(struct expansion *x, struct subsystem *subsystem,
 	return good;
 }
 
-static bool matches(const char *name, const char *pattern)
+bool subsystem_matches(const char *name, const char *pattern)
 {
 	size_t length = strlen(pattern) - 1;
 
@@ -206,7 +209,7 @@ static bool judge_components(struct expansion *x, const struct device_class *cla
 		for (size_t n = 0; class->components[n]; n++) {
 			const struct pd *pd = &x->system->pds[i];
 
-			if (!matches(pd->name, class->components[n]))
+			if (!subsystem_matches(pd->name, class->components[n]))
 				continue;
 			good = false;
 			SUBSYSTEM_ERROR(x, &pd->at,
@@ -280,4 +283,7 @@ void subsystem_expand(
 			expand(&x, &system->subsystems[i], &classes[i]);
 	if (supervised)
 		subsystem_supervisor_adopt(&x, supervisor);
+	if (system->facts)
+		subsystem_statistics_connect(
+			&x, &system->subsystems[SUBSYSTEM_STATISTICS]);
 }

@@ -6,7 +6,7 @@
  *   subsystem.c          who the clients are; the order of the classes
  *   subsystem_parts.c    the making of PDs, regions, maps, channels, blobs
  *   subsystem_timer.c, subsystem_serial.c, subsystem_network.c, subsystem_block.c,
- *   subsystem_filesystem.c
+ *   subsystem_filesystem.c, subsystem_statistics.c
  *   subsystem_supervisor.c  the parent of all
  *   subsystem_judge.c    what a <network> says
  *   drivers.c            the board's device of a class, and its driver
@@ -72,6 +72,9 @@ bool drivers_find(const struct options *options, const struct board *board,
 /* NONE if there is no such PD. */
 size_t subsystem_find_pd(const struct system *system, const char *name);
 
+/* Whether a PD's name is the pattern; or begins like it, if it ends with '*'. */
+bool subsystem_matches(const char *name, const char *pattern);
+
 /* Whether a server's program has its symbol; an error if not. */
 bool subsystem_has_symbol(
 	struct expansion *x, const struct position *at, size_t pd, const char *symbol);
@@ -136,6 +139,9 @@ void subsystem_serial(struct expansion *x, struct subsystem *subsystem);
 void subsystem_network(struct expansion *x, struct subsystem *subsystem);
 void subsystem_block(struct expansion *x, struct subsystem *subsystem);
 void subsystem_filesystem(struct expansion *x, struct subsystem *subsystem);
+void subsystem_statistics(struct expansion *x, struct subsystem *subsystem);
+/* After all other classes: its regions, channels and blobs. */
+void subsystem_statistics_connect(struct expansion *x, const struct subsystem *subsystem);
 
 /*
  * subsystem_supervisor.c: makes the PD, before all that the elements mean (false after an

@@ -249,6 +249,7 @@ uint64_t subsystem_counters(struct expansion *x, size_t pd_index)
 	size_t region = subsystem_region(
 		x, &pd->at, subsystem_text("%s_counters", pd->name), PAGE_BYTES);
 
+	x->system->regions[region].counters = true;
 	return subsystem_map(x, pd_index, region, PERM_R | PERM_W, true);
 }
 

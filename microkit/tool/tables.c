@@ -11,38 +11,12 @@
 #define IRQ_PHYSICAL_TIMER 30u /* EL1's: PPI 14 */
 #define TOP_BIT 63u            /* the bit of entry 0 of callers and children */
 
-/* For the comparison, which takes no argument of its own. */
-static const struct system *sorted_system;
-
-static uint32_t domain_number(const struct system *system, const struct pd *pd)
-{
-	return system->num_domains > 0 ? system->domains[pd->domain].number : 0;
-}
-
-static int by_kernel_order(const void *left, const void *right)
-{
-	size_t i = *(const size_t *)left, j = *(const size_t *)right;
-	const struct pd *a = &sorted_system->pds[i], *b = &sorted_system->pds[j];
-	uint32_t a_domain = domain_number(sorted_system, a);
-	uint32_t b_domain = domain_number(sorted_system, b);
-	if (a->core != b->core)
-		return a->core < b->core ? -1 : 1;
-	if (a_domain != b_domain)
-		return a_domain < b_domain ? -1 : 1;
-	if (a->priority != b->priority)
-		return a->priority > b->priority ? -1 : 1;
-	return i < j ? -1 : i > j;
-}
-
 void tables_number(struct build *build)
 {
 	size_t count = build->system->num_pds;
 	size_t *order = build_alloc(count, sizeof(*order));
 
-	for (size_t i = 0; i < count; i++)
-		order[i] = i;
-	sorted_system = build->system;
-	qsort(order, count, sizeof(*order), by_kernel_order);
+	order_pds(build->system, order);
 	build->ids = build_alloc(count, sizeof(*build->ids));
 	build->programs = build_alloc(count, sizeof(*build->programs));
 	build->num_programs = count;
@@ -65,7 +39,7 @@ static uint64_t ticks_of(const struct build *build, uint64_t us)
 static bool same_level(const struct build *build, const struct pd *a, const struct pd *b)
 {
 	return a->core == b->core && a->priority == b->priority &&
-	       domain_number(build->system, a) == domain_number(build->system, b);
+	       order_domain(build->system, a) == order_domain(build->system, b);
 }
 
 static void fill_level(const struct build *build, size_t id, struct pd_constant *constant)
@@ -108,7 +82,7 @@ static void fill_constant(
 		.period = ticks_of(build, pd->period_us),
 		.priority = (uint8_t)pd->priority,
 		.core = (uint8_t)pd->core,
-		.domain = (uint8_t)domain_number(build->system, pd),
+		.domain = (uint8_t)order_domain(build->system, pd),
 		.profile = profile_of(build, pd),
 		.parent = pd->parent == NONE ? PD_NONE : build->ids[pd->parent],
 		.num_irqs = (uint8_t)pd->num_irqs,

@@ -32,6 +32,8 @@ $(micropython_archive): $(micropython_cross) $$(MUSL) $$(lwip_versions) $$(lwip_
 		$(filter-out %/missing.c,$(wildcard $(micropython_port)/*)) \
 		$(wildcard services/micropython/modules/*.py)
 	@echo '[micropython] building the interpreter'
+	@# Its names are numbered after those of the C files, which may be others now.
+	@rm -f $(micropython_build)/frozen_content.c
 	@$(call micropython_make,$(micropython_port),$(TARGET_CC)) lib AR=$(AR) \
 		CPP='$(TARGET_CC) --target=aarch64-none-elf -E' \
 		TOP=$(abspath $(micropython_src)) BUILD=$(abspath $(micropython_build)) \
@@ -40,8 +42,9 @@ $(micropython_archive): $(micropython_cross) $$(MUSL) $$(lwip_versions) $$(lwip_
 		> $(micropython_build)/build.log 2>&1 || \
 		{ grep -E -A3 'rror' $(micropython_build)/build.log | head -40; exit 1; }
 
-micropython_objects := main hal modlionsos missing
-micropython_libraries := posix fs lwip network serial timer devices coroutine_fpu c gcc microkit
+micropython_objects := main hal modlionsos modstatistics missing
+micropython_libraries := posix fs lwip statistics network serial timer devices coroutine_fpu c gcc \
+	microkit
 
 # $(1) board, $(2) configuration, $(3) its folder in the SDK
 define micropython_board

@@ -374,6 +374,66 @@ def test_supervisor(plain):
     assert int(pd.get("priority")) == 254 > max(priorities), priorities
 
 
+PDS_MAX, PAGES_MAX, PAGE_CLIENTS_MAX, HEAD_WORDS, PD_WORDS = 128, 64, 62, 8, 8
+FACTS_BYTES = 16 + 8 + 64 + PDS_MAX * 120 + PAGES_MAX * 140
+# Kind of a page, its own words, words of a client, and its clients.
+PAGES = {
+    "supervisor": (11, 0, 7, None), "fat": (10, 6, 8, ["web", "quiet"]),
+    "network_driver": (1, 8, 0, []), "network_virt_rx": (2, 5, 5, list(CLIENTS)),
+    "network_virt_tx": (3, 3, 5, list(CLIENTS)), "network_copy_web": (4, 6, 0, []),
+    "network_copy_quiet": (4, 6, 0, []), "serial_driver": (5, 7, 0, []),
+    "serial_virt_tx": (6, 6, 0, []), "serial_virt_rx": (7, 4, 0, []),
+    "block_driver": (8, 10, 0, []), "block_virt": (9, 6, 6, list(DISK_CLIENTS)),
+}
+
+
+def check_page(plain, page, names, source, first):
+    """What the service and its clients are told of a page of counters; its words."""
+    vaddr, words, _ = source
+    pd, kind, count, at, base, each, clients = page[:7]
+    mine = [names[i] for i in page[7:7 + clients]]
+    wanted = PAGES.pop(names[pd])
+    plain.holds("statistics", vaddr, f"{names[pd]}_counters", "r")
+    assert (kind, base, each) == wanted[:3] and at == first, (names[pd], page[:7])
+    assert mine == wanted[3] or wanted[3] is None, mine
+    assert words == count == base + each * clients, f"{names[pd]}: {words}, {count}"
+    return words
+
+
+def test_statistics(plain):
+    """The facts are those of the system; pages lie in the snapshot one behind another."""
+    facts = Reader(plain, "web", "statistics_config")
+    facts.magic("stc")
+    channel, at, snapshot = facts.take("IQQ")
+    facts.end()
+    plain.holds("web", snapshot, "statistics_snapshot", "r", None, {"web", "quiet", "statistics"})
+    plain.holds("web", at, "statistics_facts", "r", None, {"web", "quiet"})
+    near, far = plain.channels["web", channel]
+    assert (far.get("pd"), near.get("pp"), far.get("notify"), near.get("notify")) == \
+        ("statistics", "true", "false", "false"), channel
+    server = Reader(plain, "statistics", "statistics_server_config")
+    server.magic("sts")
+    count, num_pages, _, interval, snapshot = server.take("IIIQQ")
+    plain.holds("statistics", snapshot, "statistics_snapshot", "rw")
+    with open(os.path.join(plain.directory, "statistics_facts.bin"), "rb") as file:
+        data = file.read()
+    _, pds, pages, _, hertz = struct.unpack_from("<4sIIIQ", data)
+    assert (len(data), pds, pages) == (FACTS_BYTES, count, num_pages), f"{len(data)}, {pages}"
+    assert interval == hertz // 20 and count == len(plain.pds), f"{interval}, {count}"
+    names, levels = [], []
+    for i in range(pds):
+        name, *numbers = struct.unpack_from("<64s5Q2I2HI", data, 88 + 120 * i)
+        names.append(name.rstrip(b"\0").decode())
+        levels.append(numbers[5])
+        assert plain.pds[names[i]].get("priority", "0") == str(numbers[5]), names[i]
+    assert levels == sorted(levels, reverse=True), levels
+    first = HEAD_WORDS + PD_WORDS * pds
+    for i in range(pages):
+        page = struct.unpack_from("<6HI62H", data, 88 + 120 * PDS_MAX + 140 * i)
+        first += check_page(plain, page, names, server.take("QII"), first)
+    assert not PAGES, PAGES
+
+
 def test_plain(plain):
     """What holds for all that is made: guard pages, ids from the top, no executable maps."""
     for pd, maps in plain.maps.items():
@@ -383,7 +443,7 @@ def test_plain(plain):
             assert start + size < after, f"{pd}: no guard at {after:#x}"
         assert all("x" not in m.get("perms") for m in maps.values()), pd
     ids = sorted(i for pd, i in plain.channels if pd == "web")
-    assert ids == [54, 55, 56, 57, 58, 59, 61], f"web has the ids {ids}"
+    assert ids == [53, 54, 55, 56, 57, 58, 59, 61], f"web has the ids {ids}"
     fixed = sorted((int(r.get("phys_addr"), 0), int(r.get("size"), 0))
                    for r in plain.regions.values() if r.get("phys_addr"))
     for (start, size), (after, _) in zip(fixed, fixed[1:]):
@@ -429,7 +489,7 @@ def main():
         case("the system is expanded", result.stderr)
         plain = Plain(os.path.join(sdk, "blobs"), result.stdout)
         for test in (test_timer, test_serial, test_network, test_block, test_filesystem,
-                     test_supervisor, test_plain):
+                     test_supervisor, test_statistics, test_plain):
             try:
                 test(plain)
                 case(test.__name__, "")
