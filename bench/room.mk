@@ -17,6 +17,11 @@ bench_cflags = $(if $(findstring fpu_,$(1)),$(TARGET_BASE_CFLAGS) -mstrict-align
 bench_rounds_measure := 100000
 bench_rounds_profile := 8
 
+# Packages that only `make bench` needs.
+bench-deps: $(B)/bench/packages
+$(B)/bench/packages: bench/packages.txt
+	@SETUP_PACKAGES=$< tools/setup.sh $@
+
 $(B)/bench/other.ld: $(bench_sdk)/lib/microkit.ld
 	@mkdir -p $(@D)
 	@sed 's/= 0x200000;/= 0x400000;/' $< > $@

@@ -4,7 +4,7 @@
     make bench                      builds what this needs and runs it
     python3 bench/run.py --accept   takes the figures as the new baseline.json
     python3 bench/run.py echo http  measures only these: names of the functions here and
-                                    in bench/network/rows.py
+                                    in rows.py, block_rows.py, linux_rows.py
 
 Counts are guest instructions: see docs/performance.md for the method. A figure
 that differs from bench/baseline.json is flagged; one that misses its goal is too.
@@ -19,43 +19,23 @@ import subprocess
 import sys
 
 ROOT = pathlib.Path(__file__).resolve().parent.parent
-sys.path[:0] = [str(ROOT / "tests"), str(ROOT / "bench/network")]
+sys.path[:0] = [str(ROOT / folder) for folder in (
+    "tests", "bench/network", "bench/block", "bench/linux")]
+import block_rows  # noqa: E402
+import linux_rows  # noqa: E402
 import qemu  # noqa: E402
 import rig  # noqa: E402
 import rows as network  # noqa: E402
+import table  # noqa: E402
 
 BOARD = "qemu_virt_aarch64"
 TICK_INSNS = 16  # instructions in a tick of the 62.5 MHz counter, one ns each
 IRQ_ENTRY_INSNS = 6  # bench/ipc/irq_entry.S: of notified(), up to its reading
-MORE_IS_BETTER = {"net.udp64_pps_share"}
-NOT_EXACT = ("net.", "http.", "boot.echo")  # depend on the host's timing a little
+# Depend on the host's timing a little.
+NOT_EXACT = ("net.", "http.", "block.", "boot.echo", "linux.")
 NOISE = {"_insns": 0.05, "_kib": 0.05}  # by the name's end: such a change is none
 IMAGES = qemu.B / "bench/measure"
 BASELINE = ROOT / "bench/baseline.json"
-
-# name; goal, what seL4 under Microkit (with sDDF) and what Linux take, or None
-ROWS = [
-    ("ipc.ppc_passive_insns", 240, 525, None),
-    ("ipc.ppc_passive_4w_insns", 255, 553, None),
-    ("ipc.ppc_active_insns", 310, 2102, None),
-    ("ipc.ppc_64w_insns", 600, None, None),
-    ("ipc.ppc_fpu_insns", None, None, None),
-    ("ipc.notify_wake_insns", 300, 1178, None),
-    ("ipc.notify_insns", 90, 423, None),
-    ("ipc.irq_insns", 280, None, None),
-    ("boot.ipc6_insns", 1000000, 4156288, None),
-    ("size.kernel_sloc", 4000, 22582, None),
-    ("size.kernel_text_bytes", 24576, 60644, None),
-    ("net.udp64_w1_insns", 4000, 12171, 14378),
-    ("net.udp64_w32_insns", 1700, 2504, 9218),
-    ("net.udp64_w32_shared_insns", 600, 976, None),
-    ("net.udp1472_w1_insns", 5500, 14108, 15271),
-    ("net.udp1472_w32_insns", 3000, 4561, 11566),
-    ("net.udp64_pps_share", 60, None, None),
-    ("net.tcp_insns_per_kib", None, None, None),
-    ("http.c_1k_insns", 10000, None, 20600),
-    ("boot.echo_insns", 10000000, 123110000, None),
-]
 
 
 class Unmeasured(Exception):
@@ -112,25 +92,25 @@ def sizes(figures):
     figures["size.kernel_sloc"] = int(total.strip().splitlines()[-1].split()[0])
 
 
+def echo_sizes(figures):
+    """The echo example: what is loaded, and all memory that anybody has a mapping of."""
+    report = network.ECHO.with_name("report.txt").read_text()
+    ranges = re.findall(r"^ +0x([0-9a-f]+)\.\.0x([0-9a-f]+) +\d", report, re.MULTILINE)
+    ram = int(qemu.board(BOARD)["ram"][0]["base"], 0)
+    figures["size.echo_image_bytes"] = network.ECHO.stat().st_size
+    figures["memory.echo_bytes"] = sum(
+        int(last, 16) + 1 - int(first, 16) for first, last in ranges if int(first, 16) >= ram)
+
+
 def command(*words):
     return subprocess.run([str(w) for w in words], check=True, capture_output=True,
                           text=True, cwd=ROOT).stdout
 
 
-MEASURES = (calls, notifications, interrupts, boot, sizes, *network.MEASURES)
+MEASURES = (calls, notifications, interrupts, boot, sizes, echo_sizes, *network.MEASURES,
+            *block_rows.MEASURES, *linux_rows.MEASURES)
 FAILURES = (Unmeasured, KeyError, OSError, subprocess.CalledProcessError, network.Bad,
             rig.LoadFailed)
-
-
-def number(value):
-    return "" if value is None else f"{value:,}"
-
-
-def missed(name, value, goal):
-    """By how much a figure misses its goal; 0 if it does not."""
-    if value is None or goal is None:
-        return 0
-    return max(goal - value if name in MORE_IS_BETTER else value - goal, 0)
 
 
 def changed(name, value, was):
@@ -141,27 +121,6 @@ def changed(name, value, was):
         return value != was
     noise = next((n for end, n in NOISE.items() if name.endswith(end)), None)
     return noise is not None and abs(value - was) > noise * was
-
-
-def print_table(figures, baseline):
-    print(f"\n{'':26} {'measured':>11} {'goal':>10} {'seL4':>11} {'ratio':>6} "
-          f"{'Linux':>7} {'ratio':>6}")
-    for name, goal, *others in ROWS:
-        value = figures.get(name)
-        notes = []
-        if value is None:
-            notes.append("not measured")
-        if missed(name, value, goal):
-            notes.append(f"misses its goal by {missed(name, value, goal):,}")
-        if changed(name, value, baseline.get(name)):
-            notes.append(f"changed: was {baseline[name]:,}")
-        ratios = [f"{other / value:.1f}x" if other and value else "" for other in others]
-        print(f"{name:26} {number(value):>11} {number(goal):>10} "
-              f"{number(others[0]):>11} {ratios[0]:>6} {number(others[1]):>7} "
-              f"{ratios[1]:>6}  {'; '.join(notes)}".rstrip())
-    print("\nGuest instructions, release, GICv2; lines; bytes: less is better. _share: %, "
-          "more is better.\nseL4: under Microkit, with sDDF. Linux: lean kernel and a C echo; "
-          "64 outstanding in place of 32.")
 
 
 def main():
@@ -176,7 +135,7 @@ def main():
         except FAILURES as failure:
             failures.append(f"{measure.__name__}: {failure}")
     baseline = json.loads(BASELINE.read_text()) if BASELINE.exists() else {}
-    print_table(figures, baseline)
+    table.show(figures, baseline, changed, everything=not words)
     path = qemu.B / "bench.json"
     path.write_text(json.dumps(figures, indent=1) + "\n")
     print(f"Written to {path}.")

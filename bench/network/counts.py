@@ -99,6 +99,14 @@ class Program:
         return {v: (row[0], pathlib.Path(row[1]).name) for v, row in zip(vaddrs, rows)}
 
 
+def traps(counts, base):
+    """How often a vector table (Arm DDI 0487, D1.10.2) was entered, by its entries."""
+    names = {0x400: "synchronous", 0x480: "interrupt", 0x280: "interrupt in the kernel",
+             0x200: "synchronous in the kernel"}
+    found = {name: counts.starts(base + offset) for offset, name in names.items()}
+    return {name: entries for name, entries in found.items() if entries}
+
+
 class Report:
     """Who is where, by the report that the tool wrote about an image."""
 
@@ -177,8 +185,4 @@ class Report:
     def traps(self, counts):
         """How often the kernel was entered, by the entry of its vector table."""
         kernel = self.program("kernel")
-        base = next(a for a, name in kernel.functions if name.endswith("vectors"))
-        names = {0x400: "synchronous", 0x480: "interrupt", 0x280: "interrupt in the kernel",
-                 0x200: "synchronous in the kernel"}
-        found = {name: counts.starts(base + offset) for offset, name in names.items()}
-        return {name: entries for name, entries in found.items() if entries}
+        return traps(counts, next(a for a, name in kernel.functions if name.endswith("vectors")))

@@ -42,7 +42,10 @@ class Row:
 
     def add(self, machine, requests, report):
         """Takes down the last load's measured part, per request."""
-        measured = machine.measured()
+        self.take(machine.measured(), requests, report)
+
+    def take(self, measured, requests, report):
+        """Takes down what was counted in some requests."""
         self.values.append(measured.insns() / requests)
         split = report.split(measured)
         split["(traps)"] = sum(report.traps(measured).values())
@@ -96,24 +99,32 @@ def echo(figures):
     figures["net.udp64_w32_shared_insns"] = round(rows[64, 32].part(SHARED))
 
 
-def share(figures):
-    """Packets a second beside the reflector's: both are up, one at a time may run."""
-    rates = {"echo": [], "reflector": []}
-    with rig.Rig(ECHO, name="echo") as echo, rig.Rig(rig.REFLECTOR) as reflector:
-        sides = [("echo", echo, {"client": ECHO_CLIENT}),
-                 ("reflector", reflector, {"address": rig.REFLECTOR_ADDRESS})]
-        for _, machine, _ in sides:
+def turns(sides):
+    """{name: packets a second in each turn}: all are up, one at a time may run.
+
+    sides: {name: (rig, what its load takes beside SATURATED)}.
+    """
+    rates = {name: [] for name in sides}
+    for machine, _ in sides.values():
+        os.kill(machine.machine.process.pid, signal.SIGSTOP)
+    for _ in range(TURNS):
+        for name, (machine, target) in sides.items():
+            os.kill(machine.machine.process.pid, signal.SIGCONT)
+            found = machine.load("udp", **target, **SATURATED)
             os.kill(machine.machine.process.pid, signal.SIGSTOP)
-        for _ in range(TURNS):
-            for name, machine, target in sides:
-                os.kill(machine.machine.process.pid, signal.SIGCONT)
-                found = machine.load("udp", **target, **SATURATED)
-                os.kill(machine.machine.process.pid, signal.SIGSTOP)
-                require(found, f"net.udp64_pps_share, {name}")
-                rates[name].append(found["per_second"])
+            require(found, f"packets a second of {name}")
+            rates[name].append(found["per_second"])
     for name, values in rates.items():
         print(f"{name}: packets a second, median {statistics.median(values):,.0f}, "
               f"{min(values):,} to {max(values):,}")
+    return rates
+
+
+def share(figures):
+    """Packets a second beside the reflector's."""
+    with rig.Rig(ECHO, name="echo") as ours, rig.Rig(rig.REFLECTOR) as reflector:
+        rates = turns({"echo": (ours, {"client": ECHO_CLIENT}),
+                       "reflector": (reflector, {"address": rig.REFLECTOR_ADDRESS})})
     figures["net.udp64_pps_share"] = round(statistics.median(
         100 * e / r for e, r in zip(rates["echo"], rates["reflector"])))
 

@@ -14,10 +14,14 @@
  * QEMU says where in its own memory an instruction is. The first instruction after a
  * reset is executed with the MMU off, so its address is the physical one, and RAM is one
  * piece: the difference of the two holds for all. One processor only.
+ *
+ * A guest that executes HINT #127, which does nothing on any processor, marks a moment: what
+ * has been counted by then is copied to FILE.mark0, FILE.mark1 and so on.
  */
 #define _GNU_SOURCE
 #include <fcntl.h>
 #include <stdbool.h>
+#include <stddef.h>
 #include <stdio.h>
 #include <string.h>
 #include <sys/mman.h>
@@ -28,6 +32,8 @@
 #include "plugin_api.h"
 
 #define A64_WFI 0xd503207fu
+#define A64_MARK 0xd5032fffu /* HINT #127 */
+#define MARKS_MAX 64u
 #define TABLE_SLOTS (2u * COUNTS_BLOCKS_MAX) /* a power of two */
 
 PLUGIN_EXPORT int qemu_plugin_version = PLUGIN_VERSION;
@@ -37,6 +43,8 @@ static struct {
 	uint32_t table[TABLE_SLOTS]; /* 1 + number of the block whose hash leads here */
 	uintptr_t ram; /* host address of physical address 0; 0: not known yet */
 	uint64_t idle_since_ns;
+	const char *path; /* of the file */
+	uint32_t marks;
 	bool each; /* each instruction is a block */
 } counter;
 
@@ -81,6 +89,11 @@ static uint64_t *find_block(const struct counts_block *block)
 	return &counts->block[counter.table[slot] - 1].executions;
 }
 
+static bool is_word(const struct qemu_plugin_insn *insn, uint32_t word)
+{
+	return memcmp(qemu_plugin_insn_data(insn), &word, sizeof(word)) == 0;
+}
+
 static void count_block(struct qemu_plugin_tb *tb, size_t first, size_t end)
 {
 	struct counts_block block = { 0 };
@@ -90,12 +103,8 @@ static void count_block(struct qemu_plugin_tb *tb, size_t first, size_t end)
 	block.vaddr = qemu_plugin_tb_vaddr(tb) + 4 * first;
 	block.paddr = physical_address(
 		qemu_plugin_insn_haddr(qemu_plugin_tb_get_insn(tb, first)), block.vaddr);
-	for (size_t i = first; i < end; i++) {
-		uint32_t word;
-		memcpy(&word, qemu_plugin_insn_data(qemu_plugin_tb_get_insn(tb, i)), 4);
-		if (word == A64_WFI)
-			block.wfi++;
-	}
+	for (size_t i = first; i < end; i++)
+		block.wfi += is_word(qemu_plugin_tb_get_insn(tb, i), A64_WFI);
 	executions = find_block(&block);
 	if (executions == NULL)
 		counter.counts->lost++;
@@ -108,6 +117,25 @@ static void count_block(struct qemu_plugin_tb *tb, size_t first, size_t end)
 			tb, PLUGIN_INLINE_ADD_U64, executions, 1);
 }
 
+static void mark(unsigned int vcpu, void *unused)
+{
+	const struct counts *counts = counter.counts;
+	char path[4096];
+	FILE *file;
+
+	(void)vcpu;
+	(void)unused;
+	if (counter.marks == MARKS_MAX)
+		return;
+	snprintf(path, sizeof(path), "%s.mark%u", counter.path, counter.marks++);
+	file = fopen(path, "wb");
+	if (file == NULL)
+		return; /* whoever looks for it will say so */
+	fwrite(counts, offsetof(struct counts, block), 1, file);
+	fwrite(counts->block, sizeof(counts->block[0]), counts->blocks, file);
+	fclose(file);
+}
+
 static void translate(plugin_id_t id, struct qemu_plugin_tb *tb)
 {
 	size_t insns = qemu_plugin_tb_n_insns(tb);
@@ -117,6 +145,11 @@ static void translate(plugin_id_t id, struct qemu_plugin_tb *tb)
 		count_block(tb, 0, insns);
 	for (size_t i = 0; counter.each && i < insns; i++)
 		count_block(tb, i, i + 1);
+	for (size_t i = 0; i < insns; i++)
+		if (is_word(qemu_plugin_tb_get_insn(tb, i), A64_MARK))
+			qemu_plugin_register_vcpu_insn_exec_cb(
+				qemu_plugin_tb_get_insn(tb, i), mark, PLUGIN_NO_REGISTERS,
+				NULL);
 }
 
 static void idle(plugin_id_t id, unsigned int vcpu)
@@ -155,9 +188,11 @@ PLUGIN_EXPORT int qemu_plugin_install(
 	(void)info;
 	for (int i = 0; i < argc; i++)
 		if (strncmp(argv[i], "counts=", 7) == 0)
-			counter.counts = open_counts(argv[i] + 7);
+			counter.path = strdup(argv[i] + 7);
 		else if (strcmp(argv[i], "each=on") == 0)
 			counter.each = true;
+	if (counter.path != NULL)
+		counter.counts = open_counts(counter.path);
 	if (counter.counts == NULL) {
 		fprintf(stderr, "counter: needs counts=FILE, a file it can write\n");
 		return 1;

@@ -13,7 +13,7 @@
 #include <stdint.h>
 
 #define COUNTS_MAGIC 0x31746e756f636e69ull /* "incount1" */
-#define COUNTS_BLOCKS_MAX 65536u
+#define COUNTS_BLOCKS_MAX 262144u          /* Linux's boot takes more than 65,536 */
 
 struct counts_block {
 	uint64_t paddr; /* of its first instruction; 0 if it is not in RAM */

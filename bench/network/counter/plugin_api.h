@@ -13,6 +13,7 @@
 #define PLUGIN_VERSION 1
 #define PLUGIN_EXPORT __attribute__((visibility("default")))
 #define PLUGIN_INLINE_ADD_U64 0 /* the only operation that there is */
+#define PLUGIN_NO_REGISTERS 0 /* what a called function reads and writes of the guest's */
 
 struct qemu_plugin_tb;   /* a translation block: instructions in a row, one entry */
 struct qemu_plugin_insn; /* one instruction of it */
@@ -21,6 +22,7 @@ struct qemu_info;
 typedef uint64_t plugin_id_t;
 typedef void (*plugin_translate_t)(plugin_id_t id, struct qemu_plugin_tb *block);
 typedef void (*plugin_vcpu_t)(plugin_id_t id, unsigned int vcpu);
+typedef void (*plugin_insn_t)(unsigned int vcpu, void *user);
 
 /* What a plugin defines. The version it was written for is data, by this name. */
 extern int qemu_plugin_version;
@@ -38,6 +40,10 @@ void qemu_plugin_register_vcpu_tb_exec_inline(
 /* Likewise at each execution of the instruction. */
 void qemu_plugin_register_vcpu_insn_exec_inline(
 	struct qemu_plugin_insn *insn, int operation, void *counter, uint64_t value);
+
+/* Calls a function before each execution of the instruction. */
+void qemu_plugin_register_vcpu_insn_exec_cb(
+	struct qemu_plugin_insn *insn, plugin_insn_t called, int registers, void *user);
 
 size_t qemu_plugin_tb_n_insns(const struct qemu_plugin_tb *block);
 uint64_t qemu_plugin_tb_vaddr(const struct qemu_plugin_tb *block);

@@ -1,0 +1,112 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * The initial process of the Linux to compare with: mounts what is needed, sets the network
+ * up, and runs the programs that the kernel's command line names behind `--`.
+ */
+#include <fcntl.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/mount.h>
+#include <sys/reboot.h>
+#include <sys/stat.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include "guest.h"
+
+long guest_require(long result, const char *what)
+{
+	if (result < 0) {
+		perror(what);
+		exit(1);
+	}
+	return result;
+}
+
+void guest_write_file(const char *path, const char *value)
+{
+	int file = open(path, O_WRONLY);
+
+	if (file < 0)
+		return; /* an option that this kernel does not have */
+	(void)!write(file, value, strlen(value));
+	close(file);
+}
+
+static void mount_all(void)
+{
+	static const struct {
+		const char *type;
+		const char *where;
+	} mounts[] = { { "proc", "/proc" }, { "sysfs", "/sys" }, { "devtmpfs", "/dev" } };
+
+	for (size_t i = 0; i < sizeof(mounts) / sizeof(*mounts); i++) {
+		mkdir(mounts[i].where, 0755);
+		GUEST_REQUIRE(
+			mount(mounts[i].type, mounts[i].where, mounts[i].type, 0, NULL));
+	}
+}
+
+/* Buffers that hold what the load generator has outstanding, and more. */
+static void raise_limits(void)
+{
+	guest_write_file("/proc/sys/net/core/rmem_max", "8388608");
+	guest_write_file("/proc/sys/net/core/wmem_max", "8388608");
+	guest_write_file("/proc/sys/net/core/rmem_default", "4194304");
+	guest_write_file("/proc/sys/net/core/wmem_default", "4194304");
+	guest_write_file("/proc/sys/net/core/somaxconn", "4096");
+}
+
+static void open_console(void)
+{
+	int console = open("/dev/console", O_RDWR);
+
+	for (int i = 0; i < 3 && console >= 0; i++)
+		dup2(console, i);
+}
+
+/* How much memory is free, when all else has settled. */
+static void print_memory(void)
+{
+	char line[128];
+	FILE *file = fopen("/proc/meminfo", "r");
+
+	sleep(1);
+	while (file != NULL && fgets(line, sizeof(line), file) != NULL)
+		if (strncmp(line, "MemFree:", 8) == 0)
+			printf("free_kib %lu\nend\n", strtoul(&line[8], NULL, 10));
+	fflush(stdout);
+}
+
+static void start(const char *name)
+{
+	static const struct {
+		const char *name;
+		void (*run)(void);
+	} programs[] = { { "udp", udp_serve }, { "udp_batches", udp_batches_serve },
+		{ "stream", stream_serve }, { "http", http_serve },
+		{ "ipc", ipc_measure }, { "block", block_measure },
+		{ "memory", print_memory } };
+
+	for (size_t i = 0; i < sizeof(programs) / sizeof(*programs); i++)
+		if (strcmp(programs[i].name, name) == 0 && fork() == 0) {
+			programs[i].run();
+			exit(0);
+		}
+}
+
+int main(int argc, char **argv)
+{
+	mount_all();
+	open_console();
+	if (argc > 1 && strcmp(argv[1], "net") == 0) {
+		raise_limits();
+		dhcp_configure("eth0");
+	}
+	for (int i = 1; i < argc; i++)
+		start(argv[i]);
+	for (;;)
+		if (wait(NULL) < 0)
+			pause();
+}

@@ -1,0 +1,117 @@
+# SPDX-License-Identifier: BSD-2-Clause
+"""Linux's side of the rows of `make bench`, on the same board under the same load.
+
+Each function measures some figures `linux.*`, which bench/table.py compares with ours. Where
+Linux has several ways to do the same (system calls of a packet or of many; pipe, eventfd,
+futex), all are measured, and the comparison is with the best.
+"""
+
+import pathlib
+import re
+import statistics
+import sys
+
+sys.path.insert(0, str(pathlib.Path(__file__).resolve().parent.parent / "block"))
+import block_rows  # noqa: E402
+import linux  # noqa: E402
+import rig  # noqa: E402
+import rows as network  # noqa: E402
+
+SERVERS = "net udp udp_batches stream http"
+UDP_PORTS = {"plain": 7, "batches": 8}  # recvfrom and sendto; recvmmsg and sendmmsg
+TICK_INSNS = 16
+MEMORY_BYTES = 64 << 20  # the machine whose memory is counted
+
+
+def linux_network(figures):
+    """UDP in both ways, TCP, HTTP: several boots, in each of which the loads follow each other."""
+    report = linux.Report()
+    udp = {(size, window, way): network.Row(f"linux.udp{size}_w{window}_{way}_insns", "a packet")
+           for size in (64, 1472) for window in (1, 32) for way in UDP_PORTS}
+    stream = network.Row("linux.tcp_insns_per_kib", "a KiB")
+    http = network.Row("linux.http_1k_insns", "a request")
+    for _ in range(network.REPETITIONS):
+        with linux.boot(SERVERS, count=True, name="linux") as machine:
+            for (size, window, way), row in udp.items():
+                load(machine, row, report, network.PACKETS, "udp", bytes=size, window=window,
+                     port=UDP_PORTS[way])
+            load(machine, stream, report, network.STREAM_KIB, "stream")
+            load(machine, http, report, network.PACKETS, "http", port=network.HTTP_PORT,
+                 path=network.HTTP_PATH, bytes=network.HTTP_BYTES,
+                 window=network.HTTP_CONNECTIONS)
+    for row in [*udp.values(), stream, http]:
+        row.show()
+        figures[row.name] = round(row.median())
+    for size in (64, 1472):
+        for window in (1, 32):
+            name = f"linux.udp{size}_w{window}"
+            figures[f"{name}_insns"] = min(figures[f"{name}_{way}_insns"] for way in UDP_PORTS)
+
+
+def load(machine, row, report, requests, mode, **options):
+    network.require(machine.load(mode, client=rig.MAC, requests=requests, **options), row.name)
+    row.add(machine, requests, report)
+
+
+def linux_rate(figures):
+    """Packets a second of both, in turn; the share is the median of the turns'."""
+    with rig.Rig(network.ECHO, name="echo") as ours, \
+            linux.boot(SERVERS, name="linux") as theirs:
+        rates = network.turns({
+            "LionsOS": (ours, {"client": network.ECHO_CLIENT}),
+            "Linux": (theirs, {"client": rig.MAC, "port": UDP_PORTS["batches"]})})
+    figures["net.udp64_pps_of_linux"] = round(statistics.median(
+        100 * ours / theirs for ours, theirs in zip(rates["LionsOS"], rates["Linux"])))
+    figures["net.udp64_pps"] = round(statistics.median(rates["LionsOS"]))
+    figures["linux.udp64_pps"] = round(statistics.median(rates["Linux"]))
+
+
+def linux_boot(figures):
+    """From reset to the DHCPDISCOVER."""
+    readings = []
+    for _ in range(network.REPETITIONS):
+        with linux.boot("net", count=True, name="linux") as machine:
+            network.require(machine.load("discover", client=rig.MAC), "linux.boot_insns")
+            readings.append(machine.since_reset().insns())
+    print(f"linux.boot_insns: {min(readings):,} to {max(readings):,}")
+    figures["linux.boot_insns"] = round(statistics.median(readings))
+
+
+def said(programs, command_line=""):
+    """What the programs print by `end`: {name: value}."""
+    options = linux.arguments(programs)
+    options[-1] = f"{command_line} {options[-1]}"
+    match, output = rig.qemu.run(rig.BOARD, linux.KERNEL / "Image", "^end$",
+                                 options=[*options, *linux.SAME])
+    if not match:
+        raise network.Bad(f"Linux does not come to its end:\n{rig.qemu.tail(output)}")
+    return {name: int(value) for name, value in
+            re.findall(r"^(\w+) (\d+)$", output, re.MULTILINE)}
+
+
+def linux_ipc(figures):
+    """A word there and back between two processes; a signal that wakes nobody; a system call."""
+    found = said("ipc")
+    for name in ("pipe", "eventfd", "futex", "signal", "call"):
+        figures[f"linux.ipc_{name}_insns"] = round(
+            found[name] * TICK_INSNS / found["iterations"])
+    figures["linux.ipc_fastest_insns"] = min(
+        figures[f"linux.ipc_{name}_insns"] for name in ("pipe", "eventfd", "futex"))
+
+
+def linux_sizes(figures):
+    """What is loaded, and what of a machine's memory is then not free."""
+    figures["linux.image_bytes"] = sum(
+        path.stat().st_size for path in (linux.KERNEL / "Image", linux.INITRAMFS))
+    figures["linux.kernel_text_bytes"] = linux.text_bytes()
+    found = said("net_up udp stream memory", f"mem={MEMORY_BYTES}")
+    figures["linux.memory_bytes"] = MEMORY_BYTES - found["free_kib"] * 1024
+
+
+def linux_block(figures):
+    """The work of bench/block on the same disk."""
+    block_rows.measure(figures, "linux", linux.KERNEL / "Image", linux.arguments("block"),
+                       linux.Report())
+
+
+MEASURES = (linux_network, linux_rate, linux_boot, linux_ipc, linux_sizes, linux_block)
