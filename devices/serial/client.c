@@ -141,6 +141,12 @@ bool serial_drained(void)
 	return queue_refresh(queue) == queue->capacity;
 }
 
+uint32_t serial_restarts(void)
+{
+	(void)look();
+	return client.tx.queue.restarts;
+}
+
 /* ---- Reading ---- */
 
 static size_t take(uint8_t *to, size_t bytes)

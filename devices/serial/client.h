@@ -79,6 +79,12 @@ uint64_t serial_dropped(void);
 bool serial_drained(void);
 
 /*
+ * Looks, and says how often virt_tx has been seen to start anew since serial_init: what had
+ * been handed over and not taken was lost.
+ */
+uint32_t serial_restarts(void);
+
+/*
  * Reads what has come, at most `bytes`; returns how many. 0 if there is nothing, as
  * always in a client with input="false". What is read is untrusted. (Flush a prompt.)
  */

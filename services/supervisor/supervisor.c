@@ -19,7 +19,8 @@
 static struct {
 	const struct supervisor_config *config;
 	struct supervisor_counters *counters;
-	uint32_t last; /* 1 + who had the last fault; 0: nobody yet */
+	uint32_t serial; /* serial_restarts when it last said something */
+	uint32_t last;   /* 1 + who had the last fault; 0: nobody yet */
 	/* When a child had its last restarts: a ring of config->restarts entries each. */
 	uint64_t times[SUPERVISOR_CHILDREN_MAX][SUPERVISOR_RESTARTS_MAX];
 	uint32_t count[SUPERVISOR_CHILDREN_MAX]; /* entries that have been written */
@@ -95,10 +96,12 @@ static void say(uint32_t id)
 		child->stopped ? "): too often, stopped after restart " : "): restart ");
 	put_number(&line, child->restarts, 10);
 	put(&line, "\n");
-	if (serial_config != NULL)
-		serial_print(line.text, line.bytes);
-	else
+	if (serial_config == NULL) {
 		microkit_dbg_puts(line.text);
+		return;
+	}
+	serial_print(line.text, line.bytes);
+	supervisor.serial = serial_restarts();
 }
 
 /* ---- What it does ---- */
@@ -160,7 +163,7 @@ seL4_Bool fault(
 void notified(microkit_channel ch)
 {
 	(void)ch;
-	if (supervisor.last != 0)
+	if (supervisor.last != 0 && serial_restarts() != supervisor.serial)
 		say(supervisor.last - 1u);
 }
 

@@ -1,2 +1,2 @@
 # SPDX-License-Identifier: BSD-2-Clause
-TESTS += tests/unstoppable/unstoppable.py
+TESTS += tests/unstoppable/unstoppable.py tests/unstoppable/webserver.py

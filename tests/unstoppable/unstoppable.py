@@ -2,7 +2,8 @@
 # SPDX-License-Identifier: BSD-2-Clause
 """Kills component after component under load, and judges from outside; see README.md.
 
-TEST_SEED gives the seed, KILLS how many there are on each board and configuration.
+TEST_SEED gives the seed, KILLS how many there are on each board, GAP_MS the most time between
+two, VICTIMS who is killed.
 """
 import os
 import pathlib
@@ -27,10 +28,43 @@ GAP_MS = int(os.environ.get("GAP_MS", "100"))
 PATIENCE_S = 60
 STREAMS = 4
 PART_BYTES = 2000
+CHILDREN_MAX = 62  # of a supervisor
 CLIENTS = {"stable": "10.0.2.15", "victim": "10.0.2.16"}
 VICTIMS = ["network_driver", "network_virt_rx", "network_virt_tx", "network_copy_stable",
            "network_copy_victim", "victim", "timer_driver", "serial_driver", "serial_virt_tx",
            "serial_virt_rx", "block_driver", "block_virt", "fat", "files"]
+if "VICTIMS" in os.environ:
+    VICTIMS = os.environ["VICTIMS"].split()
+
+
+def killer_xml(victims):
+    """System-file text of the killer, for a system with a supervisor."""
+    caps = "\n".join(f'            <cap_tcb slot="{slot}" pd="{name}"/>'
+                     for slot, name in enumerate(victims, 1))
+    return f"""
+    <memory_region name="order" size="0x1000" prefill_path="order.bin"/>
+    <memory_region name="progress" size="0x1000"/>
+    <protection_domain name="killer" priority="253" budget="50" period="2000" fpu="false">
+        <program_image path="killer.elf"/>
+        <map mr="order" vaddr="0x4000000" perms="r" setvar_vaddr="order"/>
+        <map mr="progress" vaddr="0x4002000" perms="r" setvar_vaddr="progress"/>
+        <map mr="supervisor_counters" vaddr="0x4004000" perms="r" setvar_vaddr="restarts"/>
+        <cspace>
+{caps}
+        </cspace>
+    </protection_domain>
+"""
+
+
+def killer_files(victims):
+    """What it needs."""
+    return {
+        "killer.elf": [f"{HERE}/killer.c", f"-I{HERE}", "-lserial", "-ldevices"],
+        # All children have an entry; those without a restart add nothing.
+        "order.bin": struct.pack("<6Q", SEED, KILLS, len(victims), GAP_MS * HERTZ // 1000,
+                                 HERTZ, CHILDREN_MAX),
+    }
+
 
 SYSTEM = """<?xml version="1.0" encoding="UTF-8"?>
 <system>
@@ -43,17 +77,7 @@ SYSTEM = """<?xml version="1.0" encoding="UTF-8"?>
     </network>
     <block><client pd="fat" partition="0"/></block>
     <filesystem server="fat"><client pd="files"/></filesystem>
-    <memory_region name="order" size="0x1000" prefill_path="order.bin"/>
-    <memory_region name="progress" size="0x1000"/>
-    <protection_domain name="killer" priority="253" budget="50" period="2000" fpu="false">
-        <program_image path="killer.elf"/>
-        <map mr="order" vaddr="0x4000000" perms="r" setvar_vaddr="order"/>
-        <map mr="progress" vaddr="0x4002000" perms="r" setvar_vaddr="progress"/>
-        <map mr="supervisor_counters" vaddr="0x4004000" perms="r" setvar_vaddr="restarts"/>
-        <cspace>
 %s
-        </cspace>
-    </protection_domain>
     <protection_domain name="files" priority="1" fpu="false">
         <program_image path="files.elf"/>
         <map mr="progress" vaddr="0x4002000" perms="rw" setvar_vaddr="progress"/>
@@ -65,8 +89,7 @@ SYSTEM = """<?xml version="1.0" encoding="UTF-8"?>
         <program_image path="echo.elf"/>
     </protection_domain>
 </system>
-""" % "\n".join(f'            <cap_tcb slot="{slot}" pd="{name}"/>'
-                for slot, name in enumerate(VICTIMS, 1))
+""" % killer_xml(VICTIMS)
 
 
 class Stream(threading.Thread):
@@ -134,12 +157,9 @@ class Datagrams(threading.Thread):
 def build(board, config):
     example = qemu.B / "examples" / "echo" / board / config / "echo.elf"
     files = {
-        "killer.elf": [f"{HERE}/killer.c", f"-I{HERE}", "-lserial", "-ldevices"],
+        **killer_files(VICTIMS),
         "files.elf": [f"{HERE}/files.c", f"-I{HERE}", "-lfs", "-lcoroutine", "-ldevices"],
         "echo.elf": example.read_bytes(),
-        # All children have an entry; those without a restart add nothing.
-        "order.bin": struct.pack("<6Q", SEED, KILLS, len(VICTIMS), GAP_MS * HERTZ // 1000,
-                                 HERTZ, 62),
     }
     return qemu.build_system("unstoppable", files, SYSTEM, board, config)
 
