@@ -2,11 +2,12 @@
 # SPDX-License-Identifier: BSD-2-Clause
 """Renders the project's documents as a site.
 
-usage: site.py ROOT PICTURE OUTPUT    writes the site
+usage: site.py ROOT PICTURES OUTPUT    writes the site
        site.py --list ROOT            names the documents that it is made of
 
 Every *.md of the project becomes a page at its own place, by cmark-gfm; links between them stay.
-A link to a file that is no document becomes plain text. index.html and style.css are from here.
+A link to a file that is no document becomes plain text. PICTURES is a folder with the tool's
+picture.svg and overview.svg; the pages that are no documents are from here.
 """
 import html
 import os
@@ -23,8 +24,9 @@ IMAGE = re.compile(r'<img src="([^":]*)"')
 PAGE = """<!DOCTYPE html>
 <html lang="en">
 <head><meta charset="utf-8"><meta name="viewport" content="width=device-width, initial-scale=1">
-<title>{title}</title><link rel="stylesheet" href="/style.css"></head>
-<body><nav><a href="/">LionsOS</a> <a href="/docs/manual.html">Manual</a>
+<title>{title}</title><link rel="icon" href="data:,">
+<link rel="stylesheet" href="/style.css"></head>
+<body><nav><a href="/">LionsOS</a> <a href="/system">Live</a> <a href="/docs/manual.html">Manual</a>
 <a href="/docs/design.html">Design</a> <a href="/docs/decisions/README.html">Decisions</a>
 <a href="/docs/performance.html">Performance</a> <a href="/README.html">Project</a></nav>
 <main>
@@ -88,13 +90,15 @@ def main():
         return
     if len(sys.argv) != 4:
         sys.exit(__doc__)
-    root, picture, output = map(pathlib.Path, sys.argv[1:])
+    root, pictures, output = map(pathlib.Path, sys.argv[1:])
     known = documents(root)
     output.mkdir(parents=True)
     for document in known:
         render(root, set(known), document, output)
-    shutil.copyfile(picture, output / "picture.svg")
-    for name in ("style.css", "index.html"):  # the last one says that all is there
+    for name in ("picture.svg", "overview.svg"):
+        shutil.copyfile(pictures / name, output / name)
+    # The last one says that all is there.
+    for name in ("style.css", "system.css", "system.js", "system.html", "index.html"):
         shutil.copyfile(HERE / name, output / name)
 
 

@@ -29,6 +29,12 @@ def system(_):
     return lionsos_statistics.snapshot()
 
 
+@app.route("/system")
+def dashboard(request):
+    """The page that shows it."""
+    return webserver.file_response(request, "/site/system.html")
+
+
 @app.route("/api/echo/<word>", "GET", "POST")
 async def echo(request):
     """Says what it was asked, for those who try the module out."""

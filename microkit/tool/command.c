@@ -22,6 +22,7 @@ enum option {
 	OPTION_OUTPUT,
 	OPTION_REPORT,
 	OPTION_PICTURE,
+	OPTION_OVERVIEW,
 	OPTION_IMAGE_TYPE,
 	OPTION_SEARCH_PATH,
 	OPTION_BLOBS,
@@ -36,6 +37,7 @@ static const struct {
 	[OPTION_OUTPUT] = { "--output", "-o" },
 	[OPTION_REPORT] = { "--report", "-r" },
 	[OPTION_PICTURE] = { "--picture", NULL },
+	[OPTION_OVERVIEW] = { "--overview", NULL },
 	[OPTION_IMAGE_TYPE] = { "--image-type", NULL },
 	[OPTION_SEARCH_PATH] = { "--search-path", NULL },
 	[OPTION_BLOBS] = { "--blobs", NULL },
@@ -74,6 +76,7 @@ static const char help[] =
 	"  -r, --report FILE       what the image consists of (default: report.txt)\n"
 	"  --picture FILE          the system as SVG (default: the report's name with "
 	".svg)\n"
+	"  --overview FILE         PDs and channels alone as SVG (default: none)\n"
 	"  --image-type binary     the only one there is\n"
 	"  --blobs DIRECTORY       of expand: where to write the prefill files that the\n"
 	"                          plain file names\n"
@@ -236,6 +239,14 @@ static const char *component_path(const struct options *options)
 	return path;
 }
 
+/* Whether the file is one of those that are always written. */
+static bool is_output(const struct options *options, const char *file)
+{
+	return file && (strcmp(file, options->output) == 0 ||
+			       strcmp(file, options->report) == 0 ||
+			       strcmp(file, options->picture) == 0);
+}
+
 static void judge(struct words *words, const struct options *options)
 {
 	const char *type = words->value[OPTION_IMAGE_TYPE];
@@ -256,13 +267,14 @@ static void judge(struct words *words, const struct options *options)
 		complain_about(words, type, "this image type is not made; binary is");
 	if (strcmp(options->output, options->report) == 0 ||
 		strcmp(options->output, options->picture) == 0 ||
+		is_output(options, options->overview) ||
 		strcmp(options->report, options->picture) == 0)
 		complain(words, "image, report and picture have the same name",
 			"give each a name of its own");
 	if (options->system_file &&
-		(strcmp(options->system_file, options->output) == 0 ||
-			strcmp(options->system_file, options->report) == 0 ||
-			strcmp(options->system_file, options->picture) == 0))
+		(is_output(options, options->system_file) ||
+			(options->overview &&
+				strcmp(options->system_file, options->overview) == 0)))
 		complain(words, "an output would overwrite the system file",
 			"give the output another name");
 }
@@ -282,6 +294,7 @@ enum command_result command_parse(int argc, char **argv, struct options *options
 	options->output = words.value[OPTION_OUTPUT];
 	options->report = words.value[OPTION_REPORT];
 	options->picture = words.value[OPTION_PICTURE];
+	options->overview = words.value[OPTION_OVERVIEW];
 	options->blobs = words.value[OPTION_BLOBS];
 	if (!options->output)
 		options->output = "loader.img";

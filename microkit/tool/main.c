@@ -107,6 +107,8 @@ static int build_main(int argc, char **argv)
 	remove_output(options.output);
 	remove_output(options.report);
 	remove_output(options.picture);
+	if (options.overview)
+		remove_output(options.overview);
 	return 1;
 }
 

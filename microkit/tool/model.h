@@ -291,10 +291,11 @@ struct options {
 	const char *system_file;
 	const char *board;
 	const char *config;
-	const char *output;  /* default loader.img */
-	const char *report;  /* default report.txt */
-	const char *picture; /* --picture FILE: SVG (default: report's name with .svg) */
-	const char *blobs;   /* --blobs DIRECTORY, of expand; NULL without */
+	const char *output;   /* default loader.img */
+	const char *report;   /* default report.txt */
+	const char *picture;  /* --picture FILE: SVG (default: report's name with .svg) */
+	const char *overview; /* --overview FILE: a smaller picture; NULL without */
+	const char *blobs;    /* --blobs DIRECTORY, of expand; NULL without */
 	const char **search_paths; /* the current directory first */
 	size_t num_search_paths;
 	const char *sdk;

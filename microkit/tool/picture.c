@@ -25,7 +25,8 @@ enum {
 	LEGEND_HEIGHT = 26,
 	SAMPLE_WIDTH = 46,
 	CHIP_WIDTH = 24,
-	LEGEND_GAP = 28
+	LEGEND_GAP = 28,
+	OVERVIEW_MARGIN = 12
 };
 
 /* ---- the legend: one entry for each sort of thing that the picture shows ---- */
@@ -164,11 +165,11 @@ struct picture {
 };
 
 static void lay_out(const struct board *board, const struct system *system,
-	const struct layout *layout, struct picture *picture)
+	const struct layout *layout, bool overview, struct picture *picture)
 {
 	struct picture_graph *graph = &picture->graph;
 
-	picture_graph(system, board, graph);
+	picture_graph(system, board, overview, graph);
 	picture->cards = list_allocate(graph->num_nodes * sizeof(*picture->cards));
 	picture->boxes = list_allocate(graph->num_nodes * sizeof(*picture->boxes));
 	picture->lines = list_allocate(graph->num_edges * sizeof(*picture->lines));
@@ -217,7 +218,7 @@ void picture_print(FILE *out, const struct board *board, const struct system *sy
 	int64_t legend_y;
 	int64_t height;
 
-	lay_out(board, system, layout, &picture);
+	lay_out(board, system, layout, false, &picture);
 	width = larger(picture.width,
 		larger(svg_text_width(line, 12, false), LEAST_WIDTH - 2 * MARGIN));
 	width += 2 * MARGIN;
@@ -242,22 +243,47 @@ void picture_print(FILE *out, const struct board *board, const struct system *sy
 	svg_end(out);
 }
 
-bool picture_write(const struct options *options, const struct board *board,
+void picture_print_overview(FILE *out, const struct board *board,
 	const struct system *system, const struct layout *layout)
 {
-	FILE *out = fopen(options->picture, "w");
+	struct picture picture;
+
+	lay_out(board, system, layout, true, &picture);
+	svg_begin(out, picture.width + 2 * OVERVIEW_MARGIN,
+		picture.height + 2 * OVERVIEW_MARGIN, describe_basename(system->file));
+	move(&picture, OVERVIEW_MARGIN, OVERVIEW_MARGIN);
+	for (size_t i = 0; i < picture.graph.num_nodes; i++)
+		card_draw(out, &picture.cards[i], &picture.boxes[i]);
+	for (size_t i = 0; i < picture.graph.num_edges; i++)
+		line_draw(out, &picture.graph.edges[i], &picture.lines[i], picture.boxes);
+	svg_end(out);
+}
+
+static bool write_to(const char *file, const struct board *board,
+	const struct system *system, const struct layout *layout, bool overview)
+{
+	FILE *out = fopen(file, "w");
 	bool written;
 
 	if (out != NULL) {
-		picture_print(out, board, system, layout);
+		(overview ? picture_print_overview : picture_print)(
+			out, board, system, layout);
 		written = ferror(out) == 0;
 		written = fclose(out) == 0 && written;
 		if (written)
 			return true;
-		remove(options->picture);
+		remove(file);
 	}
-	diag_error(options->picture, NULL, "the picture is a file that can be written",
+	diag_error(file, NULL, "the picture is a file that can be written",
 		"name another file with --picture, or make room for this one",
 		"cannot write the picture: %s", strerror(errno));
 	return false;
+}
+
+bool picture_write(const struct options *options, const struct board *board,
+	const struct system *system, const struct layout *layout)
+{
+	return write_to(options->picture, board, system, layout, false) &&
+	       (!options->overview ||
+		       write_to(options->overview, board, system, layout, true));
 }

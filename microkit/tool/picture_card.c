@@ -17,6 +17,7 @@ enum {
 	NAME_HEIGHT = 20,
 	FACTS_HEIGHT = 18,
 	TAG_HEIGHT = 22,
+	ROOM_HEIGHT = 46,
 	ROW_HEIGHT = 22,
 	PAD_X = 25, /* pins reach into a box by half their width */
 	PAD_Y = 11,
@@ -170,7 +171,7 @@ static int64_t content_height(const struct card *card)
 		height += TAG_HEIGHT;
 	if (card->facts != NULL && rows != 0)
 		height += 4;
-	return height;
+	return height + (card->node->roomy ? ROOM_HEIGHT : 0);
 }
 
 void card_make(const struct board *board, const struct system *system,

@@ -359,7 +359,18 @@ static void count_lines(struct picture_graph *graph)
 	}
 }
 
-void picture_graph(const struct system *system, const struct board *board,
+/* Leaves the owners alone. */
+static void forget_memory(const struct rights *rights, struct picture_graph *graph)
+{
+	graph->num_nodes = rights->num_owners;
+	graph->num_unmapped = 0;
+	for (size_t i = 0; i < graph->num_nodes; i++) {
+		graph->nodes[i].num_rows = 0;
+		graph->nodes[i].roomy = true;
+	}
+}
+
+void picture_graph(const struct system *system, const struct board *board, bool overview,
 	struct picture_graph *graph)
 {
 	struct rights rights;
@@ -368,8 +379,11 @@ void picture_graph(const struct system *system, const struct board *board,
 	add_owners(system, graph);
 	note_rights(system, graph, &rights);
 	add_memory(system, board, &rights, graph);
+	if (overview)
+		forget_memory(&rights, graph);
 	add_channels(system, &rights, graph);
-	add_hierarchy(system, graph);
+	if (!overview)
+		add_hierarchy(system, graph);
 	add_accesses(&rights, graph);
 	picture_columns(system, graph);
 	count_lines(graph);

@@ -31,6 +31,7 @@ struct picture_node {
 	size_t num_left, num_right; /* lines that meet each side */
 	struct picture_row *rows;   /* memory: its regions */
 	size_t num_rows;
+	bool roomy; /* with room for lines that others write, of what happens there */
 };
 
 enum picture_edge_kind {
@@ -69,8 +70,11 @@ struct picture_graph {
 	size_t num_unmapped;
 };
 
-/* Owns: the arrays and strings it makes, for the program's life. */
-void picture_graph(const struct system *system, const struct board *board,
+/*
+ * Owns: the arrays and strings it makes, for the program's life.
+ * overview: who talks to whom, and nothing else: no memory, interrupts or parents.
+ */
+void picture_graph(const struct system *system, const struct board *board, bool overview,
 	struct picture_graph *graph);
 
 /* A string made as by printf. */

@@ -2,7 +2,7 @@
 /*
  * Prints the picture or the report of a system made by hand, or what it consists
  * of, names in hexadecimal:
- *   print picture|report|facts NAME    (names: fixture.h)
+ *   print picture|overview|report|facts NAME    (names: fixture.h)
  */
 #include <stdio.h>
 #include <string.h>
@@ -39,11 +39,14 @@ int main(int argc, char **argv)
 	struct fixture fixture;
 
 	if (argc != 3 || !fixture_make(&fixture, argv[2])) {
-		fprintf(stderr, "usage: print picture|report|facts NAME\n");
+		fprintf(stderr, "usage: print picture|overview|report|facts NAME\n");
 		return 2;
 	}
 	if (strcmp(argv[1], "picture") == 0)
 		picture_print(stdout, &fixture.board, &fixture.system, &fixture.layout);
+	else if (strcmp(argv[1], "overview") == 0)
+		picture_print_overview(
+			stdout, &fixture.board, &fixture.system, &fixture.layout);
 	else if (strcmp(argv[1], "report") == 0)
 		report_print(stdout, &fixture.options, &fixture.board, &fixture.system,
 			&fixture.layout);

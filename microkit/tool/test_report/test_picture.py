@@ -25,8 +25,8 @@ def texts(element, class_name):
 class Picture:
     """A picture, parsed: its boxes (groups and rectangles) and lines (groups and points)."""
 
-    def __init__(self, name):
-        self.text = run("picture", name)
+    def __init__(self, name, kind="picture"):
+        self.text = run(kind, name)
         self.root = ElementTree.fromstring(self.text)
         groups = [g for g in self.root if g.tag == SVG + "g"]
         self.boxes = [(g, rectangle(card(g))) for g in groups if card(g) is not None]
@@ -110,8 +110,22 @@ def check_content(name):
                f"region {region} is not shown")
 
 
-def check_geometry(name):
-    picture = Picture(name)
+def check_overview(name):
+    """Domains and channels as in the picture, and nothing else; room in each box."""
+    picture, whole = Picture(name, "overview"), Picture(name)
+    for kind in ("pd", "vm", "channel"):
+        equal(len(picture.of_class(kind)), len(whole.of_class(kind)), kind)
+    for kind in ("memory", "child", "access", "capability"):
+        equal(picture.of_class(kind), [], kind)
+    equal(texts(picture.root, "row-text") + texts(picture.root, "legend"), [], "details")
+    for group, (_, top, _, bottom) in picture.boxes:
+        lowest = max(int(t.get("y")) for t in group.iter(SVG + "text"))
+        expect(lowest + 40 <= bottom and top < lowest, f"no room in {texts(group, 'name')}")
+    check_geometry(name, "overview")
+
+
+def check_geometry(name, kind="picture"):
+    picture = Picture(name, kind)
     width, height = (int(picture.root.get(a)) for a in ("width", "height"))
     rectangles = [r for _, r in picture.boxes]
     for left, top, right, bottom in rectangles:
@@ -200,6 +214,7 @@ def tests():
     for name in ALL:
         yield f"picture {name}: shows everything", lambda n=name: check_content(n)
         yield f"picture {name}: nothing overlaps", lambda n=name: check_geometry(n)
+        yield f"picture {name}: the overview has its domains", lambda n=name: check_overview(n)
     yield "picture dense:80: shows everything", lambda: check_content("dense:80")
     yield "picture pair: directions, ids, facts", check_pair
     yield "picture family: children, guest, domains", check_family
