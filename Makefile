@@ -98,7 +98,7 @@ ifdef SETUP_DONE
 # devices/lib first: it says how the other rooms there build their components.
 room_files := $(filter-out $(B)/%,$(sort $(wildcard */room.mk */*/room.mk */*/*/room.mk)))
 include $(filter devices/lib/%,$(room_files)) $(filter-out devices/lib/%,$(room_files))
-ifneq ($(filter-out $(quiet_goals) check prove format,$(or $(MAKECMDGOALS),default)),)
+ifneq ($(filter-out $(quiet_goals) check prove prove-all format,$(or $(MAKECMDGOALS),default)),)
 $(info Building for $(BOARDS) ($(CONFIGS)); V=1 shows the commands.)
 endif
 # Make as many jobs as there are processors, unless told otherwise.
@@ -141,16 +141,20 @@ RUN_ENV = B=$(abspath $(B)) SDK=$(abspath $(SDK)) BOARDS="$(BOARDS)" CONFIGS="$(
 
 # The limit of a proof is 900 s where its fragment gives none.
 proofs = $(foreach p,$(PROOFS),$(if $(findstring @,$p),$p,$p@900))
+proofs_slow = $(foreach p,$(PROOFS),$(firstword $(subst @, ,$p))@3600)
 
 test-deps: all $(addprefix $(B)/generated/,$(GENERATED))
 prove-deps:
 bench-deps: all
 
 test: test-deps prove-deps ## check style, run every test and proof; the last line counts them
-	@$(RUN_ENV) python3 tests/run.py $(TESTS) --alone $(TESTS_ALONE) $(proofs)
+	@$(RUN_ENV) PROVE=sample python3 tests/run.py $(TESTS) --alone $(TESTS_ALONE) $(proofs)
 
-prove: prove-deps ## run the proofs only
-	@$(RUN_ENV) python3 tests/run.py --alone $(proofs)
+prove: prove-deps ## run all proofs, and their mutants; not what is known from before
+	@$(RUN_ENV) PROVE=known python3 tests/run.py --alone $(proofs)
+
+prove-all: prove-deps ## run all proofs and mutants, whatever is known from before
+	@$(RUN_ENV) PROVE=all python3 tests/run.py --alone $(proofs_slow)
 
 bench: bench-deps ## measure: print the table, write build/bench.json
 	@set -e; for b in $(BENCHES); do $(RUN_ENV) python3 $$b; done
@@ -170,7 +174,7 @@ clean: ## remove build/
 
 help: ## this text
 	@printf 'make <target> [VARIABLE=value ...], with these targets:\n\n'
-	@sed -nE 's/^([a-z]+):[^#]*## (.*)/\1\t\2/p' Makefile | \
+	@sed -nE 's/^([a-z-]+):[^#]*## (.*)/\1\t\2/p' Makefile | \
 		while IFS=$$'\t' read -r t d; do printf '  %-9s %s\n' "$$t" "$$d"; done
 	@printf '\nEXAMPLE: %s\n' "$(EXAMPLES)"
 	@printf 'BOARDS:  %s\nCONFIGS: %s\n' "$(BOARDS)" "$(CONFIGS)"
@@ -192,5 +196,5 @@ $(foreach b,$(BOARDS),$(foreach c,$(CONFIGS),$(eval $(call sdk_board,$(b),$(c)))
 
 sdk: $(SDK_FILES)
 
-.PHONY: default all sdk run test test-deps prove prove-deps bench bench-deps soak \
+.PHONY: default all sdk run test test-deps prove prove-all prove-deps bench bench-deps soak \
 	check format clean help

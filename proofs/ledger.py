@@ -17,6 +17,10 @@ What is proved, checked and assumed, as the proof scripts say; written by `proof
 is run by `make prove`, with a check that it is not vacuous where it has assumptions, and with
 mutants of the source, each of which must be refuted. No answer in time is a failure. What
 is not here is not claimed: it is tested, or argued in a README.
+
+A run of `make prove` takes as known what it has proved before from the same preprocessed source,
+flags and provers; `make prove-all` does not. `make test` runs every row with one of six mutants,
+drawn anew each time.
 """
 
 

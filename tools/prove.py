@@ -10,23 +10,41 @@ A script makes a Suite, adds claims and the cases that each stands on, and calls
 A case expects the verdict "holds", or "refuted": of a mutant, or of the vacuity check (an
 assertion that is false at the end of a harness must fail). Any other verdict, no answer in
 time above all, is a failure and never a pass. A claim without a mutant is an error.
+
+What a prover has answered is kept in $B/proof-answers, by the hash of all that the answer
+hangs on: preprocessed source and harness, flags, versions of the provers. PROVE says what
+becomes of that:
+
+    known   (make prove, and the default) every case; a known answer is not asked for again
+    all     (make prove-all) every case, nothing is taken as known
+    sample  (make test) every proof, what is known of most is taken; and one mutant of
+            SAMPLE. TEST_SEED draws which mutants these are, and what is proved again
 """
 
 import concurrent.futures
 import dataclasses
+import functools
+import hashlib
 import os
 import pathlib
 import re
 import shutil
 import subprocess
 import sys
+import threading
 import time
 
 ROOT = pathlib.Path(__file__).resolve().parent.parent
 B = (ROOT / os.environ.get("B", "build")).resolve()
 LIMIT_S = 120  # of processor time, so that what else the machine does is no matter
+MODES = ("known", "all", "sample")
+MODE = os.environ.get("PROVE") or "known"
+SAMPLE = 6
 GRADES = ("proved", "checked", "tested", "argued")
 MUTANT, VACUITY = "mutant", "vacuity"
+
+
+LOCAL = threading.local()  # .anew: this case takes nothing as known
 
 
 class Missing(Exception):
@@ -71,9 +89,16 @@ class Suite:
                          f"{c.bound} | {c.mutants} |")
         return "\n".join(lines + ["", "Assumed:", ""] + [f"- {a}" for a in self.assumed])
 
+    def drawn(self, case):
+        """Whether it is this run's turn of a case, by TEST_SEED."""
+        name = f"{os.environ.get('TEST_SEED', '')} {self.name} {case[0]} {case[1]}"
+        return int(digest(name), 16) % SAMPLE == 0
+
     def judge(self, case):
         claim, label, kind, function, arguments = case
         start = time.monotonic()
+        LOCAL.anew = MODE == "all" or (MODE == "sample" and self.drawn(case))
+        LOCAL.known = 0
         try:
             verdict = function(re.sub(r"\W+", "-", f"{claim}-{label}"), *arguments)
         except LookupError as error:
@@ -82,8 +107,9 @@ class Suite:
             print(f"note - {self.name} proof: {claim} {label}: not run, no {tool}", flush=True)
             return True
         good = verdict == ("refuted" if kind else "holds")
+        took = "known" if LOCAL.known else f"{time.monotonic() - start:.0f} s"
         print(f"{'ok' if good else 'not ok'} - {self.name} proof: {claim} {label} "
-              f"({time.monotonic() - start:.0f} s){'' if good else ': ' + verdict}", flush=True)
+              f"({took}){'' if good else ': ' + verdict}", flush=True)
         return good
 
     def main(self, words):
@@ -96,8 +122,11 @@ class Suite:
         if unknown:
             print(f"not ok - {self.name} proof: no claim {unknown}")
             return 1
+        assert MODE in MODES, f"PROVE is one of {MODES}"
         chosen = [case for case in self.cases if not words or case[0] in words]
-        with concurrent.futures.ThreadPoolExecutor(os.cpu_count()) as pool:
+        if MODE == "sample":
+            chosen = [case for case in chosen if case[2] != MUTANT or self.drawn(case)]
+        with concurrent.futures.ThreadPoolExecutor(len(os.sched_getaffinity(0))) as pool:
             return 0 if all([*pool.map(self.judge, chosen)]) else 1
 
 
@@ -118,16 +147,75 @@ def mutate(folder, name, text, replacement):
     path.write_text(before.replace(text, replacement))
 
 
+def digest(*parts):
+    return hashlib.sha256("\0".join(map(str, parts)).encode()).hexdigest()
+
+
+@functools.cache
+def versions():
+    """Of all that answers: a new one makes all answers anew."""
+    tools = ([B / "tools/cbmc", "--version"], [B / "tools/bitwuzla", "--version"],
+             [B / "tools/herd7", "-version"], ["z3", "--version"], ["spin", "-V"],
+             ["gcc", "--version"])
+    found = [(ROOT / "third_party/lock.txt").read_text()]
+    for words in tools:
+        try:
+            found.append(subprocess.run(words, text=True, capture_output=True).stdout)
+        except OSError:
+            found.append("none")
+    return "\n".join(found)
+
+
+def remembered(parts, ask):
+    """What ask() answers, or has answered when all of the parts were the same.
+
+    ask() gives a text, and whether it is an answer that may be kept.
+    """
+    path = B / "proof-answers" / digest(versions(), *parts)
+    if path.exists() and not LOCAL.anew:
+        LOCAL.known += 1
+        return path.read_text()
+    text, good = ask()
+    if good:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        part = path.with_name(f"{path.name}.{threading.get_ident()}")
+        part.write_text(text)
+        part.rename(path)
+    return text
+
+
+def preprocessed(words, folder):
+    """The C that CBMC reads."""
+    chosen = [w for w in words if w.endswith(".c") or w[:2] in ("-I", "-D")]
+    result = subprocess.run(["gcc", "-E", "-P", "-D__CPROVER__", *chosen], text=True,
+                            capture_output=True, cwd=folder, check=False)
+    return result.stdout if result.returncode == 0 else f"{time.time()}"
+
+
 def run(words, folder, log):
-    """Output of a program that ended within LIMIT_S; kept in a file too."""
+    """Output of a program that ended within LIMIT_S; kept in a file too.
+
+    CBMC is not run if its answer is known.
+    """
+    words = [*map(str, words)]
+    if not words[0].endswith("/cbmc"):
+        return start(words, folder, log)[0]
+    flags = [w for w in words[1:] if not w.startswith("-I")]
+    return remembered((*flags, preprocessed(words[1:], folder)),
+                      lambda: start(words, folder, log))
+
+
+def start(words, folder, log):
+    """A program's output; whether it came to an end, with 0, or with CBMC's 10: refuted."""
     environment = dict(os.environ, PATH=f"{B / 'tools'}:{os.environ['PATH']}")
-    result = subprocess.run(["prlimit", f"--cpu={LIMIT_S}", *map(str, words)], text=True,
+    result = subprocess.run(["prlimit", f"--cpu={LIMIT_S}", *words], text=True,
                             stdout=subprocess.PIPE, stderr=subprocess.STDOUT, cwd=folder,
                             env=environment, check=False)
     (folder / log).write_text(result.stdout)
     if result.returncode < 0:
-        return f"no answer in {LIMIT_S} s of processor time (signal {-result.returncode})"
-    return result.stdout
+        return (f"no answer in {LIMIT_S} s of processor time (signal {-result.returncode})",
+                False)
+    return result.stdout, result.returncode in (0, 10)
 
 
 def last_line(output):
@@ -135,7 +223,7 @@ def last_line(output):
 
 
 def cbmc(words, folder, log="cbmc.log"):
-    """CBMC's verdict."""
+    """CBMC's verdict; if it refutes, the log has why."""
     output = run([B / "tools/cbmc", *words], folder, log)
     if "VERIFICATION SUCCESSFUL" in output:
         return "holds"
@@ -144,12 +232,14 @@ def cbmc(words, folder, log="cbmc.log"):
 
 def spin(words, folder, model):
     """SPIN's verdict on a model's assertions, all interleavings; words go to spin."""
-    output = run(["spin", *words, "-a", model], folder, "spin.log")
-    output += run("gcc -O1 -DSAFETY -DCOLLAPSE -w -o pan pan.c".split(), folder, "gcc.log")
-    if not (folder / "pan").exists():
-        return last_line(output)
-    output = run(["./pan", "-E", "-m1000000", "-w24"], folder, "pan.log")
-    errors = re.search(r"errors: (\d+)", output)
-    if errors is None or "max search depth too small" in output:
-        return last_line(output)
-    return "refuted" if int(errors.group(1)) else "holds"
+    def ask():
+        output = run(["spin", *words, "-a", model], folder, "spin.log")
+        output += run("gcc -O1 -DSAFETY -DCOLLAPSE -w -o pan pan.c".split(), folder, "gcc.log")
+        if not (folder / "pan").exists():
+            return last_line(output), False
+        output = run(["./pan", "-E", "-m1000000", "-w24"], folder, "pan.log")
+        errors = re.search(r"errors: (\d+)", output)
+        if errors is None or "max search depth too small" in output:
+            return last_line(output), False
+        return "refuted" if int(errors.group(1)) else "holds", True
+    return remembered((*words, pathlib.Path(model).read_text()), ask)
