@@ -99,10 +99,10 @@ def end(board, config):
 
 
 def main():
-    for board in qemu.boards():
+    for number, board in enumerate(qemu.boards()):
         for config in CONFIGS:
             talk(board, config)
-            end(board, config)
+        end(board, CONFIGS[number % len(CONFIGS)])
     qemu.done()
 
 
