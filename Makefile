@@ -156,7 +156,7 @@ prove: prove-deps ## run all proofs, and their mutants; not what is known from b
 prove-all: prove-deps ## run all proofs and mutants, whatever is known from before
 	@$(RUN_ENV) PROVE=all python3 tests/run.py --alone $(proofs_slow)
 
-bench: bench-deps ## measure: print the table, write build/bench.json
+bench: bench-deps ## measure beside Linux: table, build/bench.json, pictures; FULL=1: sweeps
 	@set -e; for b in $(BENCHES); do $(RUN_ENV) python3 $$b; done
 
 SOAK_SECONDS ?= 3600

@@ -12,6 +12,7 @@ Neither is an error: exit status 1 means that a figure could not be measured.
 """
 
 import json
+import os
 import pathlib
 import re
 import statistics
@@ -24,8 +25,10 @@ sys.path[:0] = [str(ROOT / folder) for folder in (
 import block_rows  # noqa: E402
 import linux_rows  # noqa: E402
 import qemu  # noqa: E402
+import report  # noqa: E402
 import rig  # noqa: E402
 import rows as network  # noqa: E402
+import sweep  # noqa: E402
 import table  # noqa: E402
 
 BOARD = "qemu_virt_aarch64"
@@ -126,10 +129,10 @@ def changed(name, value, was):
 def main():
     figures, failures = {}, []
     words = [word for word in sys.argv[1:] if not word.startswith("-")]
-    for measure in MEASURES:
-        if words and measure.__name__ not in words:
-            continue
-        print(f"measuring: {measure.__name__}", flush=True)
+    wanted = [m for m in (*MEASURES, *sweep.EXTRA) if m.__name__ in words] if words else \
+        [*MEASURES, *(sweep.EXTRA if os.environ.get("FULL") else ())]
+    for number, measure in enumerate(wanted, start=1):
+        print(f"measuring {number} of {len(wanted)}: {measure.__name__}", flush=True)
         try:
             measure(figures)
         except FAILURES as failure:
@@ -138,7 +141,9 @@ def main():
     table.show(figures, baseline, changed, everything=not words)
     path = qemu.B / "bench.json"
     path.write_text(json.dumps(figures, indent=1) + "\n")
-    print(f"Written to {path}.")
+    points = json.loads(sweep.OUT.read_text()) if sweep.OUT.exists() else None
+    page = report.write(qemu.B / "bench", figures, points)
+    print(f"Written to {path}; with pictures, to {page}.")
     if "--accept" in sys.argv[1:]:
         BASELINE.write_text(json.dumps(baseline | figures, indent=1) + "\n")
     for failure in failures:

@@ -27,9 +27,11 @@ if [ ! -e "$out/done" ]; then
 	tar -xf "$build"/third_party/linux/root/usr/src/linux-source-*.tar.xz -C "$home/src" \
 		--strip-components=1
 	kernel_make() {
-		nice -n 19 make -C "$home/src" ARCH=arm64 LLVM=$llvm O="$out" \
-			KBUILD_BUILD_TIMESTAMP=@0 KBUILD_BUILD_USER=bench KBUILD_BUILD_HOST=bench \
-			MAKEFLAGS= -j"${LINUX_JOBS:-$(nproc)}" "$@" >>"$out/build.log" 2>&1 ||
+		# Without the flags of a make that runs this: Linux's rules need the built-in ones.
+		nice -n 19 env -u MAKEFLAGS -u MFLAGS make -C "$home/src" ARCH=arm64 LLVM=$llvm \
+			O="$out" KBUILD_BUILD_TIMESTAMP=@0 KBUILD_BUILD_USER=bench \
+			KBUILD_BUILD_HOST=bench -j"${LINUX_JOBS:-$(nproc)}" "$@" \
+			>>"$out/build.log" 2>&1 ||
 			{ tail -20 "$out/build.log" >&2; die "the kernel cannot be built"; }
 	}
 	kernel_make tinyconfig

@@ -18,6 +18,7 @@ struct load {
 	uint32_t window;      /* requests, connections: how many at a time */
 	uint32_t bytes;       /* of a UDP payload; of the page */
 	uint32_t port;        /* the server's */
+	uint32_t rate;        /* UDP requests a second, at most; 0: as answers come */
 	uint32_t patience_ms; /* what has had no answer for so long is lost */
 	const char *path;     /* of the page */
 };

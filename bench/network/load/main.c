@@ -27,6 +27,8 @@ static const char usage[] =
 	"--requests N    measured (20000)       --warm-up N     before that (1000)\n"
 	"--window N      outstanding (1)        --bytes N       payload, page (64)\n"
 	"--port N        the server's (7)       --path PATH     of the page (/)\n"
+	"--rate N         offered a second (0: whenever fewer than --window are "
+	"outstanding)\n"
 	"--patience MS   what is lost (5000)    --counts FILE   of the counter\n";
 
 static _Noreturn void refuse(const char *why, const char *what)
@@ -69,7 +71,7 @@ static uint32_t *numeric_option(struct load *load, const char *name)
 	} options[] = { { "--requests", &load->result->wanted },
 		{ "--warm-up", &load->warm_up }, { "--window", &load->window },
 		{ "--bytes", &load->bytes }, { "--port", &load->port },
-		{ "--patience", &load->patience_ms } };
+		{ "--patience", &load->patience_ms }, { "--rate", &load->rate } };
 
 	for (size_t i = 0; i < sizeof(options) / sizeof(*options); i++)
 		if (strcmp(name, options[i].name) == 0)
@@ -129,7 +131,7 @@ int main(int argc, char **argv)
 		{ "http", http_run } };
 	static struct neighbours network;
 	static struct result result = { .wanted = 20000 };
-	static struct load load = { &network, &result, 1000, 1, 64, 7, 5000, "/" };
+	static struct load load = { &network, &result, 1000, 1, 64, 7, 0, 5000, "/" };
 
 	if (argc < 2)
 		refuse("missing:", "MODE");

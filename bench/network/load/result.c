@@ -101,6 +101,7 @@ bool result_print(struct result *result)
 		if (result->faults[i] != 0)
 			printf("wrong_%s %" PRIu32 "\n", frame_fault_names[i],
 				result->faults[i]);
+	printf("quiet_ns %" PRIu64 "\n", result->quiet_ns);
 	printf("elapsed_ns %" PRIu64 "\nper_second %" PRIu64 "\n", ns,
 		ns == 0 ? 0 : result->answered * UINT64_C(1000000000) / ns);
 	print_latencies(result);

@@ -15,8 +15,10 @@ struct result {
 	uint32_t resent;     /* TCP segments */
 	uint32_t faults[FRAME_FAULTS];
 	uint64_t first_ns, last_ns; /* of the measured part: first sent, last answered */
-	uint32_t *latencies_ns;     /* of each answer; wanted elements */
-	const char *counts;         /* file of the counter; NULL: none */
+	uint64_t
+		quiet_ns; /* before, since the last answer of the warm-up; 0: not known */
+	uint32_t *latencies_ns; /* of each answer; wanted elements */
+	const char *counts;     /* file of the counter; NULL: none */
 };
 
 /* Begins the measured part: forgets what was found so far, reads the counter. */

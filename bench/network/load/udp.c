@@ -127,18 +127,44 @@ static void give_up(struct result *result)
 	udp.outstanding = 0;
 }
 
+/* How many of `count` requests may have been made `ns` after the first. */
+static uint64_t due(const struct load *load, uint32_t count, uint64_t ns)
+{
+	uint64_t number = 1 + ns * load->rate / 1000000000u;
+
+	return load->rate == 0 || number > count ? count : number;
+}
+
+/* How long to wait for answers: until the next request is due. */
+static uint64_t limit_us(const struct load *load, uint32_t made)
+{
+	uint64_t now_ns = link_now_ns();
+	uint64_t next_ns;
+
+	if (load->rate == 0 || udp.outstanding >= load->window)
+		return 10000;
+	next_ns = load->result->first_ns + made * 1000000000ull / load->rate;
+	return next_ns > now_ns ? (next_ns - now_ns) / 1000 + 1 : 0;
+}
+
 /* Makes `count` requests, and waits until each is answered or lost, and all is quiet. */
 static void make_requests(const struct load *load, uint32_t count)
 {
-	uint32_t end = udp.sent + count;
+	uint32_t begin = udp.sent;
 	uint64_t heard_ns = link_now_ns();
 
 	load->result->first_ns = heard_ns;
-	while (udp.sent != end || udp.outstanding != 0) {
-		while (udp.outstanding < load->window && udp.sent != end)
+	while (udp.sent - begin != count || udp.outstanding != 0) {
+		uint64_t may = due(load, count, link_now_ns() - load->result->first_ns);
+
+		while (udp.outstanding < load->window && udp.sent - begin < may)
 			send_request(load);
-		if (take_batch(load, 10000))
+		if (take_batch(load, udp.sent - begin == count
+					     ? 10000
+					     : limit_us(load, udp.sent - begin)))
 			heard_ns = link_now_ns();
+		else if (udp.outstanding == 0)
+			heard_ns = link_now_ns(); /* none is waited for */
 		else if (link_now_ns() - heard_ns > load->patience_ms * 1000000ull)
 			give_up(load->result);
 	}
@@ -148,8 +174,12 @@ static void make_requests(const struct load *load, uint32_t count)
 
 void udp_run(const struct load *load)
 {
+	uint64_t heard_ns;
+
 	make_requests(load, load->warm_up);
+	heard_ns = load->result->last_ns;
 	result_begin(load->result);
 	make_requests(load, load->result->wanted);
+	load->result->quiet_ns = load->result->first_ns - heard_ns;
 	result_end(load->result);
 }
