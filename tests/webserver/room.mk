@@ -1,2 +1,2 @@
 # SPDX-License-Identifier: BSD-2-Clause
-TESTS += tests/webserver/webserver.py
+TESTS += tests/webserver/webserver.py tests/webserver/dashboard.py

@@ -1,0 +1,217 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: BSD-2-Clause
+"""Boots examples/webserver once, and looks at its figures: as JSON, and in Chromium.
+
+Leaves dashboard.png and dashboard-phone.png in the build's folder.
+"""
+import http.client
+import json
+import os
+import pathlib
+import re
+import signal
+import sys
+import time
+
+sys.path.insert(0, str(pathlib.Path(__file__).resolve().parent.parent))
+import qemu  # noqa: E402
+import disk  # noqa: E402  (of tools/)
+import run_qemu  # noqa: E402
+from browser import Browser  # noqa: E402
+from webserver import KIB, Server  # noqa: E402
+
+REQUESTS = 50
+
+
+def snapshot(server):
+    time.sleep(0.1)  # the service refreshes 20 times a second
+    status, headers, body = server.get("/api/system")
+    if status != 200 or not headers["Content-Type"].startswith("application/json"):
+        raise OSError(f"/api/system: {status} {headers['Content-Type']}")
+    return json.loads(body)
+
+
+def pd_of(answer, name):
+    return next(pd for pd in answer["pds"] if pd["name"] == name)
+
+
+def page_of(answer, name):
+    return next(page for page in answer["components"] if page["pd"] == name)
+
+
+def client_of(answer, name, client):
+    return next(c for c in page_of(answer, name)["clients"] if c["pd"] == client)
+
+
+# ---- The figures ----
+
+
+def facts_case(server, check, report):
+    """What does not change is as the report says."""
+    answer = snapshot(server)
+    names = re.findall(r"^Protection domain '(.*)' \(id \d+\)$", report, re.MULTILINE)
+    check([pd["name"] for pd in answer["pds"]] == names, "the domains are the report's, in its "
+          "order", names)
+    priorities = [int(n) for n in re.findall(r"^  priority (\d+), core", report, re.MULTILINE)]
+    check([pd["priority"] for pd in answer["pds"]] == priorities, "so are their priorities")
+    web = pd_of(answer, "web")
+    check(9 << 20 <= web["private_bytes"] <= 12 << 20 and
+          1 << 20 <= web["program_bytes"] <= 4 << 20 and web["shared_bytes"] >= 768 << 10,
+          "the server's memory is what the system file gives it", web)
+    regions = set(re.findall(r"^  '(\w+)_counters': ", report, re.MULTILINE))
+    check({page["pd"] for page in answer["components"]} == regions and
+          all(page["kind"] != "other" for page in answer["components"]),
+          "every page of counters is there, and its words have names", regions)
+    check(answer["counter_hz"] == 62500000 and answer["board"] in report,
+          "board and counter are the board's")
+
+
+def facts_agree(before, after):
+    """What must hold between two snapshots with REQUESTS requests between them; what does not."""
+    now = after["ticks"] - before["ticks"]
+    ran = {pd["name"]: pd["ticks"] - pd_of(before, pd["name"])["ticks"] for pd in after["pds"]}
+
+    def grown(page, name, client=None):
+        get = (lambda a: client_of(a, page, client)) if client else (lambda a: page_of(a, page))
+        return get(after)[name] - get(before)[name]
+
+    return [what for good, what in (
+        (0 < sum(ran.values()) <= now * 1.01, f"all ran for {sum(ran.values())} of {now} ticks"),
+        (ran["web"] > max(t for n, t in ran.items() if n != "web"), f"web ran most: {ran}"),
+        (ran["console"] < now / 100, f"console ran for {ran['console']} of {now}"),
+        (grown("network_driver", "rx_frames") >= REQUESTS, "frames received"),
+        (grown("network_virt_tx", "bytes", "web") >= 1024 * REQUESTS, "bytes sent by web"),
+        (grown("network_virt_rx", "frames", "web") == grown("network_copy_web", "frames") +
+         grown("network_copy_web", "dropped"), "the copier took what it was given"),
+        (grown("network_virt_tx", "frames") == grown("network_driver", "tx_frames"),
+         "the driver sent what it was given"),
+        (grown("serial_virt_tx", "lines") >= REQUESTS, "lines of the log"),
+        (all(pd["calls"] >= pd_of(before, pd["name"])["calls"] for pd in after["pds"]),
+         "calls only go up"),
+        (pd_of(after, "web")["calls"] > pd_of(before, "web")["calls"], "calls by web"),
+        (pd_of(after, "web")["notifications"] >= pd_of(before, "web")["notifications"] + REQUESTS,
+         "notifications of web"),
+        (all(pd["restarts"] == pd["faults"] == 0 for pd in after["pds"]), "nobody has faulted"),
+    ) if not good]
+
+
+def moves_case(server, check, _):
+    """Requests cost what they should."""
+    browser = server.browser()
+    before = snapshot(server)
+    good = all(server.get("/1k", browser)[2] == KIB for _ in range(REQUESTS))
+    wrong = facts_agree(before, snapshot(server))
+    check(good and not wrong, f"the figures agree with {REQUESTS} requests", wrong)
+    name, content = max(server.files.items(), key=lambda item: len(item[1]))
+    before = client_of(snapshot(server), "fat", "web")
+    server.get(name, browser)
+    read = client_of(snapshot(server), "fat", "web")["bytes_read"] - before["bytes_read"]
+    check(len(content) <= read < 2 * len(content) + 65536, "a file's bytes are counted by the "
+          "file system", f"{read} of {len(content)}")
+    first = snapshot(server)
+    for _ in range(REQUESTS):
+        server.get("/api/system", browser)
+    last = snapshot(server)
+    seconds = (last["ticks"] - first["ticks"]) / first["counter_hz"]
+    ignored = last["refreshes_ignored"] - first["refreshes_ignored"]
+    check(REQUESTS - ignored <= 20 * seconds + 2, "20 refreshes a second are the most",
+          f"{REQUESTS - ignored} in {seconds:.1f} s")
+
+
+# ---- The page ----
+
+
+def page_case(server, page, check, domains):
+    """The dashboard shows all domains, and figures that move."""
+    page.open(f"http://127.0.0.1:{server.port}/system")
+    live = page.wait("document.getElementById('state').className === 'live'")
+    boxes = page.evaluate("document.querySelectorAll('#map g.pd .bar').length")
+    rows = page.evaluate("document.querySelectorAll('#domains tbody tr').length")
+    check(live and boxes == rows == domains, "the dashboard shows every domain, in the picture "
+          "and in the table", f"live {live}, {boxes} boxes, {rows} rows, {domains} domains")
+    texts = set()
+    for _ in range(40):
+        texts.add(page.evaluate("[...document.querySelectorAll('#tiles b')].map((b) => "
+                                "b.textContent).join(' ')"))
+        if len(texts) > 3:
+            break
+        server.get("/1k")
+        time.sleep(0.2)
+    check(len(texts) > 3, "its figures move", texts)
+    web = page.evaluate("[...document.querySelectorAll('#domains tbody tr')].find((row) => "
+                        "row.cells[0].textContent === 'web').cells[1].textContent")
+    check(re.fullmatch(r"\d+\.\d %", web) and 0 < float(web[:-2]) <= 100,
+          "the server's share of the processor is one", web)
+    check(page.evaluate("document.querySelectorAll('#map .channel.active').length > 3"),
+          "channels in use are bright")
+    outside = page.evaluate("performance.getEntriesByType('resource').map((e) => e.name)"
+                            ".filter((name) => !name.startsWith(location.origin))")
+    check(outside == [], "it needs nothing from elsewhere", outside)
+
+
+def silent_case(page, machine, check):
+    """It says so when the server does not answer, and when it does again."""
+    machine.process.send_signal(signal.SIGSTOP)
+    silent = page.wait("document.getElementById('state').className === 'silent' && "
+                       "document.getElementById('page').classList.contains('stale')", 20)
+    machine.process.send_signal(signal.SIGCONT)
+    again = page.wait("document.getElementById('state').className === 'live'")
+    check(silent and again, "a silent server is shown as such, until it answers",
+          f"silent {silent}, again {again}")
+
+
+def browser_cases(server, machine, check, domains):
+    with Browser() as browser:
+        page = browser.page(1400, 1000)
+        for path in ("/", "/docs/manual.html", "/examples/webserver/README.html"):
+            page.open(f"http://127.0.0.1:{server.port}{path}")
+            check(page.evaluate("document.querySelector('main').innerText.length > 200"),
+                  f"the browser shows {path}")
+        page_case(server, page, check, domains)
+        page.screenshot(qemu.B / "dashboard.png")
+        check(page.complaints == [], "no errors on the browser's console", page.complaints)
+        phone = browser.page(390, 844, mobile=True)
+        phone.open(f"http://127.0.0.1:{server.port}/system")
+        live = phone.wait("document.getElementById('state').className === 'live' && document."
+                          "querySelector('#tiles .trace').getAttribute('d').includes('L')")
+        width = phone.evaluate("document.documentElement.scrollWidth")
+        check(live and width <= 390, "it fits a phone", f"{width} pixels wide")
+        phone.screenshot(qemu.B / "dashboard-phone.png")
+        check(phone.complaints == [], "nor on the phone's", phone.complaints)
+        silent_case(phone, machine, check)  # the page in front: others do not ask
+
+
+def judge(board, config):
+    name = f"dashboard, {config}, {board}"
+    folder = qemu.B / "examples" / "webserver" / board / config
+    path = qemu.B / "test" / "dashboard" / board / f"{config}.img"
+    path.parent.mkdir(parents=True, exist_ok=True)
+    disk.make(path, [16384], {0: folder / "disk"})
+    report = (folder / "report.txt").read_text(encoding="utf-8")
+    port = qemu.free_port()
+    options = run_qemu.block_arguments(qemu.board(board), path) + \
+        qemu.user_network(board, ("tcp", port, ":80"))
+    server = Server(port, folder / "disk" / "site")
+    with qemu.Qemu(board, folder / "loader.img", icount=False, options=options) as machine:
+        def check(condition, case, why=""):
+            machine.read(0)
+            qemu.check(condition, f"{name}: {case}", why)
+
+        if not qemu.check(machine.wait(r">>> $"), f"{name}: a prompt", qemu.tail(machine.output)):
+            return
+        try:
+            facts_case(server, check, report)
+            moves_case(server, check, report)
+            browser_cases(server, machine, check, report.count("\nProtection domain '"))
+        except (OSError, http.client.HTTPException, StopIteration, KeyError) as error:
+            check(False, "the cases run to their end", repr(error))
+
+
+def main():
+    configs = os.environ.get("CONFIGS", "debug release").split()
+    judge(qemu.boards()[0], "release" if "release" in configs else configs[0])
+    qemu.done()
+
+
+if __name__ == "__main__":
+    main()
