@@ -5,12 +5,14 @@
 # The interpreter is built once, by MicroPython's own rules with port/Makefile; the
 # port's files that call the SDK are compiled for each configuration.
 
+TESTS += services/micropython/test/webserver_test.py
+
 micropython_src := $(B)/third_party/micropython/src
 micropython_build := $(B)/services/micropython
 micropython_archive := $(micropython_build)/libmicropython.a
 micropython_cross := $(micropython_build)/mpy-cross/mpy-cross
 micropython_port := services/micropython/port
-micropython_cflags = --target=aarch64-none-elf -mcpu=cortex-a53 -std=gnu11 -O2 -g \
+micropython_cflags = --target=aarch64-none-elf -mcpu=cortex-a53 -std=gnu11 -O3 -flto -g \
 	-ffile-prefix-map=$(CURDIR)/= -ffunction-sections -fdata-sections -fno-common -fno-pic \
 	-DNDEBUG -w $(MUSL_CFLAGS) $(patsubst -I%,-I$(CURDIR)/%,$(lwip_includes))
 # Headers of the SDK for the interpreter, which is the same for all of them.
@@ -29,7 +31,7 @@ $(micropython_cross): $(B)/third_party/micropython/versions.txt
 	@touch $@
 
 $(micropython_archive): $(micropython_cross) $$(MUSL) $$(lwip_versions) $$(lwip_our_headers) \
-		$(filter-out %/missing.c,$(wildcard $(micropython_port)/*)) \
+		$(filter-out %/missing.c %/qstr_index.c,$(wildcard $(micropython_port)/*)) \
 		$(wildcard services/micropython/modules/*.py)
 	@echo '[micropython] building the interpreter'
 	@# Its names are numbered after those of the C files, which may be others now.
@@ -42,7 +44,7 @@ $(micropython_archive): $(micropython_cross) $$(MUSL) $$(lwip_versions) $$(lwip_
 		> $(micropython_build)/build.log 2>&1 || \
 		{ grep -E -A3 'rror' $(micropython_build)/build.log | head -40; exit 1; }
 
-micropython_objects := main hal modlionsos modstatistics missing
+micropython_objects := main hal modlionsos modstatistics qstr_index missing
 micropython_libraries := posix fs lwip statistics network serial timer devices coroutine_fpu c gcc \
 	microkit
 
@@ -60,7 +62,8 @@ $(3)/elf/python.elf: \
 		$(micropython_archive) $(micropython_libraries:%=$(3)/lib/lib%.a) \
 		$(3)/lib/microkit.ld
 	@mkdir -p $$(@D)
-	@$(LD) -O2 --lto-O2 --gc-sections -L$(3)/lib $$(filter %.o,$$^) $(micropython_archive) \
+	@$(LD) -O2 --lto-O3 --gc-sections --wrap=qstr_find_strn -L$(3)/lib \
+		$$(filter %.o,$$^) $(micropython_archive) \
 		--start-group $(micropython_libraries:%=-l%) --end-group -Tmicrokit.ld -o $$@
 -include $(addprefix $(micropython_build)/$(1)/$(2)/,$(micropython_objects:%=%.d))
 endef

@@ -24,7 +24,6 @@ import asyncio
 import errno
 import json
 import sys
-import time
 
 from webserver_http import (BINARY, REASONS, TYPES, Refused, Request, Response, body_bytes,
                             escape, file_response, http_date, parse, refusal, safe, unquote)
@@ -32,10 +31,12 @@ from webserver_http import (BINARY, REASONS, TYPES, Refused, Request, Response, 
 try:
     from lionsos import log as console_log  # drops a line that the console has no room for
 except ImportError:
-    console_log = print
+    def console_log(line):
+        """Prints a line, without control characters."""
+        print("".join([c if " " <= c <= "~" else "?" for c in line]))
 
 LIMITS = {
-    "connections": 40,    # beyond them: whoever is idle, or slow to ask, goes; or else 503
+    "connections": 64,    # beyond them: whoever is idle, or slow to ask, goes; or else 503
     "head_bytes": 8192,   # of a request line and its headers: 431
     "body_bytes": 65536,  # 413
     "request_ms": 10000,  # from the first byte of a request to its last: 408
@@ -43,17 +44,14 @@ LIMITS = {
     "send_ms": 20000,     # for each piece that is sent
 }
 PIECE_BYTES = 8192  # of a file that is sent
-LINGER_MS = 300     # for what a refused peer is still sending
+HEAD_PIECE_BYTES = 1024  # what is received at a time, of a head
+BODY_PIECE_BYTES = 8192
+TURN_MS = 250       # between looks at who is too slow
+NEVER = 1 << 30     # a turn that does not come
+LINE_LETTERS = 200  # of a request, in the log
+LINGER_MS = 250     # for what a refused peer is still sending
 LINGER_PIECES = 64
 IDLE, ASKING, ANSWERED = range(3)  # what a connection waits for
-
-if hasattr(time, "ticks_ms"):
-    now_ms = time.ticks_ms
-else:
-    def now_ms():
-        """Milliseconds of a clock that only goes forward."""
-        return int(time.monotonic() * 1000)
-
 
 # ---- Connections ----
 
@@ -72,39 +70,39 @@ class Connection:
         self.within(app.limits["idle_ms"])
 
     def within(self, milliseconds):
-        """Ends this connection if the next step is not done in time."""
-        self.deadline = now_ms() + milliseconds if milliseconds else None
+        """Ends this connection if the next step is not done in time.
 
-    async def more(self):
-        """Receives; whether there was anything."""
-        part = await self.reader.read(4096)
-        if part and not self.begun:
-            self.begin()
-        self.data += part
-        return bool(part)
+        Time is counted in looks at the connections: that needs no clock here, and nobody is
+        too slow because the application was.
+        """
+        self.deadline = self.app.turn + milliseconds // TURN_MS + 2
 
     def begin(self):
         """The first byte of a request is there."""
-        self.begun, self.waits, self.line = True, ASKING, "-"
+        self.begun, self.waits = True, ASKING
         self.within(self.app.limits["request_ms"])
 
     async def head(self):
         """The next request's head; None if the peer ends."""
         limit = self.app.limits["head_bytes"]
-        if self.data:
+        data = self.data
+        if data:
             self.begin()
         while True:
-            while self.data.startswith(b"\r\n"):
-                self.data = self.data[2:]
-            end = self.data.find(b"\r\n\r\n")
-            if end > limit or (end < 0 and len(self.data) > limit + 3):
+            while data.startswith(b"\r\n"):
+                data = data[2:]
+            end = data.find(b"\r\n\r\n")
+            if end > limit or (end < 0 and len(data) > limit + 3):
                 raise Refused(431, close=True)
             if end >= 0:
-                head = self.data[:end]
-                self.data = self.data[end + 4:]
-                return head
-            if not await self.more():
+                self.data = data[end + 4:]
+                return data[:end]
+            part = await self.reader.read(HEAD_PIECE_BYTES)
+            if not part:
                 return None
+            if not self.begun:
+                self.begin()
+            data = self.data = data + part if data else part
 
     async def body(self, request):
         """The request's body."""
@@ -116,29 +114,35 @@ class Connection:
             if len(self.data) < count:
                 self.writer.write(b"HTTP/1.1 100 Continue\r\n\r\n")
                 await self.writer.drain()
-        while len(self.data) < count:
-            if not await self.more():
+        parts, missing = [self.data], count - len(self.data)
+        while missing > 0:
+            part = await self.reader.read(BODY_PIECE_BYTES)
+            if not part:
                 raise OSError(errno.ECONNRESET)
-        body = self.data[:count]
-        self.data = self.data[count:]
-        return body
+            parts.append(part)
+            missing -= len(part)
+        data = b"".join(parts)
+        self.data = data[count:]
+        return data[:count]
 
     async def request(self):
         """One request and its answer; whether there may be another."""
         request, keep, lost = None, True, False
-        self.begun, self.waits = False, IDLE
+        self.begun, self.waits, self.line = False, IDLE, "-"
         self.within(self.app.limits["idle_ms"])
         try:
             head = await self.head()
             if head is None:
                 return False
             request = parse(head)
-            self.line = request.method + " " + request.path
-            request.body = await self.body(request)
-            self.within(None)
-            self.waits = ANSWERED
+            self.line = request.method + " " + request.target
+            if request.has_body():
+                request.body = await self.body(request)
+            self.deadline, self.waits = NEVER, ANSWERED
             keep = request.keeps()
-            response = await self.app.answer(request)
+            response = self.app.answer(request)
+            if not isinstance(response, Response):
+                response = await response
         except Refused as refused:
             lost = refused.close  # where the next request begins
             keep = keep and not lost
@@ -151,16 +155,18 @@ class Connection:
 
     async def send(self, request, response, keep):
         """Sends the answer."""
-        bodiless = response.status in (204, 304)
+        status = response.status
+        bodiless = status in (204, 304)
         count = response.file_bytes if response.file else len(response.body)
-        lines = ["HTTP/1.1 %d %s" % (response.status, REASONS.get(response.status, "Status"))]
-        if not bodiless:
-            lines.append("Content-Type: " + response.content_type)
-            lines.append("Content-Length: %d" % count)
+        if bodiless:
+            text = "HTTP/1.1 %d %s\r\n" % (status, REASONS[status])
+        else:
+            text = "HTTP/1.1 %d %s\r\nContent-Type: %s\r\nContent-Length: %d\r\n" % (
+                status, REASONS.get(status, "Status"), response.content_type, count)
         for name, value in response.headers.items():
-            lines.append(name + ": " + value)
-        lines.append("Connection: keep-alive\r\n\r\n" if keep else "Connection: close\r\n\r\n")
-        data = "\r\n".join(lines).encode()
+            text += name + ": " + value + "\r\n"
+        text += "Connection: keep-alive\r\n\r\n" if keep else "Connection: close\r\n\r\n"
+        data = text.encode()
         without = bodiless or (request and request.method == "HEAD")
         try:
             if not response.file or without:
@@ -170,7 +176,7 @@ class Connection:
         finally:
             if response.file:
                 response.file.close()
-        self.app.note(self, response.status, 0 if without else count)
+        self.app.note(self, status, 0 if without else count)
 
     async def send_file(self, data, file, count):
         """Sends `data`, and then that much of the file."""
@@ -188,7 +194,8 @@ class Connection:
         """Sends, in time."""
         self.within(self.app.limits["send_ms"])
         self.writer.write(data)
-        await self.writer.drain()
+        if getattr(self.writer, "out_buf", True):  # MicroPython: b"" if all is sent
+            await self.writer.drain()
 
     async def linger(self):
         """Takes what a refused peer still sends: else the answer would be lost with it."""
@@ -239,6 +246,29 @@ def report(error):
 # ---- Applications ----
 
 
+def as_response(result):
+    """What a handler returned, as a Response."""
+    if isinstance(result, Response):
+        return result
+    if result is None:
+        return Response(status=204)
+    if isinstance(result, (dict, list)):
+        return Response(json.dumps(result).encode(), content_type=TYPES["json"])
+    return Response(result)
+
+
+def other_handler(handlers, method):
+    """The handler of a method that has none of its own. Raises Refused."""
+    if method == "HEAD" and "GET" in handlers:
+        return handlers["GET"]
+    allowed = sorted(list(handlers) + ["OPTIONS"] +
+                     (["HEAD"] if "GET" in handlers and "HEAD" not in handlers else []))
+    headers = {"Allow": ", ".join(allowed)}
+    if method == "OPTIONS":
+        return lambda request: Response(status=204, headers=headers)
+    raise Refused(405, headers=headers)
+
+
 class App:
     """Routes, and the server for them."""
 
@@ -251,6 +281,7 @@ class App:
         self.patterns = []  # (names of the path, {method: handler})
         self.folders = []   # (prefix, folder)
         self.connections = []
+        self.turn = 0       # of watch
         self.counters = {"connections": 0, "requests": 0, "errors": 0, "refused": 0,
                          "timeouts": 0, "bytes": 0}
 
@@ -272,11 +303,9 @@ class App:
         """Serves the files of a folder under a path that ends with a slash."""
         self.folders.append((prefix, folder.rstrip("/")))
 
-    def find(self, path, values):
-        """The handlers for a path; fills values. None if there are none."""
-        if path in self.plain:
-            return self.plain[path]
-        names = path.split("/")[1:]
+    def find(self, request):
+        """The handlers for a path. Raises Refused if there are none."""
+        names = safe(request.path)
         for pattern, handlers in self.patterns:
             if len(pattern) != len(names):
                 continue
@@ -287,33 +316,46 @@ class App:
                 elif wanted != name:
                     break
             else:
-                values.update(found)
+                request.values = found
                 return handlers
-        return None
+        folder = self.folder(request.path)
+        if folder is None:
+            raise Refused(404)
+        prefix, place = folder
+        below = names[prefix.count("/") - 1:]
+        path = "/".join([place] + [name for name in below if name]) or "/"
+        return {"GET": lambda request: file_response(request, path)}
 
-    async def answer(self, request):
-        """The Response to a request. Raises Refused."""
-        names = safe(request.path)
-        handlers = self.find(request.path, request.values)
-        folder = None
-        if handlers is None:
-            folder = self.folder(request.path)
-            if folder is None:
-                raise Refused(404)
-            handlers = {"GET": None}
-        method = "GET" if request.method == "HEAD" and "HEAD" not in handlers else request.method
-        if method not in handlers:
-            allowed = sorted(list(handlers) + ["OPTIONS"] +
-                             (["HEAD"] if "GET" in handlers and "HEAD" not in handlers else []))
-            headers = {"Allow": ", ".join(allowed)}
-            if method == "OPTIONS":
-                return Response(status=204, headers=headers)
-            raise Refused(405, headers=headers)
-        if folder is not None:
-            prefix, place = folder
-            below = names[prefix.count("/") - 1:]
-            return file_response(request, "/".join([place] + [n for n in below if n]) or "/")
-        return await self.call(handlers[method], request)
+    def answer(self, request):
+        """The Response to a request, or what it is to be awaited from. Raises Refused."""
+        handlers = self.plain.get(request.path) or self.find(request)
+        handler = handlers.get(request.method) or other_handler(handlers, request.method)
+        try:
+            result = handler(request)
+            if isinstance(result, Response):
+                return result
+            if hasattr(result, "send"):  # of an async function
+                return self.answer_later(result)
+            return as_response(result)
+        except Refused:
+            raise
+        except Exception as error:
+            raise self.mistake(error)
+
+    async def answer_later(self, result):
+        """The Response of an async function."""
+        try:
+            return as_response(await result)
+        except Refused:
+            raise
+        except Exception as error:
+            raise self.mistake(error)
+
+    def mistake(self, error):
+        """What to raise when the application raised that."""
+        report(error)
+        self.counters["errors"] += 1
+        return Refused(500, "The application made a mistake.")
 
     def folder(self, path):
         """The (prefix, folder) that a path is in: of several, the longest; or None."""
@@ -323,34 +365,14 @@ class App:
                 best = entry
         return best
 
-    async def call(self, handler, request):
-        """What a handler makes of a request, as a Response."""
-        try:
-            result = handler(request)
-            if hasattr(result, "send"):  # of an async function
-                result = await result
-            if isinstance(result, Response):
-                return result
-            if result is None:
-                return Response(status=204)
-            if isinstance(result, (dict, list)):
-                return Response(json.dumps(result).encode(), content_type=TYPES["json"])
-            return Response(result)
-        except Refused:
-            raise
-        except Exception as error:
-            report(error)
-            self.counters["errors"] += 1
-            raise Refused(500, "The application made a mistake.")
-
     def note(self, connection, status, count):
         """An answer was given: counts and logs it."""
         self.counters["requests"] += 1
         self.counters["bytes"] += count
         if self.log:
-            line = connection.line[:200]
-            if min(line) < " " or max(line) > "~":  # no control characters on a console
-                line = "".join([c if " " <= c <= "~" else "?" for c in line])
+            line = connection.line
+            if len(line) > LINE_LETTERS:
+                line = line[:LINE_LETTERS]
             self.log("%s %d %d" % (line, status, count))
 
     # ---- Serving ----
@@ -388,11 +410,11 @@ class App:
     async def watch(self):
         """Ends connections whose peers are too slow."""
         while True:
-            await asyncio.sleep(0.25)
-            now = now_ms()
+            await asyncio.sleep(TURN_MS / 1000)
+            self.turn += 1
             for connection in list(self.connections):
-                if connection.deadline is not None and connection.deadline < now:
-                    connection.deadline = now + self.limits["idle_ms"]
+                if connection.deadline < self.turn:
+                    connection.within(self.limits["idle_ms"])
                     self.counters["timeouts"] += 1
                     connection.task.cancel()
 

@@ -46,20 +46,26 @@ class Response:
             body = body.encode()
         self.body, self.status, self.headers = body, status, headers or {}
         self.content_type = content_type or BINARY
-        self.file, self.file_bytes = None, 0  # in place of a body: an open file, how much of it
+
+    file, file_bytes = None, 0  # in place of a body: an open file, how much of it
 
 
 class Request:
     """What was asked: method, path (decoded), headers (names in lower case), body (bytes).
 
-    query has the parameters of the URL, values those of the route's path.
+    target is the path as it was sent; query has the parameters of the URL, values those of
+    the route's path.
     """
 
+    body, query_text, query_parsed = b"", "", None
+
     def __init__(self, method, target, version, headers):
-        self.method, self.headers, self.version = method, headers, version
-        path, _, self.query_text = target.partition("?")
-        self.path, self.query_parsed = unquote(path), None
-        self.body, self.values = b"", {}
+        self.method, self.target, self.headers, self.version = method, target, headers, version
+        path = target
+        if "?" in target:
+            path, _, self.query_text = target.partition("?")
+        self.path = unquote(path)
+        self.values = {}
 
     @property
     def query(self):
@@ -80,9 +86,18 @@ class Request:
         except ValueError:
             raise Refused(400, "The body is not JSON.")
 
+    def has_body(self):
+        """Whether something follows the head, or may."""
+        headers = self.headers
+        return "content-length" in headers or "transfer-encoding" in headers or \
+            "expect" in headers
+
     def keeps(self):
         """Whether the peer wants to go on with this connection."""
-        wish = self.headers.get("connection", "").lower()
+        wish = self.headers.get("connection")
+        if wish is None:
+            return self.version == "HTTP/1.1"
+        wish = wish.lower()
         return "keep-alive" in wish if self.version == "HTTP/1.0" else "close" not in wish
 
 
@@ -121,14 +136,14 @@ def http_date(seconds):
 
 def parse(head):
     """The Request of a head, which is without its empty line; Refused if it is none."""
-    lines = head.split(b"\r\n")
-    if head.count(b"\n") != len(lines) - 1 or head.count(b"\r") != len(lines) - 1 \
-            or b"\0" in head:
-        raise Refused(400, "Lines end with CR LF.", close=True)
     try:
-        lines = [line.decode() for line in lines]
-    except ValueError:
+        head = head.decode()
+    except ValueError:  # which UnicodeError is
         raise Refused(400, "The request is not text.", close=True)
+    lines = head.split("\r\n")
+    breaks = len(lines) - 1
+    if head.count("\n") != breaks or head.count("\r") != breaks or "\0" in head:
+        raise Refused(400, "Lines end with CR LF.", close=True)
     words = lines[0].split(" ")
     if len(words) != 3 or not words[2].startswith("HTTP/"):
         raise Refused(400, "The first line is not of HTTP.", close=True)

@@ -2,7 +2,8 @@
 /*
  * The module lionsos: what this system has and Python's own modules do not say.
  *
- *     log(text)   prints a line; what the console has no room for is dropped, never waited for
+ *     log(text)   prints a line of at most 255 letters, '?' for those that are not printable
+ *                 ASCII; what the console has no room for is dropped, never waited for
  *     dropped()   how many bytes log has dropped
  *     name()      of this protection domain
  */
@@ -13,15 +14,21 @@
 #include "py/objstr.h"
 #include "py/runtime.h"
 
+#define LOG_BYTES 256u
+
 static mp_obj_t lionsos_log(mp_obj_t text)
 {
+	char line[LOG_BYTES];
 	size_t bytes;
-	const char *line = mp_obj_str_get_data(text, &bytes);
+	const char *data = mp_obj_str_get_data(text, &bytes);
 
-	if (serial_config) {
-		serial_print(line, bytes);
-		serial_print("\n", 1);
-	}
+	if (bytes > LOG_BYTES - 1)
+		bytes = LOG_BYTES - 1;
+	for (size_t i = 0; i < bytes; i++) /* untrusted: often what a peer has sent */
+		line[i] = data[i] >= ' ' && data[i] <= '~' ? data[i] : '?';
+	line[bytes] = '\n';
+	if (serial_config)
+		serial_print(line, bytes + 1);
 	return mp_const_none;
 }
 static MP_DEFINE_CONST_FUN_OBJ_1(lionsos_log_object, lionsos_log);

@@ -43,7 +43,7 @@
 #define MEMP_NUM_PBUF 256     /* that refer to data of the application */
 #define PBUF_POOL_SIZE 0      /* reception borrows the class's buffers */
 #define MEMP_NUM_UDP_PCB 16
-#define MEMP_NUM_TCP_PCB 64
+#define MEMP_NUM_TCP_PCB 96
 #define MEMP_NUM_TCP_PCB_LISTEN 8
 #define MEMP_NUM_TCP_SEG 512
 #define MEMP_NUM_FRAG_PBUF 32
