@@ -21,8 +21,9 @@ import sys
 
 ROOT = pathlib.Path(__file__).resolve().parent.parent
 sys.path[:0] = [str(ROOT / folder) for folder in (
-    "tests", "bench/network", "bench/block", "bench/linux")]
+    "tests", "bench/network", "bench/block", "bench/linux", "bench/files", "bench/trusted")]
 import block_rows  # noqa: E402
+import files_rows  # noqa: E402
 import linux_rows  # noqa: E402
 import qemu  # noqa: E402
 import report  # noqa: E402
@@ -30,12 +31,14 @@ import rig  # noqa: E402
 import rows as network  # noqa: E402
 import sweep  # noqa: E402
 import table  # noqa: E402
+import trusted  # noqa: E402
 
 BOARD = "qemu_virt_aarch64"
 TICK_INSNS = 16  # instructions in a tick of the 62.5 MHz counter, one ns each
 IRQ_ENTRY_INSNS = 6  # bench/ipc/irq_entry.S: of notified(), up to its reading
 # Depend on the host's timing a little.
-NOT_EXACT = ("net.", "http.", "block.", "boot.echo", "linux.")
+NOT_EXACT = ("net.", "http.", "block.", "fs.", "boot.echo", "boot.web",
+             "linux.")
 NOISE = {"_insns": 0.05, "_kib": 0.05}  # by the name's end: such a change is none
 IMAGES = qemu.B / "bench/measure"
 BASELINE = ROOT / "bench/baseline.json"
@@ -111,7 +114,8 @@ def command(*words):
 
 
 MEASURES = (calls, notifications, interrupts, boot, sizes, echo_sizes, *network.MEASURES,
-            *block_rows.MEASURES, *linux_rows.MEASURES)
+            *block_rows.MEASURES, *files_rows.MEASURES, *trusted.MEASURES,
+            *linux_rows.MEASURES)
 FAILURES = (Unmeasured, KeyError, OSError, subprocess.CalledProcessError, network.Bad,
             rig.LoadFailed)
 

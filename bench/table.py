@@ -23,8 +23,11 @@ ROWS = [
     Row("ipc.irq_insns", 280),
     Row("boot.ipc6_insns", 1000000, 4156288),
     Row("boot.echo_insns", 10000000, 123110000, "linux.boot_insns", 1 / 10),
+    Row("boot.web_insns", 100000000),
     Row("size.kernel_sloc", 4000, 22582),
     Row("size.kernel_text_bytes", 24576, 60644, "linux.kernel_text_bytes"),
+    Row("size.trusted_sloc", 8000),
+    Row("size.trusted_others_sloc"),
     Row("size.echo_image_bytes", None, None, "linux.image_bytes"),
     Row("memory.echo_bytes", None, None, "linux.memory_bytes"),
     Row("net.udp64_w1_insns", 4000, 12171, "linux.udp64_w1_insns", 1 / 3),
@@ -37,12 +40,16 @@ ROWS = [
     Row("net.udp64_pps", None, None, "linux.udp64_pps"),
     Row("net.tcp_insns_per_kib", None, None, "linux.tcp_insns_per_kib"),
     Row("http.c_1k_insns", 10000, None, "linux.http_1k_insns", 1),
+    Row("http.py_1k_insns", 120000),
+    Row("http.py_overhead_insns", 12000),
     Row("block.read4k_w1_insns", None, None, "linux.read4k_w1_insns", 1),
     Row("block.read4k_w16_insns", None, None, "linux.read4k_w16_insns", 1),
     Row("block.read64k_w1_insns", None, None, "linux.read64k_w1_insns", 1),
     Row("block.write4k_w1_insns", None, None, "linux.write4k_w1_insns", 1),
     Row("block.write4k_w16_insns", None, None, "linux.write4k_w16_insns", 1),
     Row("block.write64k_w1_insns", None, None, "linux.write64k_w1_insns", 1),
+    Row("fs.read_insns_per_kib"),
+    Row("fs.write_insns_per_kib"),
 ]
 MORE_IS_BETTER = {"net.udp64_pps_share", "net.udp64_pps", "net.udp64_pps_of_linux"}
 

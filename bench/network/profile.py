@@ -56,11 +56,13 @@ def main():
     parser.add_argument("--inlined", action="store_true")
     parser.add_argument("--functions", type=int, default=FUNCTIONS, help="how many")
     parser.add_argument("--annotate", metavar="PROGRAM")
+    parser.add_argument("--disk", metavar="IMAGE", help="of the block device")
     parser.add_argument("mode")
     parser.add_argument("options", nargs="*")
     arguments = parser.parse_args()
     options = dict(zip(arguments.options[::2], arguments.options[1::2]))
-    with rig.Rig(arguments.image, count=True, name="profile") as machine:
+    disk = rig.disk(arguments.disk) if arguments.disk else []
+    with rig.Rig(arguments.image, count=True, name="profile", options=disk) as machine:
         found = machine.load(arguments.mode, **options)
         measured = machine.measured()
     requests = max(found["answered"], 1)

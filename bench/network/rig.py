@@ -14,9 +14,11 @@ import pathlib
 import socket
 import subprocess
 import sys
+import time
 
 sys.path.insert(0, str(pathlib.Path(__file__).resolve().parent.parent.parent / "tests"))
 import qemu  # noqa: E402
+import run_qemu  # noqa: E402  (of tools/, which qemu has found)
 
 import counts  # noqa: E402
 
@@ -29,6 +31,11 @@ REFLECTOR_ADDRESS = "10.0.2.15"
 MAC = "52:54:01:00:00:01"  # the device's; clients have their own
 SOCKET_BYTES = 1 << 20     # the frames of all windows fit, so nobody waits
 LOAD_LIMIT_S = 180
+
+
+def disk(path):
+    """Options of a Rig for a guest with that image on its block device."""
+    return run_qemu.block_arguments(qemu.board(BOARD), path)
 
 
 class LoadFailed(Exception):
@@ -79,17 +86,21 @@ class Rig:
             words += ["--counts", str(self.counts)]
         for name, value in options.items():
             words += [f"--{name.replace('_', '-')}", str(value)]
-        try:
-            run = subprocess.run(words, pass_fds=[self.ours.fileno()], text=True,
-                                 capture_output=True, timeout=LOAD_LIMIT_S)
-        except subprocess.TimeoutExpired as expired:
-            raise LoadFailed(f"{mode}: no end\n{self.output()}") from expired
-        found = dict(line.split() for line in run.stdout.splitlines())
+        with subprocess.Popen(words, pass_fds=[self.ours.fileno()], text=True,
+                              stdout=subprocess.PIPE, stderr=subprocess.PIPE) as run:
+            end = time.monotonic() + LOAD_LIMIT_S
+            while run.poll() is None and time.monotonic() < end:
+                self.machine.read(0.02)  # else the guest's console would stop it one day
+            if run.poll() is None:
+                run.kill()
+                raise LoadFailed(f"{mode}: no end\n{self.output()}")
+            printed, errors = run.communicate()
+        found = dict(line.split() for line in printed.splitlines())
         if "address" in found:
             self.addresses[client] = found.pop("address")
         found = {name: int(value) for name, value in found.items()}
-        if mode != "discover" and not found:
-            raise LoadFailed(f"{mode}: {run.stderr}\n{self.output()}")
+        if mode not in ("discover", "boot") and not found:
+            raise LoadFailed(f"{mode}: {errors}\n{self.output()}")
         return {**found, "status": run.returncode}
 
     def output(self):

@@ -36,4 +36,15 @@ $(B)/bench/network/reflector/reflector.elf: bench/network/reflector/reflector.ld
 		$(bench_network_reflector)
 	@$(LD) -T $< $(filter %.o,$^) -o $@
 
+# The web server with an address of its own, for the row about its start.
+bench_web := examples/webserver
+bench-deps: $(B)/bench/web/static.img
+$(B)/bench/web/static.img: $(bench_web)/webserver.system $(bench_web)/web.py $$(SDK_FILES)
+	@mkdir -p $(@D)
+	@sed 's|pd="web" mac="[^"]*"|& address="10.0.2.15/24" gateway="10.0.2.2"|' $< \
+		> $(@:.img=.system)
+	@! cmp -s $< $(@:.img=.system)
+	@$(SDK)/bin/microkit --board qemu_virt_aarch64 --config release --search-path $(bench_web) \
+		-o $@ -r $(@:.img=.txt) $(@:.img=.system)
+
 -include $(wildcard $(B)/bench/network/*/*.d)

@@ -12,11 +12,16 @@ import statistics
 
 import counts
 import rig
+import disk  # of tools/, which rig has found
 
 ECHO = rig.qemu.B / "examples/echo" / rig.BOARD / "release/loader.img"
 HTTP = rig.qemu.B / "examples/http_static" / rig.BOARD / "release/loader.img"
+WEB = rig.qemu.B / "examples/webserver" / rig.BOARD / "release/loader.img"
+WEB_STATIC = rig.qemu.B / "bench/web/static.img"  # the same with an address of its own
 ECHO_CLIENT = "52:54:01:00:00:10"
-HTTP_CLIENT = "52:54:01:00:00:10"
+HTTP_CLIENT = WEB_CLIENT = "52:54:01:00:00:10"
+WEB_ADDRESS, WEB_PARTITION_KIB = "10.0.2.15", 16384
+WEB_REQUESTS = 5000  # in each boot
 SDK = rig.qemu.SDK / "board" / rig.BOARD / "release"
 FILL = 0xA5  # what RAM holds at reset
 REPETITIONS = 5
@@ -27,6 +32,7 @@ SATURATED = {"window": 32, "bytes": 64, "requests": 20000}
 TURNS = 11  # of the two sides of the share
 # Whose instructions a packet shares with every other client's; the rest is its own PD's.
 SHARED = re.compile("kernel|network_(driver|virt_rx|virt_tx|copy_.*)")
+NOT_PYTHON = re.compile(r"(?!web$)[^(].*")  # all programs but the server's own
 
 
 class Bad(Exception):
@@ -143,20 +149,54 @@ def http(figures):
     figures[row.name] = round(row.median())
 
 
-def echo_boot(figures):
-    """From reset to the client's DHCP DISCOVER."""
-    report = counts.Report(ECHO.with_name("report.txt"), SDK)
+def web_disk():
+    """Options of a Rig for the web server's disk."""
+    path = rig.OUT / "web.img"
+    disk.make(path, [WEB_PARTITION_KIB], {0: WEB.with_name("disk")})
+    return rig.disk(path)
+
+
+def http_python(figures):
+    """The page of 1 KiB that the web server in Python makes, as `make run` starts it."""
+    report = counts.Report(WEB.with_name("report.txt"), SDK)
+    row = Row("http.py_1k_insns", "a request")
+    for _ in range(REPETITIONS):
+        with rig.Rig(WEB, count=True, fill=FILL, options=web_disk()) as machine:
+            require(machine.load("http", client=WEB_CLIENT, port=HTTP_PORT, path=HTTP_PATH,
+                                 bytes=HTTP_BYTES, window=HTTP_CONNECTIONS,
+                                 requests=WEB_REQUESTS), row.name)
+            row.add(machine, WEB_REQUESTS, report)
+    row.show()
+    figures[row.name] = round(row.median())
+    figures["http.py_overhead_insns"] = round(row.part(NOT_PYTHON))
+
+
+def boots(figures, name, image, report, options, mode, **load):
+    """What a system takes from reset to an event that the load generator sees."""
     readings = []
     for _ in range(REPETITIONS):
-        with rig.Rig(ECHO, count=True, fill=FILL) as machine:
-            require(machine.load("discover", client=ECHO_CLIENT), "boot.echo_insns")
+        with rig.Rig(image, count=True, fill=FILL, options=options) as machine:
+            require(machine.load(mode, **load), name)
             readings.append(machine.since_reset())
     readings.sort(key=counts.Counts.insns)
     middle = readings[len(readings) // 2]
-    print(f"\nboot.echo_insns: {readings[0].insns():,} to {readings[-1].insns():,}")
-    for name, insns in report.split(middle).most_common():
-        print(f"{insns:12,}  {name}")
-    figures["boot.echo_insns"] = middle.insns()
+    print(f"\n{name}: {readings[0].insns():,} to {readings[-1].insns():,}")
+    for owner, insns in report.split(middle).most_common():
+        print(f"{insns:12,}  {owner}")
+    figures[name] = middle.insns()
 
 
-MEASURES = (echo, share, http, echo_boot)
+def echo_boot(figures):
+    """From reset to the client's DHCP DISCOVER."""
+    boots(figures, "boot.echo_insns", ECHO, counts.Report(ECHO.with_name("report.txt"), SDK), [],
+          "discover", client=ECHO_CLIENT)
+
+
+def web_boot(figures):
+    """From reset to the first page of the web server, which somebody waits for."""
+    boots(figures, "boot.web_insns", WEB_STATIC,
+          counts.Report(WEB_STATIC.with_suffix(".txt"), SDK), web_disk(), "boot",
+          address=WEB_ADDRESS, port=HTTP_PORT, path="/")
+
+
+MEASURES = (echo, share, http, http_python, echo_boot, web_boot)

@@ -32,3 +32,9 @@ void stream_run(const struct load *load);
 
 /* HTTP/1.1: `window` connections that are kept alive, one request outstanding on each. */
 void http_run(const struct load *load);
+
+/*
+ * How the server starts: connects until it is let in, makes one request, and reads the
+ * counter when the first bytes of the answer are there; whether they say 200.
+ */
+bool http_boot(const struct load *load);

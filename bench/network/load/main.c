@@ -22,6 +22,7 @@ static const char usage[] =
 	"      stream    TCP echo of one stream; a request is a KiB\n"
 	"      http      GET on connections that are kept alive\n"
 	"      discover  waits for the client's first DHCPDISCOVER\n"
+	"      boot      one GET, from the start on, until the answer's first bytes\n"
 	"--client MAC    whom to load, with an address by DHCP\n"
 	"--address IP    whom to load, with this address\n"
 	"--requests N    measured (20000)       --warm-up N     before that (1000)\n"
@@ -140,6 +141,11 @@ int main(int argc, char **argv)
 		bool seen = neighbour_wait_discover(&network, READY_LIMIT_S);
 		result_end(&result);
 		return seen ? 0 : 1;
+	}
+	if (strcmp(argv[1], "boot") == 0) {
+		load.window = 1;
+		return neighbour_wait(&network, READY_LIMIT_S) && http_boot(&load) ? 0
+										   : 1;
 	}
 	result.latencies_ns = calloc(result.wanted + 1, sizeof(uint32_t));
 	if (result.latencies_ns == NULL)

@@ -1,0 +1,84 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* Writes or reads a file of 16 MiB in calls of 64 KiB, as a letter on the console says. */
+#include <coroutine.h>
+#include <devices/serial/client.h>
+#include <microkit.h>
+#include <services/fs/client.h>
+
+#define STACK_BYTES 0x4000u
+#define CALL_BYTES 0x10000u
+#define CALLS 256u
+
+static struct fs_client files;
+static struct coroutine worker;
+static _Alignas(16) unsigned char stack[STACK_BYTES];
+static uint8_t buffer[CALL_BYTES];
+
+void fs_wait(void)
+{
+	coroutine_yield();
+}
+
+static uint64_t write_all(uint32_t handle)
+{
+	uint64_t total = 0;
+	size_t bytes = CALL_BYTES;
+
+	for (uint32_t i = 0; i < CALLS && bytes == CALL_BYTES; i++) {
+		(void)fs_write(&files, handle, total, buffer, CALL_BYTES, &bytes);
+		total += bytes;
+	}
+	return fs_sync(&files, handle) == FS_OK ? total : 0;
+}
+
+static uint64_t read_all(uint32_t handle)
+{
+	uint64_t total = 0;
+	size_t bytes = CALL_BYTES;
+
+	for (uint32_t i = 0; i < CALLS && bytes == CALL_BYTES; i++) {
+		(void)fs_read(&files, handle, total, buffer, CALL_BYTES, &bytes);
+		total += bytes;
+	}
+	return total;
+}
+
+static void work(void *unused)
+{
+	const uint32_t create = FS_FLAG_WRITE | FS_FLAG_CREATE | FS_FLAG_TRUNCATE;
+	uint32_t handle;
+	uint64_t bytes = 0;
+	uint8_t letter;
+
+	(void)unused;
+	serial_puts("ready\n");
+	for (;;) {
+		while (serial_read(&letter, 1) != 1)
+			coroutine_yield();
+		if (letter == 'w' &&
+			fs_open(&files, "/written.bin", create, &handle) == FS_OK)
+			bytes = write_all(handle);
+		else if (fs_open(&files, "/big.bin", FS_FLAG_READ, &handle) == FS_OK)
+			bytes = read_all(handle);
+		(void)fs_close(&files, handle);
+		serial_printf("done %lu\n", bytes);
+	}
+}
+
+void init(void)
+{
+	serial_init();
+	if (!fs_client_start(&files, fs_config)) {
+		serial_puts("the configuration is of another version\n");
+		return;
+	}
+	coroutine_start(&worker, stack, sizeof(stack), work, NULL);
+	coroutine_run(&worker);
+}
+
+void notified(microkit_channel ch)
+{
+	(void)ch;
+	if (!worker.ended)
+		coroutine_run(&worker);
+}
