@@ -343,7 +343,8 @@ SEEDS = (
     b"GET /deep/leaf.txt HTTP/1.1\r\nHost: a\r\nIf-None-Match: *\r\n\r\n",
 )
 WORDS = (b"\r\n", b"\r\n\r\n", b"\n", b"\r", b"\0", b" ", b":", b"/", b"..", b"%", b"%2e%2e",
-         b"%00", b"%ff", b"\xff\xfe", b"\\", b"?", b"&", b"=", b"9" * 30, b"-1", b"bytes=", b"Host: b\r\n",
+         b"%00", b"%ff", b"\xff\xfe", b"\\", b"?", b"&", b"=", b"9" * 30, b"-1",
+         b"bytes=", b"Host: b\r\n",
          b"Content-Length: 3\r\n", b"Transfer-Encoding: chunked\r\n", b"HTTP/1.1", b"GET ",
          b"/../secret", b"x" * 3000, b"Range: bytes=-\r\n", b"\t", b"\xc2\x85", b"+", b"_")
 
