@@ -11,8 +11,7 @@ const DROPS = ["dropped", "rx_dropped", "refused", "overruns", "unknown"];
 const TROUBLE = new Set([...DROPS, "bad_frames", "bad_slots", "client_bad_slots", "bad_requests",
 	"bad_responses", "peer_faults", "line_errors", "lost", "resets", "disk_retries", "stopped",
 	"faults", "state", "disk", "mounted"]);
-const REASONS = { 1: "used a capability that it has not", 2: "made no such system call",
-	3: "stopped itself, or had an exception", 6: "touched memory that it may not" };
+const CLASS_BRK = 0x3c; // of an exception: what a program ends itself with
 const SVG = "http://www.w3.org/2000/svg";
 
 const byId = (id) => document.getElementById(id);
@@ -263,9 +262,14 @@ const perSecond = (value) => cell(number(value), value > 0 ? "" : "zero");
 
 function reasonOf(figures, pd) {
 	const child = clientOf(ofKind(figures, "supervisor")[0], pd.name);
+	const code = `0x${(child?.code ?? 0).toString(16)}`;
+	const reasons = { 1: "used a capability that it has not",
+		2: "made a system call that there is not",
+		3: child?.code === CLASS_BRK ? "stopped itself" : `exception class ${code}`,
+		6: `may not access ${code}` };
 	if (!child?.reason)
 		return "";
-	return (child.stopped ? "left stopped: " : "") + (REASONS[child.reason] ?? "another fault") +
+	return (child.stopped ? "left stopped: " : "") + (reasons[child.reason] ?? "another fault") +
 		` (pc 0x${child.pc.toString(16)})`;
 }
 

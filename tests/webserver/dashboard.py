@@ -149,6 +149,25 @@ def page_case(server, page, check, domains):
     check(outside == [], "it needs nothing from elsewhere", outside)
 
 
+RESTARTED = """(() => {
+    const answer = structuredClone(before), of = (list, name) => list.find((x) => x.pd === name);
+    answer.ticks += answer.counter_hz;
+    Object.assign(answer.pds.find((pd) => pd.name === "console"), { faults: 3, restarts: 2 });
+    Object.assign(of(of(answer.components, "supervisor").clients, "console"),
+        { restarts: 2, reason: 6, code: 16, pc: 0x204610 });
+    show(answer);
+    return [...document.querySelectorAll("#domains tbody tr, #map .trouble")].map((e) =>
+        e.textContent).filter((text) => text.includes("console")).join("; ");
+})()"""
+
+
+def trouble_case(page, check):
+    """A restart, as if there had been one, is shown with its reason."""
+    text = page.evaluate(RESTARTED)
+    check("3 faults, 2 restarts" in text and "may not access 0x10 (pc 0x204610)" in text,
+          "a restart is shown, and why", text)
+
+
 def silent_case(page, machine, check):
     """It says so when the server does not answer, and when it does again."""
     machine.process.send_signal(signal.SIGSTOP)
@@ -178,6 +197,7 @@ def browser_cases(server, machine, check, domains):
         check(live and width <= 390, "it fits a phone", f"{width} pixels wide")
         phone.screenshot(qemu.B / "dashboard-phone.png")
         check(phone.complaints == [], "nor on the phone's", phone.complaints)
+        trouble_case(phone, check)
         silent_case(phone, machine, check)  # the page in front: others do not ask
 
 
