@@ -42,7 +42,7 @@ BOARDS ?= $(sort $(patsubst boards/%/board.json,%,$(wildcard boards/*/board.json
 CONFIGS ?= debug release benchmark
 BOARD ?= $(firstword $(BOARDS))
 CONFIG ?= debug
-EXAMPLE ?= http_static
+EXAMPLE ?= webserver
 # Added to the host ports that examples/*/run.json forward.
 PORT_SHIFT ?= 0
 EXAMPLES := $(patsubst examples/%/README.md,%,$(sort $(wildcard examples/*/README.md)))
@@ -111,7 +111,7 @@ endif
 
 default: all ## the same as plain `make`: build everything, then say what to do next
 	@printf '\nBuilt for: %s (%s). Next:\n' "$(BOARDS)" "$(CONFIGS)"
-	@printf '  make run                        a web page at http://localhost:8080\n'
+	@printf '  make run                        a web site at http://localhost:8080\n'
 	@printf '  make run EXAMPLE=<name>         another of: %s\n' "$(EXAMPLES)"
 	@printf '  make test                       run every test and proof\n'
 	@printf '  make help                       everything else\n'
@@ -129,7 +129,7 @@ $(call known,CONFIG,$(CONFIG),$(CONFIGS))
 endif
 
 run_image = $(B)/examples/$(EXAMPLE)/$(BOARD)/$(CONFIG)/loader.img
-run: $(run_image) ## boot EXAMPLE (http_static) on BOARD, CONFIG (debug); Ctrl-A X ends it
+run: $(run_image) ## boot EXAMPLE (webserver) on BOARD, CONFIG (debug); Ctrl-A X ends it
 	@PORT_SHIFT=$(PORT_SHIFT) python3 tools/run_qemu.py $(BOARD) $(run_image) \
 		examples/$(EXAMPLE)/run.json
 

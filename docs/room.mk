@@ -6,10 +6,10 @@ TESTS += docs/test/manual_test.py
 docs_picture_board := $(firstword $(sort \
 	$(patsubst boards/%/board.json,%,$(wildcard boards/*/board.json))))
 ifneq ($(and $(filter $(docs_picture_board),$(BOARDS)),$(filter debug,$(CONFIGS))),)
-GENERATED += docs/http_static.svg
+GENERATED += docs/webserver.svg
 # Without the size of each program, which changes with every line of code.
-$(B)/generated/docs/http_static.svg: \
-		$(B)/examples/http_static/$(docs_picture_board)/debug/loader.img
+$(B)/generated/docs/webserver.svg: \
+		$(B)/examples/webserver/$(docs_picture_board)/debug/loader.img
 	@mkdir -p $(@D)
-	@sed -E 's/( · slice [^<]*) · [0-9]+ [KM]iB</\1</' $(<D)/report.svg > $@
+	@sed -E 's/( · slice [^<]*) · [0-9]+ [KM]iB</\1</' $(<D)/picture.svg > $@
 endif

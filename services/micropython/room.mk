@@ -34,8 +34,9 @@ $(micropython_archive): $(micropython_cross) $$(MUSL) $$(lwip_versions) $$(lwip_
 		$(filter-out %/missing.c %/qstr_index.c,$(wildcard $(micropython_port)/*)) \
 		$(wildcard services/micropython/modules/*.py)
 	@echo '[micropython] building the interpreter'
-	@# Its names are numbered after those of the C files, which may be others now.
-	@rm -f $(micropython_build)/frozen_content.c
+	@# Its names are numbered after those of the C files, which may be others now; so may they.
+	@rm -rf $(micropython_build)/frozen_content.c \
+		$(if $(filter $(micropython_port)/%,$?),$(micropython_build)/genhdr)
 	@$(call micropython_make,$(micropython_port),$(TARGET_CC)) lib AR=$(AR) \
 		CPP='$(TARGET_CC) --target=aarch64-none-elf -E' \
 		TOP=$(abspath $(micropython_src)) BUILD=$(abspath $(micropython_build)) \
