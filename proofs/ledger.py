@@ -31,8 +31,9 @@ def versions():
     named = [f"{words[2]} {words[4]} ({words[1]}, {words[6]})" for words in found
              if len(words) == 7 and words[2] in TOOLS]
     return ("## Provers\n\n" + ", ".join(named) + "; spin and z3 of the machine's own suite. One "
-            "that is optional may be missing: without bitwuzla z3 is used, without herd7 "
-            "`order` is not run, and the run says so.\n")
+            "that is optional may be missing: without bitwuzla z3 is used where "
+            "it will do, and the kernel's entries are not run; without herd7 `order` is not. The "
+            "run says so.\n")
 
 
 def main(scripts):

@@ -7,8 +7,8 @@
  * and no allocation. A PD and its scheduling context have the same id; a
  * passive server runs on its caller's. vCPUs take ids from the same space.
  *
- * The invariant, for every PD p of a core (kernel/proof proves that the sets'
- * primitives keep R; the rest is tested):
+ * The invariant, for every PD p of a core (kernel/proof/invariant.h says it in C;
+ * proofs/LEDGER.md says which entries are proved to keep it, the rest is tested):
  *
  *   R  bit p of ready[domain of p] is set if and only if state[p] is READY and
  *      context[p] is not exhausted.
@@ -21,9 +21,10 @@
  *      state[p] is FAULTED. WAITING_CALL and WAITING_FAULT of waiting[p] are
  *      set if and only if callers[p], faults[p] are not 0.
  *   W  waiting[p] of a RECEIVING PD is 0.
- *   H  context[h] == c for h = holder[c]; if context[p] == c and p != c then
- *      p serves someone whose context is c, and p is holder[c] or waits for
- *      someone whose context is c.
+ *   H  if context[p] == c and p != c then p is passive and serves someone whose
+ *      context is c; p is holder[c], or is served by someone whose context is c.
+ *      holder[p] == p while p's context is another's.
+ *   L  if lender[p] == l then p serves someone on its own context, and l waits.
  *   B  left + tail amount == budget for a sporadic context; 0 < left.
  */
 #pragma once

@@ -21,9 +21,16 @@ struct frame;
 uint64_t nondet_uint64(void);
 bool nondet_bool(void);
 
+/* The counter never goes back, and has not yet come to 2^62. */
+extern uint64_t counter_now;
+
 static inline uint64_t arch_counter(void)
 {
-	return nondet_uint64();
+	uint64_t now = nondet_uint64();
+
+	__CPROVER_assume(now >= counter_now && now < 1ull << 62);
+	counter_now = now;
+	return now;
 }
 
 static inline void arch_timer_set(uint64_t ticks)
@@ -80,4 +87,66 @@ static inline uint64_t arch_fault_message(uint8_t parent, uint8_t child)
 {
 	assert(parent < PD_MAX && child < PD_MAX);
 	return nondet_uint64();
+}
+
+static inline void arch_start(uint8_t pd, uint64_t start, uint64_t entry)
+{
+	assert(pd < PD_MAX);
+	(void)start;
+	(void)entry;
+}
+
+static inline void arch_registers_read(uint8_t caller, uint8_t pd, unsigned count)
+{
+	assert(caller < PD_MAX && pd < PD_MAX && count >= 1 && count <= REGISTER_WORDS);
+}
+
+static inline void arch_registers_write(uint8_t caller, uint8_t pd, unsigned count)
+{
+	assert(caller < PD_MAX && pd < PD_MAX && count >= 1 && count <= REGISTER_WORDS);
+}
+
+static inline uint64_t arch_message_read(uint8_t pd, unsigned word)
+{
+	assert(pd < PD_MAX && word < MESSAGE_WORDS);
+	return nondet_uint64();
+}
+
+static inline void arch_message_write(uint8_t pd, unsigned word, uint64_t value)
+{
+	assert(pd < PD_MAX && word < MESSAGE_WORDS);
+	(void)value;
+}
+
+static inline void arch_smc(uint8_t pd)
+{
+	assert(pd < PD_MAX);
+}
+
+static inline uint32_t arch_irq_take(void)
+{
+	uint64_t irq = nondet_uint64();
+
+	return irq < IRQ_MAX ? (uint32_t)irq : ARCH_IRQ_NONE;
+}
+
+static inline void arch_irq_mask(uint32_t irq)
+{
+	assert(irq < IRQ_MAX);
+}
+
+static inline void arch_irq_unmask(uint32_t irq)
+{
+	assert(irq < IRQ_MAX);
+}
+
+static inline void arch_irq_complete(uint32_t irq)
+{
+	assert(irq < IRQ_MAX);
+}
+
+static inline void arch_irq_configure(uint32_t irq, bool edge)
+{
+	assert(irq < IRQ_MAX);
+	(void)edge;
 }

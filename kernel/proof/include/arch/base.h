@@ -2,6 +2,10 @@
 /* For the prover: the address as it is. */
 #pragma once
 
+#include <stdint.h>
+
+#include <kernel/limits.h>
+
 static inline void *arch_base(void *object)
 {
 	return object;
@@ -10,4 +14,28 @@ static inline void *arch_base(void *object)
 static inline const void *arch_base_const(const void *object)
 {
 	return object;
+}
+
+unsigned nondet_unsigned(void);
+
+/* __builtin_clzll, of a word that is not 0, by what it means. */
+static inline unsigned leading_zeros(unsigned long long word)
+{
+	unsigned zeros = nondet_unsigned();
+
+	__CPROVER_assert(word != 0, "zeros are counted of a word that is not 0");
+	__CPROVER_assume(zeros < 64u && word >> (63u - zeros) == 1u);
+	return zeros;
+}
+
+static inline uint16_t irq_index(uint32_t irq)
+{
+	__CPROVER_assert(irq < IRQ_MAX, "an interrupt is below the limit");
+	return (uint16_t)irq;
+}
+
+static inline uint8_t pd_index(uint64_t pd)
+{
+	__CPROVER_assert(pd < PD_MAX, "a PD is below the limit");
+	return (uint8_t)pd;
 }

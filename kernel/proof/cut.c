@@ -1,0 +1,42 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * The state of the harnesses, and the cuts: see harness.h and cut.h.
+ */
+#include "harness.h"
+#include "schedule.h"
+
+pd_t some;
+uint8_t some_bit;
+uint16_t some_irq;
+bool cut;
+uint64_t counter_now;
+uint64_t rank[__CPROVER_constant_infinity_uint];
+pd_t fresh = PD_NONE;
+
+struct frame *cut_schedule(void)
+{
+	assert_invariant();
+	cut = true;
+	return 0;
+}
+
+struct frame *cut_next(pd_t from, pd_t running)
+{
+	assert(valid(from) && from == k.core[0].current);
+	assert(running == k.core[0].context);
+	return cut_schedule();
+}
+
+struct frame *cut_switch(pd_t from, pd_t running, pd_t pd)
+{
+	assert(valid(pd) && is_ready(k.core[0].domain, pd));
+	assert(!is_ready(k.core[0].domain, some) ||
+		pd_constants[some].priority <= pd_constants[pd].priority);
+	return cut_next(from, running);
+}
+
+struct frame *cut_pass(pd_t from, pd_t pd)
+{
+	assert(k.context[pd] == k.core[0].context);
+	return cut_switch(from, k.core[0].context, pd);
+}

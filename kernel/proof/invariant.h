@@ -1,0 +1,241 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * The kernel's invariant, local to one PD: what every entry into the kernel may
+ * assume at the PDs that it touches, and must establish at every PD. Each part
+ * is a predicate at p; "the invariant" is that all of them hold at all p.
+ *
+ * The letters are those of core/kernel.h. Names of PDs, entries of tables and
+ * bits of words are below their limits wherever the invariant says `valid`.
+ */
+#pragma once
+
+#include "tables.h"
+
+/* ---- Reading the state ---- */
+
+static inline bool bit_of(uint64_t word, pd_t p)
+{
+	return (word >> (63u - p % 64u) & 1u) != 0;
+}
+
+static inline bool is_ready(uint8_t domain, pd_t p)
+{
+	return bit_of(k.core[0].ready[domain * SET_WORDS | p / 64u], p);
+}
+
+static inline bool is_exhausted(pd_t context)
+{
+	return bit_of(k.core[0].exhausted[context / 64u], context);
+}
+
+/* Waits for a reply. */
+static inline bool is_served(pd_t p)
+{
+	return k.state[p] == STATE_SERVED || k.state[p] == STATE_FAULT_SERVED;
+}
+
+/* May not be serving anybody. */
+static inline bool is_away(pd_t p)
+{
+	return k.state[p] == STATE_RECEIVING || k.state[p] == STATE_STOPPED ||
+	       k.state[p] == STATE_STOPPED_RECEIVING;
+}
+
+static inline bool is_slice(pd_t p)
+{
+	return (pd_constants[p].flags & PD_SLICE) != 0;
+}
+
+/* ---- The invariant ---- */
+
+/* R: in the set of its domain if and only if runnable. */
+static inline bool ready_at(pd_t p)
+{
+	return is_ready(pd_constants[p].domain, p) ==
+	       (k.state[p] == STATE_READY && !is_exhausted(k.context[p]));
+}
+
+/*
+ * A number that the kernel does not keep: who serves ranks above whom he serves,
+ * so that chains end. A PD that begins to serve, `fresh`, gets a new one.
+ */
+extern uint64_t rank[__CPROVER_constant_infinity_uint];
+extern pd_t fresh;
+
+static inline uint64_t rank_of(pd_t p)
+{
+	return p == fresh && k.serving[p] != PD_NONE ? rank[k.serving[p]] + 1u : rank[p];
+}
+
+/* S: who serves and who is served name each other. */
+static inline bool served_at(pd_t p)
+{
+	pd_t client = k.serving[p];
+	pd_t server = k.server[p];
+
+	if (k.state[p] > STATE_FAULT_LEFT || (is_away(p) && client != PD_NONE))
+		return false;
+	if (client != PD_NONE &&
+		(!valid(client) || client == p || !is_served(client) ||
+			k.server[client] != p || rank_of(p) <= rank_of(client)))
+		return false;
+	if (!is_served(p))
+		return true;
+	if (!valid(server) || server == p || k.serving[server] != p)
+		return false;
+	if (k.state[p] == STATE_FAULT_SERVED)
+		return server == pd_constants[p].parent;
+	return pd_constants[server].domain == pd_constants[p].domain &&
+	       pd_constants[server].priority > pd_constants[p].priority;
+}
+
+/* Q: who waits for a server or a parent has his bit there. */
+static inline bool queued_at(pd_t p)
+{
+	pd_t server = k.server[p];
+	pd_t parent = pd_constants[p].parent;
+
+	if (k.state[p] == STATE_CALLING)
+		return valid(server) && k.call_bit[p] < 64u && !is_away(server) &&
+		       (k.callers[server] >> k.call_bit[p] & 1u) != 0 &&
+		       caller_table[server * 64u + (63u - k.call_bit[p])].pd == p &&
+		       (k.call_info[p] & MSGINFO_LOW_MASK) <= MESSAGE_WORDS &&
+		       pd_constants[server].domain == pd_constants[p].domain &&
+		       pd_constants[server].priority > pd_constants[p].priority;
+	if (k.state[p] == STATE_FAULTED)
+		return valid(parent) &&
+		       (k.faults[parent] >> pd_constants[p].fault_bit & 1u) != 0;
+	return k.state[p] != STATE_FAULT_LEFT || valid(parent);
+}
+
+/* Q, the other way: bit `bit` of the two words of p is that of who waits. */
+static inline bool words_at(pd_t p, uint8_t bit)
+{
+	pd_t caller = caller_table[p * 64u + (63u - bit)].pd;
+	pd_t child = child_table[p * 64u + (63u - bit)].pd;
+
+	if ((k.callers[p] >> bit & 1u) != 0 &&
+		(!valid(caller) || k.state[caller] != STATE_CALLING ||
+			k.server[caller] != p || k.call_bit[caller] != bit))
+		return false;
+	return (k.faults[p] >> bit & 1u) == 0 ||
+	       (valid(child) && k.state[child] == STATE_FAULTED);
+}
+
+/* W: the two summary bits; who receives has nothing to receive. */
+static inline bool waiting_at(pd_t p)
+{
+	return ((k.waiting[p] & WAITING_CALL) != 0) == (k.callers[p] != 0) &&
+	       ((k.waiting[p] & WAITING_FAULT) != 0) == (k.faults[p] != 0) &&
+	       (k.state[p] != STATE_RECEIVING || k.waiting[p] == 0);
+}
+
+/*
+ * H: who runs on another's context serves someone who does, and is passive; the
+ * holder is the one of them who does not wait for another of them.
+ */
+static inline bool lent_at(pd_t p)
+{
+	pd_t context = k.context[p];
+	pd_t client = k.serving[p];
+	pd_t holder = k.holder[p];
+
+	if (!valid(context) || !valid(holder) || k.context[context] != context)
+		return false;
+	if (context != p && (!valid(client) || k.context[client] != context ||
+				    (pd_constants[p].flags & PD_PASSIVE) == 0))
+		return false;
+	if (context == p ? k.context[holder] != p : holder != p)
+		return false;
+	return k.holder[context] == p ||
+	       (is_served(p) && k.context[k.server[p]] == context);
+}
+
+/*
+ * What follows from S and H at all PDs (chain.c: by induction on the rank): the
+ * owner of a lent context waits.
+ */
+static inline bool owner_at(pd_t p)
+{
+	return k.context[p] == p || is_served(k.context[p]);
+}
+
+/*
+ * L: who runs at the cost of a lender, l, does so on his own context and serves
+ * someone; l waits, his own context is at home, and so does l's own server.
+ */
+static inline bool lender_at(pd_t p)
+{
+	pd_t l = k.lender[p];
+
+	if (k.flags[p] !=
+		(pd_constants[p].flags | (l == PD_NONE && is_slice(p) ? FLAG_SHORT : 0u)))
+		return false;
+	return l == PD_NONE ||
+	       (valid(l) && l != p && k.serving[p] != PD_NONE && k.context[p] == p &&
+		       is_served(l) && k.context[l] == l && k.holder[l] == l &&
+		       k.lender[k.server[l]] == l);
+}
+
+/* B: what is left of a budget, and what comes back, is the budget. */
+static inline bool budget_at(pd_t p)
+{
+	int64_t budget = (int64_t)pd_constants[p].budget;
+
+	if (k.left[p] <= 0 || k.left[p] > budget)
+		return false;
+	if (is_slice(p))
+		return !is_exhausted(p);
+	return k.tail_amount[p] >= 0 && k.tail_amount[p] == budget - k.left[p];
+}
+
+/* T: the turn at p's level is that of one of the level. */
+static inline bool cursor_at(pd_t p)
+{
+	pd_t cursor = k.cursor[pd_constants[p].level_first];
+
+	return pd_constants[p].level_first <= cursor &&
+	       cursor <= pd_constants[p].level_last;
+}
+
+/* I: an interrupt is held back only while its PD is stopped. */
+static inline bool irq_at(uint16_t irq)
+{
+	pd_t owner = irq_constants[irq].pd;
+
+	return k.irq_state[irq] <= IRQ_HELD &&
+	       (k.irq_state[irq] != IRQ_HELD || owner == PD_NONE ||
+		       k.state[owner] == STATE_STOPPED ||
+		       k.state[owner] == STATE_STOPPED_RECEIVING);
+}
+
+extern uint64_t counter_now; /* what the counter said last */
+
+/* D: the core's domain and time; entry PD_NONE says: nobody. */
+static inline bool core_holds(void)
+{
+	const struct core *core = &k.core[0];
+
+	return core->domain < DOMAIN_MAX && core->since <= counter_now &&
+	       counter_now < TICKS_TOP &&
+	       ((system_header.flags & SYSTEM_DOMAINS) == 0 ||
+		       core->schedule_index < system_header.schedule_length) &&
+	       k.state[PD_NONE] == STATE_STOPPED && k.flags[PD_NONE] == PD_ALONE;
+}
+
+/*
+ * C: whoever runs is ready, on the context that is charged, and none of the
+ * running domain is more urgent. Nobody runs only if nobody is ready.
+ */
+static inline bool running_holds(pd_t w)
+{
+	const struct core *core = &k.core[0];
+	pd_t p = core->current;
+
+	if (p == PD_NONE)
+		return core->context == PD_NONE && !is_ready(core->domain, w);
+	return valid(p) && pd_constants[p].domain == core->domain &&
+	       is_ready(core->domain, p) && core->context == k.context[p] &&
+	       (!is_ready(core->domain, w) ||
+		       pd_constants[w].priority <= pd_constants[p].priority);
+}
