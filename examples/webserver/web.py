@@ -13,8 +13,10 @@ KIB = bytes([ord("a") + i % 26 for i in range(1024)])
 
 
 @app.route("/api/status")
-def status(_):
-    """What this server has done since it started."""
+def status(request):
+    """What this server has done since it started; ?collect: memory after a collection."""
+    if "collect" in request.query:
+        gc.collect()
     answer = dict(app.counters)
     answer["open"] = len(app.connections)
     answer["seconds"] = time.ticks_diff(time.ticks_ms(), START_MS) // 1000
