@@ -28,7 +28,7 @@ def measure(letter, report):
             machine.quiet(QUIET_S)
             before = rows.counts.Counts(counts)
             machine.send(letter)
-            done = machine.wait(r"^done (\d+)$", LIMIT_S)
+            done = machine.wait(r"^done (\d+)\n", LIMIT_S)
             machine.quiet(QUIET_S)
             if not ready or not done or int(done[1]) != FILE_BYTES:
                 raise rows.Bad(f"{row.name}: {rig.qemu.tail(machine.output)}")

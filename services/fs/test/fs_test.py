@@ -13,6 +13,7 @@ B = pathlib.Path(os.environ["B"])
 PROGRAMS = B / "test" / "services" / "fs"
 ENVIRONMENT = dict(os.environ, PATH=os.environ["PATH"] + ":/sbin:/usr/sbin")
 OPERATIONS, ACTS, MUTANTS = 10000, 20000, 3000
+ROUNDS = int(os.environ.get("FS_ROUNDS", "1"))  # of random operations, each on a new image
 # Name, size in KiB, options of mkfs.fat. FAT32 has 65,525 clusters at least.
 VOLUMES = (("FAT12, small", 160, ("-F", "12", "-s", "1")), ("FAT16", 16384, ("-F", "16")),
            ("FAT32", 36000, ("-F", "32", "-s", "1")))
@@ -52,6 +53,23 @@ def judge(name, out, *command):
     report(f"{name}: fsck.fat finds nothing", found.returncode == 0, last_lines(found))
 
 
+def more_rounds(kib, options, work):
+    """Random operations again and again, each time others (make soak)."""
+    image, out, wrong = work / "image", work / "out", []
+    seed = int(os.environ.get("TEST_SEED", "1"))
+    for number in range(1, ROUNDS):
+        ENVIRONMENT["TEST_SEED"] = str(seed + number)
+        image.unlink(missing_ok=True)
+        make(image, kib, options)
+        result = run(PROGRAMS / "random", image, out, OPERATIONS)
+        found = run("fsck.fat", "-n", out)
+        if result.returncode or found.returncode:
+            wrong.append(f"TEST_SEED={seed + number}: {last_lines(result)}, {last_lines(found)}")
+    ENVIRONMENT["TEST_SEED"] = str(seed)
+    if ROUNDS > 1:
+        report(f"{(ROUNDS - 1) * OPERATIONS} more random operations", not wrong, wrong[:2])
+
+
 def main():
     with tempfile.TemporaryDirectory() as work:
         image, out = pathlib.Path(work, "image"), pathlib.Path(work, "out")
@@ -69,6 +87,7 @@ def main():
                 result = run(PROGRAMS / "mutate", out, MUTANTS // (1 if kib < 20000 else 10))
                 report(f"{name}, images with errors", result.returncode == 0,
                        last_lines(result))
+        more_rounds(*VOLUMES[0][1:], pathlib.Path(work))
     sys.exit(1 if failed else 0)
 
 
