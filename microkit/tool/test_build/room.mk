@@ -3,7 +3,7 @@
 # The test of the system builder: it, the parser and the rules, built with the
 # sanitisers, under a driver of their own.
 
-build_test_others := main command expand report% reach% picture% symbolise% describe%
+build_test_others := main command facts expand report% reach% picture% symbolise% describe%
 build_test_sources := \
 	$(filter-out $(build_test_others:%=microkit/tool/%.c),$(wildcard microkit/tool/*.c)) \
 	microkit/tool/test_build/driver.c
