@@ -161,7 +161,8 @@ bench: bench-deps ## measure beside Linux: table, build/bench.json, pictures; FU
 
 SOAK_SECONDS ?= 3600
 soak: test-deps ## run the tests again and again with fresh seeds for SOAK_SECONDS (3600)
-	@WEB_REQUESTS=100000 FS_ROUNDS=101 $(RUN_ENV) python3 tests/run.py --soak $(SOAK_SECONDS) $(TESTS) --alone $(TESTS_ALONE)
+	@WEB_REQUESTS=100000 FS_ROUNDS=101 $(RUN_ENV) python3 tests/run.py \
+		--soak $(SOAK_SECONDS) $(TESTS) --alone $(TESTS_ALONE)
 
 check: $(addprefix $(B)/generated/,$(GENERATED)) ## judge style, sizes, rooms, generated files
 	@$(RUN_ENV) python3 tests/run.py tools/check.py
