@@ -11,5 +11,5 @@ GENERATED += docs/webserver.svg
 $(B)/generated/docs/webserver.svg: \
 		$(B)/examples/webserver/$(docs_picture_board)/debug/loader.img
 	@mkdir -p $(@D)
-	@sed -E 's/( · slice [^<]*) · [0-9]+ [KM]iB</\1</' $(<D)/picture.svg > $@
+	@sed -E 's/( · slice [^<]*) · [0-9.]+ [KM]iB</\1</' $(<D)/picture.svg > $@
 endif
