@@ -81,12 +81,11 @@ TESTS += $(devices_lib_tests)
 test-deps: $(devices_lib_tests)
 $(B)/test/devices/lib/pair: devices_lib_test_flags := -include $(devices_lib)/test/hook.h
 
-$(B)/test/devices/lib/%: $(devices_lib)/test/%.c $(devices_lib)/queue.c
+$(B)/test/devices/lib/%: $(devices_lib)/test/%.c $(devices_lib)/queue.c \
+		$(wildcard $(devices_lib)/*.h $(devices_lib)/test/*.h)
 	@mkdir -p $(@D)
-	@$(HOST_CC) $(HOST_CFLAGS) $(HOST_SANITISE) -pthread -MMD -MP $(devices_lib_test_flags) \
+	@$(HOST_CC) $(HOST_CFLAGS) $(HOST_SANITISE) -pthread $(devices_lib_test_flags) \
 		-I$(devices_lib)/test/include $(filter %.c,$^) -o $@
-
--include $(devices_lib_tests:=.d)
 
 # ---- Proofs: CBMC, SPIN, herd7 ----
 

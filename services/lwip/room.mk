@@ -36,7 +36,7 @@ $(B)/test/services/lwip/obj/%.o: $$(lwip_versions) $$(lwip_our_headers)
 
 $(services_lwip_test): $(addprefix services/lwip/,net.c random.c test/net_test.c test/wire.c) \
 		devices/network/client.c devices/lib/queue.c third_party/lwip/chksum.c \
-		$$(services_lwip_test_objects)
+		$$(services_lwip_test_objects) \
+		$(wildcard devices/*/*.h services/lwip/*.h services/lwip/test/*.h)
 	@mkdir -p $(@D)
-	@$(HOST_CC) $(services_lwip_test_cflags) -MMD -MP $(filter %.c %.o,$^) -o $@
--include $(services_lwip_test).d
+	@$(HOST_CC) $(services_lwip_test_cflags) $(filter %.c %.o,$^) -o $@

@@ -31,7 +31,7 @@ posix_test := $(B)/test/services/posix/parts_test
 TESTS += $(posix_test)
 test-deps: $(posix_test)
 
-$(posix_test): services/posix/test/parts_test.c services/posix/heap.c services/posix/path.c
+$(posix_test): services/posix/test/parts_test.c services/posix/heap.c services/posix/path.c \
+		$(wildcard services/posix/*.h)
 	@mkdir -p $(@D)
-	@$(HOST_CC) $(HOST_CFLAGS) $(HOST_SANITISE) -MMD -MP $(filter %.c,$^) -o $@
--include $(posix_test).d
+	@$(HOST_CC) $(HOST_CFLAGS) $(HOST_SANITISE) $(filter %.c,$^) -o $@

@@ -41,7 +41,7 @@ $(B)/test/services/fs/obj/%.o: $$(fatfs_tree)/ff.h
 
 $(B)/test/services/fs/random: services/fs/test/model.c
 $(fs_fat_test_programs): $(B)/test/services/fs/%: services/fs/test/%.c $(fs_fat_test_parts) \
-		$(addprefix $(B)/test/services/fs/obj/,ff.o ffunicode.o)
+		$(addprefix $(B)/test/services/fs/obj/,ff.o ffunicode.o) \
+		$(wildcard devices/*/*.h services/fs/*.h services/fs/*/*.h)
 	@mkdir -p $(@D)
-	@$(HOST_CC) $(fs_fat_test_cflags) -MMD -MP $(filter %.c %.o,$^) -o $@
--include $(fs_fat_test_programs:=.d)
+	@$(HOST_CC) $(fs_fat_test_cflags) $(filter %.c %.o,$^) -o $@
