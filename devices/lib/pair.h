@@ -47,11 +47,9 @@ static inline bool pair_restarted(
 	struct pair_seen *seen, struct queue *take, struct queue *give)
 {
 	(void)queue_refresh(take);
-	if (__builtin_expect(take->restarts == seen->take_restarts, 1)) {
-		(void)queue_refresh(give);
-		return false;
-	}
 	(void)queue_refresh(give);
+	if (__builtin_expect(take->restarts == seen->take_restarts, 1))
+		return false;
 	pair_settle(seen, take, give);
 	return true;
 }
