@@ -2,7 +2,6 @@
 # SPDX-License-Identifier: BSD-2-Clause
 """Boots examples/http_static, reads its pages, and sends it what should not be sent."""
 
-import http.client
 import json
 import os
 import pathlib
@@ -14,9 +13,9 @@ import xml.dom.minidom
 
 sys.path.insert(0, str(pathlib.Path(__file__).resolve().parent.parent))
 import qemu  # noqa: E402
+from visitor import Visitor, read_all  # noqa: E402
 
 EXAMPLE = qemu.ROOT / "examples" / "http_static"
-PATIENCE_S = 60
 CONNECTIONS = 16
 PICTURES = 60       # about 1.5 MB, more than sockets between here and there hold
 PLACES = 48         # connections that the server keeps
@@ -42,29 +41,12 @@ REQUESTS = [
 ]
 
 
-class Server:
+class Server(Visitor):
     """The booted example, as its users see it."""
 
     def __init__(self, port, pages):
-        self.port, self.pages = port, pages
-
-    def connect(self, receive_bytes=None):
-        s = socket.socket(socket.AF_INET, socket.SOCK_STREAM)
-        if receive_bytes:
-            s.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, receive_bytes)
-        s.settimeout(PATIENCE_S)
-        s.connect(("127.0.0.1", self.port))
-        return s
-
-    def browser(self):
-        return http.client.HTTPConnection("127.0.0.1", self.port, timeout=PATIENCE_S)
-
-    def get(self, path, browser=None, method="GET"):
-        """(status, headers, body) of a request."""
-        browser = browser or self.browser()
-        browser.request(method, path)
-        answer = browser.getresponse()
-        return answer.status, answer.headers, answer.read()
+        super().__init__(port)
+        self.pages = pages
 
     def is_served(self):
         return self.get("/1k")[2] == self.pages["/1k"]
@@ -109,17 +91,6 @@ def connection_cases(server, check):
         s.shutdown(socket.SHUT_WR)
         check(read_all(s).endswith(server.pages["/picture.svg"]),
               "who sends no more still gets the answer")
-
-
-def read_all(s):
-    """What comes until the server ends the connection."""
-    data = b""
-    try:
-        while part := s.recv(65536):
-            data += part
-    except ConnectionResetError:
-        pass
-    return data
 
 
 def request_cases(server, check):

@@ -14,6 +14,7 @@ import unstoppable
 from unstoppable import qemu
 import disk  # of tools/
 import run_qemu  # likewise
+from visitor import files_below
 
 READERS = 6
 PATIENCE_S = 60
@@ -86,8 +87,7 @@ def judge(board, config, what, victims):
     path = image.with_name("disk.img")
     path.unlink(missing_ok=True)
     disk.make(path, [16384], {0: folder})
-    site = {"/" + str(page.relative_to(folder / "site")): page.read_bytes()
-            for page in sorted((folder / "site").rglob("*")) if page.is_file()}
+    site = {name: page.read_bytes() for name, page in files_below(folder / "site").items()}
     port = qemu.free_port()
     options = run_qemu.block_arguments(qemu.board(board), path) + \
         qemu.user_network(board, ("tcp", port, ":80"))

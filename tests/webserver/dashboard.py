@@ -7,18 +7,12 @@ Leaves dashboard.png and dashboard-phone.png in the build's folder.
 import http.client
 import json
 import os
-import pathlib
 import re
 import signal
-import sys
 import time
 
-sys.path.insert(0, str(pathlib.Path(__file__).resolve().parent.parent))
-import qemu  # noqa: E402
-import disk  # noqa: E402  (of tools/)
-import run_qemu  # noqa: E402
-from browser import Browser  # noqa: E402
-from webserver import KIB, Server  # noqa: E402
+from browser import Browser
+from example import KIB, booted, folder_of, new_disk, qemu
 
 REQUESTS = 50
 
@@ -204,21 +198,14 @@ def browser_cases(server, machine, check, domains):
 
 def judge(board, config):
     name = f"dashboard, {config}, {board}"
-    folder = qemu.B / "examples" / "webserver" / board / config
-    path = qemu.B / "test" / "dashboard" / board / f"{config}.img"
-    path.parent.mkdir(parents=True, exist_ok=True)
-    disk.make(path, [16384], {0: folder / "disk"})
-    report = (folder / "report.txt").read_text(encoding="utf-8")
-    port = qemu.free_port()
-    options = run_qemu.block_arguments(qemu.board(board), path) + \
-        qemu.user_network(board, ("tcp", port, ":80"))
-    server = Server(port, folder / "disk" / "site")
-    with qemu.Qemu(board, folder / "loader.img", icount=False, options=options) as machine:
+    report = (folder_of(board, config) / "report.txt").read_text(encoding="utf-8")
+    options = new_disk(board, config, qemu.B / "test" / "dashboard" / board / f"{config}.img")
+    with booted(name, board, config, options) as (server, machine):
         def check(condition, case, why=""):
             machine.read(0)
             qemu.check(condition, f"{name}: {case}", why)
 
-        if not qemu.check(machine.wait(r">>> $"), f"{name}: a prompt", qemu.tail(machine.output)):
+        if server is None:
             return
         try:
             facts_case(server, check, report)

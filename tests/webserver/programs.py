@@ -3,17 +3,13 @@
 """Puts curl, h2load and wrk on examples/webserver: other people's clients, and many requests."""
 import json
 import os
-import pathlib
 import re
 import subprocess
-import sys
 import tempfile
 import time
 
-sys.path.insert(0, str(pathlib.Path(__file__).resolve().parent.parent))
-import qemu  # noqa: E402
-import disk  # noqa: E402  (of tools/)
-import run_qemu  # noqa: E402
+from example import booted, folder_of, new_disk, qemu
+from visitor import files_below  # example has found it
 
 # make soak sets the number of requests; 20,000 take 5 to 20 s.
 REQUESTS = int(os.environ.get("WEB_REQUESTS", "20000"))
@@ -42,9 +38,8 @@ def status_of(machine, url):
 
 
 def curl_cases(machine, url, site, work, check):
-    files = {str(path.relative_to(site)): path for path in sorted(site.rglob("*"))
-             if path.is_file()}
-    config = "".join(f'url = "{url}/{name}"\noutput = "{work}/{number}"\n'
+    files = files_below(site)
+    config = "".join(f'url = "{url}{name}"\noutput = "{work}/{number}"\n'
                      for number, name in enumerate(files))
     (work / "config").write_text(config)
     said = run(machine, "curl", "-sS", "--fail", "--retry", 5, "--retry-all-errors",
@@ -54,14 +49,14 @@ def curl_cases(machine, url, site, work, check):
              (work / str(number)).read_bytes() != path.read_bytes()]
     check(not wrong and not said, f"curl gets {len(files)} files on one connection",
           f"{wrong[:3]} {said}")
-    page, whole = "docs/manual.html", files["docs/manual.html"].read_bytes()
+    page, whole = "/docs/manual.html", files["/docs/manual.html"].read_bytes()
     part = work / "part"
     part.write_bytes(whole[:1000])
-    run(machine, "curl", "-sS", "-C", "-", "-o", part, f"{url}/{page}")
+    run(machine, "curl", "-sS", "-C", "-", "-o", part, f"{url}{page}")
     check(part.read_bytes() == whole, "curl goes on with a file that it has a part of")
     tag = work / "tag"
     codes = [run(machine, "curl", "-sS", "-o", os.devnull, "-w", "%{http_code}", "--etag-save", tag,
-                 "--etag-compare", tag, f"{url}/{page}") for _ in range(2)]
+                 "--etag-compare", tag, f"{url}{page}") for _ in range(2)]
     check(codes == ["200", "304"], "curl does not get what it has", codes)
     said = run(machine, "curl", "-sS", "--http1.0", f"{url}/1k")
     check(len(said) == 1024, "curl with HTTP/1.0", said[:60])
@@ -98,25 +93,21 @@ def load_cases(machine, url, check):
 
 def judge(board, config):
     name = f"programs, {config}, {board}"
-    folder = qemu.B / "examples" / "webserver" / board / config
     work = qemu.B / "test" / "webserver" / board / "programs"
     work.mkdir(parents=True, exist_ok=True)
     for path in work.iterdir():
         path.unlink()
-    disk.make(work / "disk.img", [16384], {0: folder / "disk"})
-    port = qemu.free_port()
-    options = run_qemu.block_arguments(qemu.board(board), work / "disk.img") + \
-        qemu.user_network(board, ("tcp", port, ":80"))
-    with qemu.Qemu(board, folder / "loader.img", icount=False, options=options) as machine:
+    options = new_disk(board, config, work / "disk.img")
+    with booted(name, board, config, options) as (server, machine):
         def check(condition, case, why=""):
             qemu.check(condition, f"{name}: {case}", why)
 
-        if not qemu.check(machine.wait(r">>> $"), f"{name}: a prompt", qemu.tail(machine.output)):
+        if server is None:
             return
-        url = f"http://127.0.0.1:{port}"
+        url = f"http://127.0.0.1:{server.port}"
         try:
             status_of(machine, url)
-            curl_cases(machine, url, folder / "disk" / "site", work, check)
+            curl_cases(machine, url, folder_of(board, config) / "disk" / "site", work, check)
             load_cases(machine, url, check)
         except (OSError, ValueError, KeyError) as error:
             check(False, "runs to its end", repr(error))

@@ -4,23 +4,17 @@
 import http.client
 import json
 import os
-import pathlib
 import re
 import socket
-import sys
 import threading
 import time
 
-sys.path.insert(0, str(pathlib.Path(__file__).resolve().parent.parent))
-import qemu  # noqa: E402
-import disk  # noqa: E402  (of tools/)
-import run_qemu  # noqa: E402
+from example import KIB, booted, folder_of, new_disk, qemu
+from visitor import read_all  # example has found it
 
-PATIENCE_S = 60
 CONNECTIONS = 16
 ROUNDS = 5
 CROWD = 50          # more connections than the server keeps
-KIB = bytes(ord("a") + i % 26 for i in range(1024))
 HOST = b"Host: test\r\n\r\n"
 
 # name, what is sent, status, whether the server then ends the connection
@@ -59,42 +53,6 @@ REQUESTS = [
     ("half a code in a path", b"GET /docs/%4 HTTP/1.1\r\n" + HOST, 400, False),
     ("a long name", b"GET /" + b"a" * 300 + b" HTTP/1.1\r\n" + HOST, 404, False),
 ]
-
-
-class Server:
-    """The booted example, as its users see it; files: the site, path to content."""
-
-    def __init__(self, port, site):
-        self.port = port
-        self.files = {"/" + str(path.relative_to(site)): path.read_bytes()
-                      for path in sorted(site.rglob("*")) if path.is_file()}
-
-    def connect(self):
-        return socket.create_connection(("127.0.0.1", self.port), PATIENCE_S)
-
-    def browser(self):
-        return http.client.HTTPConnection("127.0.0.1", self.port, timeout=PATIENCE_S)
-
-    def get(self, path, browser=None, method="GET", headers=None, body=None):
-        """(status, headers, body) of a request."""
-        browser = browser or self.browser()
-        browser.request(method, path, body=body, headers=headers or {})
-        answer = browser.getresponse()
-        return answer.status, answer.headers, answer.read()
-
-    def is_served(self):
-        return self.get("/1k")[2] == KIB
-
-
-def read_all(s):
-    """What comes until the server ends the connection."""
-    data = b""
-    try:
-        while part := s.recv(65536):
-            data += part
-    except ConnectionResetError:
-        pass
-    return data
 
 
 def site_case(server, check):
@@ -271,39 +229,26 @@ def crowd_case(server, check):
 
 def no_disk_case(board, config, options, why):
     """Without its disk the server says so, and serves what needs none."""
-    name = f"webserver, {config}, {board}"
-    folder = qemu.B / "examples" / "webserver" / board / config
-    port = qemu.free_port()
-    options = options + qemu.user_network(board, ("tcp", port, ":80"))
-    with qemu.Qemu(board, folder / "loader.img", icount=False, options=options) as machine:
-        if not qemu.check(machine.wait(r">>> $"), f"{name}: {why}: a prompt",
-                          qemu.tail(machine.output)):
+    name = f"webserver, {config}, {board}: {why}"
+    with booted(name, board, config, options) as (server, _):
+        if server is None:
             return
-        server = Server(port, folder / "disk" / "site")
         try:
             status = server.get("/")[0]
-            qemu.check(status == 503 and server.is_served(), f"{name}: {why}: 503", status)
+            qemu.check(status == 503 and server.is_served(), f"{name}: 503", status)
         except (OSError, http.client.HTTPException) as error:
-            qemu.not_ok(f"{name}: {why}: 503", repr(error))
+            qemu.not_ok(f"{name}: 503", repr(error))
 
 
 def judge(board, config):
     name = f"webserver, {config}, {board}"
-    folder = qemu.B / "examples" / "webserver" / board / config
-    path = qemu.B / "test" / "webserver" / board / f"{config}.img"
-    path.parent.mkdir(parents=True, exist_ok=True)
-    disk.make(path, [16384], {0: folder / "disk"})
-    port = qemu.free_port()
-    options = run_qemu.block_arguments(qemu.board(board), path) + \
-        qemu.user_network(board, ("tcp", port, ":80"))
-    server = Server(port, folder / "disk" / "site")
-
-    with qemu.Qemu(board, folder / "loader.img", icount=False, options=options) as machine:
+    options = new_disk(board, config, qemu.B / "test" / "webserver" / board / f"{config}.img")
+    with booted(name, board, config, options) as (server, machine):
         def check(condition, case, why=""):
             machine.read(0)
             qemu.check(condition, f"{name}: {case}", why)
 
-        if not qemu.check(machine.wait(r">>> $"), f"{name}: a prompt", qemu.tail(machine.output)):
+        if server is None:
             return
         waiting = server.connect()
         waiting.sendall(b"GET / HT")
@@ -313,7 +258,7 @@ def judge(board, config):
                 case(server, check)
             except (OSError, http.client.HTTPException) as error:
                 check(False, f"{case.__name__} runs to its end", repr(error))
-        reach_case(folder, check)
+        reach_case(folder_of(board, config), check)
         machine.send("print(6 * 7, len(open('/site/index.html').read()))\r")
         size = len(server.files["/index.html"].decode())
         check(machine.wait(f"^42 {size}$"), "the prompt beside it lives, and has the disk",
