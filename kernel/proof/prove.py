@@ -41,7 +41,8 @@ SUITE = prove.Suite("kernel", "The kernel: its ready sets and its system calls (
     "which the kernel does not keep (`rank`).",
     "Found while the invariant was written, and not yet mended: L fails if a PD in the middle of "
     "a chain of calls is stopped after the budget that it runs on has ended: the server above it "
-    "keeps the lender, who pays until that server's next reply (`ipc_withdraw`).",
+    "keeps the lender, who pays until that server's next reply (`ipc_withdraw`), and "
+    "`schedule_switch_full` may then run a PD whose context has just been exhausted.",
     "Messages and registers are no part of the state; the architecture is a stub (`include/arch`).",
     "Compiler and provers (`third_party/lock.txt`).",
 ])
