@@ -222,6 +222,18 @@ def last_line(output):
     return (output.strip().splitlines() or ["no output"])[-1]
 
 
+@functools.cache
+def solver():
+    """For CBMC: bitwuzla if it can be had, else z3, which is slower."""
+    try:
+        found = subprocess.run([B / "tools/bitwuzla", "--version"], capture_output=True)
+        if found.returncode == 0:
+            return ("--bitwuzla",)
+    except OSError:
+        pass
+    return ("--z3",)
+
+
 def cbmc(words, folder, log="cbmc.log"):
     """CBMC's verdict; if it refutes, the log has why."""
     output = run([B / "tools/cbmc", *words], folder, log)

@@ -17,3 +17,5 @@ $(B)/test/devices/block/%: $(devices_block)/test/%.c $(devices_block)/mbr.c
 		-include devices/lib/test/hook.h $(filter %.c,$^) -o $@
 
 -include $(devices_block_tests:=.d)
+
+PROOFS += devices/block/proof/prove.py@300

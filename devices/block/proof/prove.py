@@ -1,0 +1,107 @@
+# SPDX-License-Identifier: BSD-2-Clause
+"""Prove with CBMC what the disk's virtualiser makes of a table and of a request.
+
+    B=build python3 devices/block/proof/prove.py [NAME...]
+"""
+
+import pathlib
+import shutil
+import sys
+
+HERE = pathlib.Path(__file__).resolve().parent
+DEVICES = HERE.parent.parent
+sys.path.insert(0, str(DEVICES.parent / "tools"))
+import prove  # noqa: E402
+
+FLAGS = ("--bounds-check --pointer-check --undefined-shift-check --signed-overflow-check "
+         "--nondet-static --unwind 6 --unwinding-assertions --slice-formula "
+         "--stop-on-fail").split()
+
+SUITE = prove.Suite("block", "Block: the table and a request (`devices/block/proof`)", [
+    "The way of one request through `judge` and `pass_on`. The rounds around them, the "
+    "driver's answers, `disk.c` and restarts are tested on the host (`devices/block/test`).",
+    "A good partition has 32-bit bounds, as an MBR has and `mbr` proves; the data region lies "
+    "below 2^48, aligned, as the `microkit` tool writes it; a slot is free (`virt.h`, Fairness).",
+    "Compiler and provers (`third_party/lock.txt`).",
+])
+SUITE.claim("mbr", "proved", "whatever is in block 0, the partitions that can be used lie within "
+            "the disk, not on the table, and share no block; the others have no blocks",
+            "`mbr_parse` (`mbr.c`)", "CBMC with bitwuzla or z3", "every table, every size of disk")
+SUITE.claim("request", "checked", "whatever a client asks for, what is passed on to the driver "
+            "is just that, of blocks of its partition and bytes of its data region only; it "
+            "writes nothing where it may only read, and has a slot that was free",
+            "`judge`, `pass_on` (`virt.c`)", "CBMC with bitwuzla or z3",
+            "every request and partition; the clients 0, 1, 47, the driver's slots 0, 31, 63")
+
+SOURCES = {"mbr": "mbr.c", "request": "virt.c"}
+# claim, text, text in its place
+MUTANTS = [
+    ("mbr", "partition->first == 0 ||", "0 ||"),
+    ("mbr", "partition->blocks == 0 ||", "0 ||"),
+    ("mbr", "\t\tpartition->first > blocks ||", "\t\t0 ||"),
+    ("mbr", "partition->blocks > blocks - partition->first", "partition->blocks > blocks"),
+    ("mbr", "a->first < b->first + b->blocks", "a->first + 1u < b->first + b->blocks"),
+    ("mbr", "b->first < a->first + a->blocks;", "0;"),
+    ("mbr", "if (overlaps[i] &&", "if (0 &&"),
+    ("mbr", "partitions[i].blocks = 0;", ";"),
+    ("mbr", "i != j &&", "i < j && 0 &&"),
+    ("mbr", "partitions[j].status != BLOCK_NO_PARTITION", "partitions[j].status == BLOCK_OK && 0"),
+    ("request", "r->count - 1u >= BLOCK_COUNT_MAX", "r->count >= BLOCK_COUNT_MAX"),
+    ("request", "r->count - 1u >= BLOCK_COUNT_MAX", "r->count - 1u > BLOCK_COUNT_MAX"),
+    ("request", "r->where % BLOCK_ALIGN_BYTES != 0 ||", ""),
+    ("request", "\t\tr->where > client->config->data_bytes ||\n", ""),
+    ("request", "bytes > client->config->data_bytes - r->where", "0"),
+    ("request", "(uint64_t)r->count * BLOCK_BYTES", "r->count"),
+    ("request", "r->block > partition->blocks || ", ""),
+    ("request", "r->count > partition->blocks - r->block", "r->count > partition->blocks"),
+    ("request", "client->partition.first + request->block", "request->block"),
+    ("request", "data_paddr + request->where", "data_paddr"),
+    ("request", "(client->config->read_only != 0 || virt.read_only))\n\t\treturn",
+     "(client->config->read_only != 0))\n\t\treturn"),
+    ("request", "(client->config->read_only != 0 || virt.read_only))\n\t\treturn",
+     "(virt.read_only))\n\t\treturn"),
+    ("request", "slot->request.count = request->count", "slot->request.count = 1"),
+    ("request", ".operation = request->operation", ".operation = BLOCK_READ"),
+    ("request", ".id = request->id", ".id = 0"),
+    ("request", "client->outstanding++;", ";"),
+    ("request", "r->operation >= BLOCK_OPERATIONS", "0"),
+    ("request", "r->operation == BLOCK_BARRIER || partition->status != BLOCK_OK)",
+     "r->operation == BLOCK_BARRIER)"),
+    ("request", "virt.free &= virt.free - 1u;", ""),
+    ("request", ".client = number", ".client = number + 1u"),
+    ("request", "\t\t.id = free };", "\t\t.id = request->id };"),
+]
+
+
+# Which slot is the first free one, which client asks.
+WAYS = (("SLOT=0", "NUMBER=0"), ("SLOT=31", "NUMBER=1"), ("SLOT=63", "NUMBER=47"))
+
+
+def harness(tag, name, mutant=None, defines=WAYS[1]):
+    """CBMC's verdict on a harness, in a copy of the folders."""
+    folder = prove.fresh("devices/block", tag)
+    for part in ("lib", "block", "proof"):
+        (folder / part).mkdir()
+    for path in [*DEVICES.glob("lib/*.h"), *DEVICES.glob("block/*.[ch]"), *HERE.glob("*.[ch]")]:
+        shutil.copy(path, folder / path.parent.name)
+    if mutant:
+        prove.mutate(folder / "block", SOURCES[name], *mutant)
+    return prove.cbmc([f"proof/{name}.c", f"-I{HERE.parent / 'test/include'}", *FLAGS,
+                       *prove.solver(), *[f"-D{d}" for d in defines]], folder)
+
+
+def add_cases():
+    SUITE.case("mbr", "holds", harness, "mbr")
+    SUITE.case("mbr", "is not vacuous", harness, "mbr", None, ("VACUITY",), kind=prove.VACUITY)
+    for way in WAYS:
+        label = " ".join(way)
+        SUITE.case("request", f"{label} holds", harness, "request", None, way)
+        SUITE.case("request", f"{label} is not vacuous", harness, "request", None,
+                   (*way, "VACUITY"), kind=prove.VACUITY)
+    for number, (name, *mutant) in enumerate(MUTANTS, 1):
+        SUITE.case(name, f"refutes mutant {number}", harness, name, mutant, kind=prove.MUTANT)
+
+
+if __name__ == "__main__":
+    add_cases()
+    sys.exit(SUITE.main(sys.argv[1:]))
