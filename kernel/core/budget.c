@@ -202,7 +202,7 @@ void budget_settle(struct core *core, pd_t pd)
 	lender_set(pd, PD_NONE);
 }
 
-void budget_forgive(struct core *core, pd_t lender)
+SELDOM void budget_forgive(struct core *core, pd_t lender)
 {
 	for (unsigned i = 0; i < system_header.num_pds; i++)
 		if (k.lender[i] == lender)

@@ -9,7 +9,7 @@
  * A chain of calls through passive servers shares one context: all of the
  * chain's PDs name it, and its holder is the last of them, who runs. When the
  * chain breaks in its middle the loan is revoked: the context goes home, and
- * each PD of the chain goes on with its own.
+ * each PD of the chain goes on with its own, at nobody else's cost.
  */
 #include "ipc.h"
 
@@ -285,6 +285,17 @@ void ipc_abort_callers(struct core *core, pd_t server)
 	}
 }
 
+/*
+ * The chain of calls breaks below the server: nobody above the break runs at the
+ * cost of one below it, and who lent to the chain pays for nobody in it.
+ */
+static void service_end(struct core *core, pd_t server)
+{
+	k.serving[server] = PD_NONE;
+	if (k.lender[server] != PD_NONE)
+		budget_forgive(core, k.lender[server]);
+}
+
 void ipc_withdraw(struct core *core, pd_t pd)
 {
 	pd_t server = k.server[pd];
@@ -295,11 +306,11 @@ void ipc_withdraw(struct core *core, pd_t pd)
 		arch_set_results(pd, STATUS_OK, ABORTED_INFO);
 		break;
 	case STATE_SERVED:
-		k.serving[server] = PD_NONE;
+		service_end(core, server);
 		arch_set_results(pd, STATUS_OK, ABORTED_INFO);
 		break;
 	case STATE_FAULT_SERVED:
-		k.serving[server] = PD_NONE;
+		service_end(core, server);
 		break;
 	case STATE_FAULTED:
 		fault_withdraw(pd);

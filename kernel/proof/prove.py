@@ -39,10 +39,10 @@ SUITE = prove.Suite("kernel", "The kernel: its ready sets and its system calls (
     "other paths: receive and reply when something waits, faults, control, interrupts, the timer.",
     "The counter does not go back and stays below 2^62; chains of calls have ranks below 2^62, "
     "which the kernel does not keep (`rank`).",
-    "Found while the invariant was written, and not yet mended: L fails if a PD in the middle of "
-    "a chain of calls is stopped after the budget that it runs on has ended: the server above it "
-    "keeps the lender, who pays until that server's next reply (`ipc_withdraw`), and "
-    "`schedule_switch_full` may then run a PD whose context has just been exhausted.",
+    "Found while the invariant was written, and mended since (`tests/kernel/budgets`): when a PD "
+    "in the middle of a chain of calls was stopped after the budget that it ran on had ended, the "
+    "server above it kept the lender, who paid until that server's next reply, and could be made "
+    "to run in the very switch in which its budget ended.",
     "Messages and registers are no part of the state; the architecture is a stub (`include/arch`).",
     "Compiler and provers (`third_party/lock.txt`).",
 ])

@@ -27,6 +27,9 @@ enum spinner {
 	FLOOD,   /* 15: notifies F3 */
 	CALLER3, /* 27: 1 ms of 5 ms; calls SLICES */
 	SLICES,  /* 67: passive, slices */
+	CALLER4, /* 28: 1 ms of 5 ms; calls MIDDLE */
+	MIDDLE,  /* 62: passive, slices; calls MIDDLE2 */
+	MIDDLE2, /* 63: passive, slices; calls SLICES */
 	SPINNERS
 };
 
@@ -382,6 +385,37 @@ static void loans_settled(void)
 		MS(5), "time until the caller runs");
 }
 
+/*
+ * A chain of calls breaks while its last server overruns. What that does from then
+ * on is its own affair: the caller's next refill is whole when it ends.
+ */
+static void chain_break(enum spinner broken)
+{
+	uint64_t ended;
+
+	start(MIDDLE, SPINNER_CALL, 0);
+	start(MIDDLE2, SPINNER_CALL, 0);
+	call_of(CALLER4, SLICES, MS(30));
+	sleep(MS(3));
+	raw_control(SLOT_CHILD + broken, CONTROL_STOP, 0, 0);
+	sleep(MS(40));
+	stop_all();
+	test_equal(log_of(SLICES)->count, 1, "calls that the last server has got");
+	test_expect(log_of(CALLER4)->count >= 2, "the caller runs on");
+	ended = log_of(SLICES)->runs[0].end;
+	test_between(log_of(CALLER4)->runs[0].end - ended, 0, US(50),
+		"time until the caller runs");
+}
+
+static void loans_broken(void)
+{
+	begin("who called the first of a chain does not pay once it is stopped");
+	chain_break(MIDDLE);
+
+	begin("who called the first of a chain does not pay beyond a break in it");
+	chain_break(MIDDLE2);
+}
+
 /* While the server overruns, it is interrupted often, and refills come due. */
 static void loans_overrun(void)
 {
@@ -430,6 +464,7 @@ void init(void)
 	loans_revoked();
 	loans_settled();
 	loans_overrun();
+	loans_broken();
 	test_case("the EL0 timer is never early and seldom late");
 	test_expect(!tester.early, "it is early");
 	test_between(tester.late_max, 0, US(5), "ticks late at most");

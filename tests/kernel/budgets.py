@@ -4,7 +4,7 @@
 import systems
 from systems import HERE, channel, maps, pd, region
 
-CASES = 20
+CASES = 22
 LOG_BYTES = 0x10000
 # name: priority, (budget, period) in microseconds or None for slices, passive;
 # the order is that of enum spinner
@@ -16,7 +16,8 @@ SPINNERS = {
     "caller": (25, (1000, 20000), False), "long": (65, (5000, 20000), True),
     "short": (66, (1000, 20000), True), "caller2": (26, (1000, 20000), False),
     "flood": (15, None, False), "caller3": (27, (1000, 5000), False),
-    "slices": (67, None, True),
+    "slices": (67, None, True), "caller4": (28, (1000, 5000), False),
+    "middle": (62, None, True), "middle2": (63, None, True),
 }
 
 
@@ -38,6 +39,9 @@ def make(config):
               channel("caller", 1, "long", 1, call=True),
               channel("caller2", 1, "short", 1, call=True),
               channel("caller3", 1, "slices", 1, call=True),
+              channel("caller4", 1, "middle", 2, call=True),
+              channel("middle", 1, "middle2", 2, call=True),
+              channel("middle2", 1, "slices", 2, call=True),
               channel("flood", 1, "f3", 1)]
     return files, parts
 

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* A spinner: see spinner.h. As a server it burns `argument` ticks in each call. */
+/* A spinner: see spinner.h. As a server it burns `argument` ticks in each call, or passes it on. */
 #include <microkit.h>
 
 #include "spinner.h"
@@ -85,6 +85,8 @@ microkit_msginfo protected(microkit_channel ch, microkit_msginfo msginfo)
 	uint64_t last = tick();
 
 	(void)ch;
+	if (spinner->mode == SPINNER_CALL)
+		return microkit_ppcall(PEER, msginfo);
 	write_run(last, last);
 	while (used < spinner->argument) {
 		uint64_t now = tick();

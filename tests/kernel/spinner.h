@@ -14,7 +14,8 @@ enum spinner_mode {
 	SPINNER_REST,  /* nothing */
 	SPINNER_SPIN,  /* in init: run for ever */
 	SPINNER_BURST, /* when notified: run for `argument` ticks */
-	SPINNER_CALL,  /* when notified: call channel 1; the call is one run; then spin */
+	SPINNER_CALL,  /* when notified: call channel 1; the call is one run; then spin;
+			  when called: pass the call to channel 1 */
 	SPINNER_FLOOD  /* in init: notify channel 1 for ever */
 };
 
