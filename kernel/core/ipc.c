@@ -214,6 +214,7 @@ struct frame *ipc_reply_receive(uint64_t unused, uint64_t info, uint64_t unused2
 
 	(void)unused;
 	(void)unused2;
+	account_receive(server);
 	if (s->state[client] != STATE_SERVED || s->waiting[server] != 0)
 		return reply_receive_full(core, info);
 	if (info_count(info) != 0 && !arch_message_copy(client, server, info_count(info)))
@@ -251,6 +252,7 @@ struct frame *ipc_receive(uint64_t unused, uint64_t unused2, uint64_t unused3)
 	(void)unused;
 	(void)unused2;
 	(void)unused3;
+	account_receive(pd);
 	if (s->serving[pd] != PD_NONE || s->waiting[pd] != 0)
 		return receive_full(core);
 	s->state[pd] = STATE_RECEIVING;

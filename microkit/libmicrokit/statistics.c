@@ -24,6 +24,12 @@ unsigned int microkit_statistics_read(unsigned int pd, struct pd_statistics *sta
 	return read(SLOT_STATISTICS, pd, statistics);
 }
 
+unsigned int microkit_child_statistics_read(
+	microkit_child child, struct pd_statistics *statistics)
+{
+	return read(SLOT_CHILD + (uint64_t)child, 0, statistics);
+}
+
 /* ---- seL4's names: one child at a time, since a reset ---- */
 
 #define CHILDREN (SLOT_USER - SLOT_CHILD)

@@ -17,6 +17,11 @@ static inline void account_call(pd_t pd)
 	(void)pd;
 }
 
+static inline void account_receive(pd_t pd)
+{
+	(void)pd;
+}
+
 static inline void account_notification(pd_t pd)
 {
 	(void)pd;

@@ -23,7 +23,8 @@ uint64_t account_read(pd_t pd, unsigned word)
 {
 	const struct pd_statistics *s = &account.pd[pd];
 	const uint64_t words[STATISTICS_WORDS] = { s->ticks, s->calls, s->notifications,
-		s->faults, s->restarts, s->overruns, s->switches, arch_counter() };
+		s->faults, s->restarts, s->overruns, s->switches, arch_counter(),
+		s->receives };
 	uint64_t running = pd == core_self()->current ? arch_counter() - account.since
 						      : 0;
 

@@ -22,6 +22,11 @@ static inline void account_call(pd_t pd)
 	account.pd[pd].calls++;
 }
 
+static inline void account_receive(pd_t pd)
+{
+	account.pd[pd].receives++;
+}
+
 static inline void account_notification(pd_t pd)
 {
 	account.pd[pd].notifications++;

@@ -17,6 +17,7 @@ struct pd_statistics {
 	uint64_t overruns;      /* calls made that outran their donated budget */
 	uint64_t switches;      /* times this PD was switched to */
 	uint64_t now_ticks;     /* the system counter at the time of reading */
+	uint64_t receives;      /* receives made: returns to the event loop */
 };
 
-#define STATISTICS_WORDS 8u
+#define STATISTICS_WORDS 9u

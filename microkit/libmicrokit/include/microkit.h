@@ -222,10 +222,14 @@ static inline seL4_CPtr microkit_cspace_root_slot_to_cptr(seL4_Word slot)
 /*
  * Read the counters of PD number `pd`, counted from 0 in the order of the
  * report. Only with <statistics/> in the system file. Overwrites message words
- * 0..7. Returns the number of PDs in the system; 0, and *statistics is left as it
+ * 0..8. Returns the number of PDs in the system; 0, and *statistics is left as it
  * was, if this PD may not or there is no such PD.
  */
 unsigned int microkit_statistics_read(unsigned int pd, struct pd_statistics *statistics);
+
+/* The same of a child; all words are 0 in a system that does not count. */
+unsigned int microkit_child_statistics_read(
+	microkit_child child, struct pd_statistics *statistics);
 
 /* ---- Debug console: prints in the debug configuration only ---- */
 

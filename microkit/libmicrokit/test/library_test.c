@@ -381,8 +381,13 @@ static void test_statistics(void)
 	test_number("statistics give the number of PDs",
 		microkit_statistics_read(3, &statistics), 6);
 	test_number("first counter", statistics.ticks, 300);
-	test_number("last counter", statistics.now_ticks, 307);
+	test_number("last counter", statistics.receives, 308);
 	test_text("by the statistics capability", kernel_logged(), "statistics 385 3\n");
+	reset();
+	kernel_answer(STATUS_OK, 6);
+	microkit_child_statistics_read(2, &statistics);
+	test_text("a child's, by the capability that controls it", kernel_logged(),
+		"statistics 194 0\n");
 }
 
 int main(void)

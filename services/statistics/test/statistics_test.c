@@ -111,7 +111,7 @@ static bool is_now(const uint64_t *words)
 		wanted.now_ticks = world.now;
 		same = same &&
 		       memcmp(&words[STATISTICS_HEAD_WORDS + i * STATISTICS_PD_WORDS],
-			       &wanted, sizeof(wanted)) == 0;
+			       &wanted, 8u * STATISTICS_PD_WORDS) == 0;
 	}
 	for (uint32_t i = 0; i < PAGES; i++)
 		same = same && memcmp(&words[world.facts.pages[i].first], world.pages[i],
