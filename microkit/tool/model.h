@@ -219,6 +219,9 @@ struct subsystem_client {
 	uint64_t data_bytes; /* of its data region */
 	/* filesystem; read_only, capacity and data_bytes too */
 	uint64_t handles;
+	/* supervisor */
+	bool watch; /* it is restarted when it hangs */
+	bool demo;  /* it may ask for a restart of any */
 };
 
 struct subsystem {
@@ -233,6 +236,8 @@ struct subsystem {
 	uint64_t buffers;             /* network: of the device's Rx region */
 	const char *server;           /* filesystem: a PD; driver_priority is its own */
 	uint64_t restarts, period_us; /* supervisor: so many of a PD in a period */
+	uint64_t
+		hang_us; /* supervisor: who runs so long without a receive hangs; 0: nobody */
 	struct subsystem_client *clients;
 	size_t num_clients;
 };

@@ -53,6 +53,7 @@ enum element {
 	ELEMENT_FILESYSTEM,
 	ELEMENT_FILESYSTEM_CLIENT,
 	ELEMENT_SUPERVISOR,
+	ELEMENT_SUPERVISOR_CLIENT,
 	ELEMENT_STATISTICS_SERVICE,
 	ELEMENT_STATISTICS_CLIENT,
 	ELEMENT_IOPORT,
@@ -137,7 +138,8 @@ enum {
 	BLOCK_VIRT_PRIORITY = SUBSYSTEM_VIRT_RX_PRIORITY,
 	FILESYSTEM_SERVER = SUBSYSTEM_VIRT_RX_PRIORITY,
 	SUPERVISOR_RESTART_COUNT = SUBSYSTEM_VIRT_RX_PRIORITY,
-	SUPERVISOR_PERIOD
+	SUPERVISOR_PERIOD,
+	SUPERVISOR_HANG
 };
 enum {
 	CLIENT_PD,
@@ -156,7 +158,9 @@ enum {
 	FILESYSTEM_CLIENT_READ_ONLY = SERIAL_CLIENT_INPUT,
 	FILESYSTEM_CLIENT_CAPACITY,
 	FILESYSTEM_CLIENT_DATA_SIZE,
-	FILESYSTEM_CLIENT_HANDLES
+	FILESYSTEM_CLIENT_HANDLES,
+	SUPERVISOR_CLIENT_WATCH = SERIAL_CLIENT_INPUT,
+	SUPERVISOR_CLIENT_DEMO
 };
 
 #define ATTRIBUTES_MAX 16
@@ -238,6 +242,7 @@ void sdf_begin_block_client(struct walk *walk, const struct tag *tag);
 void sdf_begin_statistics_service(struct walk *walk, const struct tag *tag);
 void sdf_begin_statistics_client(struct walk *walk, const struct tag *tag);
 void sdf_begin_supervisor(struct walk *walk, const struct tag *tag);
+void sdf_begin_supervisor_client(struct walk *walk, const struct tag *tag);
 void sdf_begin_filesystem(struct walk *walk, const struct tag *tag);
 void sdf_begin_filesystem_client(struct walk *walk, const struct tag *tag);
 

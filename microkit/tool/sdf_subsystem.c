@@ -32,6 +32,7 @@ void sdf_begin_supervisor(struct walk *walk, const struct tag *tag)
 
 	supervisor->restarts = tag->values[SUPERVISOR_RESTART_COUNT].number;
 	supervisor->period_us = tag->values[SUPERVISOR_PERIOD].number;
+	supervisor->hang_us = tag->values[SUPERVISOR_HANG].number;
 }
 
 static struct subsystem_client *begin_client(
@@ -141,4 +142,12 @@ void sdf_begin_statistics_service(struct walk *walk, const struct tag *tag)
 void sdf_begin_statistics_client(struct walk *walk, const struct tag *tag)
 {
 	begin_client(walk, tag, SUBSYSTEM_STATISTICS);
+}
+
+void sdf_begin_supervisor_client(struct walk *walk, const struct tag *tag)
+{
+	struct subsystem_client *client = begin_client(walk, tag, SUBSYSTEM_SUPERVISOR);
+
+	client->watch = tag->values[SUPERVISOR_CLIENT_WATCH].number;
+	client->demo = tag->values[SUPERVISOR_CLIENT_DEMO].number;
 }

@@ -183,6 +183,13 @@ static const struct attribute_rule supervisor_attributes[] = {
 	[SUPERVISOR_RESTART_COUNT] = { "restarts", VALUE_NUMBER, false,
 		SUPERVISOR_RESTARTS },
 	[SUPERVISOR_PERIOD] = { "period", VALUE_NUMBER, false, SUPERVISOR_PERIOD_US },
+	[SUPERVISOR_HANG] = { "hang", VALUE_NUMBER, false, 0 /* it does not look */ },
+};
+
+static const struct attribute_rule supervisor_client_attributes[] = {
+	[CLIENT_PD] = { "pd", VALUE_TEXT, true, 0 },
+	[SUPERVISOR_CLIENT_WATCH] = { "watch", VALUE_BOOL, false, true },
+	[SUPERVISOR_CLIENT_DEMO] = { "demo", VALUE_BOOL, false, false },
 };
 
 static const struct attribute_rule plain_client_attributes[] = {
@@ -419,7 +426,12 @@ const struct element_rule sdf_elements[ELEMENT_COUNT] = {
 		ATTRIBUTES(supervisor_attributes),
 		.count_rule = "supervisor_count: a system has at most one <supervisor>",
 		.at_most_one = true,
+		.keep = true,
 		.begin = sdf_begin_supervisor },
+	[ELEMENT_SUPERVISOR_CLIENT] = { .name = "client",
+		.parents = { ELEMENT_SUPERVISOR, ELEMENT_NONE },
+		ATTRIBUTES(supervisor_client_attributes),
+		.begin = sdf_begin_supervisor_client },
 	[ELEMENT_IOPORT] = { .name = "ioport", .parents = IN_PD, .x86 = true },
 	[ELEMENT_IO_ADDRESS_SPACE] = { .name = "io_address_space",
 		.parents = IN_SYSTEM,

@@ -54,6 +54,9 @@ static const struct device_class {
 		true, { "statistics" }, STATISTICS_CLIENTS_MAX, subsystem_statistics },
 };
 
+/* Its clients are PDs of any kind; only those that ask need its library. */
+static const struct device_class supervisor_class = { .element = "supervisor" };
+
 static const struct program_file *load(struct expansion *x, const char *path)
 {
 	struct program_file *file;
@@ -92,6 +95,19 @@ bool subsystem_has_symbol(
 	SUBSYSTEM_ERROR(x, at, "server_symbol: a server's program has its class's symbol",
 		"name the PD of a server, or one that the file has not: it is made then",
 		"the program of '%s' has no symbol %s", x->system->pds[pd].name, symbol);
+	return false;
+}
+
+bool subsystem_has_client_symbol(struct expansion *x,
+	const struct subsystem_client *client, const char *symbol, const char *library)
+{
+	if (has_symbol(x, &x->system->pds[client->pd], symbol) != NO)
+		return true;
+	SUBSYSTEM_ERROR(x, &client->at,
+		"client_symbol: a client's program has its client library's symbol",
+		"link the SDK's client library into the program, or remove the client",
+		"the program of '%s' has no symbol %s of %s", client->pd_name, symbol,
+		library);
 	return false;
 }
 
@@ -171,14 +187,8 @@ static bool judge_client(struct expansion *x, struct subsystem_client *client,
 	seen[client->pd] = 1;
 	if (!judge_name(x, &client->at, &x->system->pds[client->pd]))
 		return false;
-	if (has_symbol(x, &x->system->pds[client->pd], class->symbol) != NO)
-		return true;
-	SUBSYSTEM_ERROR(x, &client->at,
-		"client_symbol: a client's program has its client library's symbol",
-		"link the SDK's client library into the program, or remove the client",
-		"the program of '%s' has no symbol %s of %s", client->pd_name,
-		class->symbol, class->library);
-	return false;
+	return !class->symbol ||
+	       subsystem_has_client_symbol(x, client, class->symbol, class->library);
 }
 
 static bool judge_clients(struct expansion *x, struct subsystem *subsystem,
@@ -274,14 +284,14 @@ void subsystem_expand(
 {
 	struct expansion x = { .options = options, .board = board, .system = system };
 
-	const struct subsystem *supervisor = &system->subsystems[SUBSYSTEM_SUPERVISOR];
+	struct subsystem *supervisor = &system->subsystems[SUBSYSTEM_SUPERVISOR];
 	bool supervised = supervisor->at.row && judge_place(&x, supervisor) &&
 			  subsystem_supervisor_make(&x, supervisor);
 
 	for (size_t i = 0; i < SUBSYSTEM_CLASSES; i++)
 		if (system->subsystems[i].at.row)
 			expand(&x, &system->subsystems[i], &classes[i]);
-	if (supervised)
+	if (supervised && judge_clients(&x, supervisor, &supervisor_class))
 		subsystem_supervisor_adopt(&x, supervisor);
 	if (system->facts)
 		subsystem_statistics_connect(

@@ -79,6 +79,10 @@ bool subsystem_matches(const char *name, const char *pattern);
 bool subsystem_has_symbol(
 	struct expansion *x, const struct position *at, size_t pd, const char *symbol);
 
+/* Likewise a client's, of the library. */
+bool subsystem_has_client_symbol(struct expansion *x,
+	const struct subsystem_client *client, const char *symbol, const char *library);
+
 /* ---- subsystem_parts.c; all that they are given is copied ---- */
 
 /* Text that lives on. */

@@ -124,17 +124,18 @@ static void find_clients(const struct system *system, const struct page_class *c
 
 	if (class->client_bytes == 0)
 		return;
-	if (class->kind == STATISTICS_SUPERVISOR)
-		/* its children's ids are in this order */
-		for (size_t i = 0; i < system->num_pds; i++) {
-			size_t parent = system->pds[i].parent;
+	if (class->kind != STATISTICS_SUPERVISOR) {
+		for (size_t i = 0; i < element->num_clients; i++)
+			add_client(page, element->clients[i].pd);
+		return;
+	}
+	/* its children's ids are in this order */
+	for (size_t i = 0; i < system->num_pds; i++) {
+		size_t parent = system->pds[i].parent;
 
-			if (parent != NONE &&
-				strcmp(system->pds[parent].name, class->name) == 0)
-				add_client(page, i);
-		}
-	for (size_t i = 0; i < element->num_clients; i++)
-		add_client(page, element->clients[i].pd);
+		if (parent != NONE && strcmp(system->pds[parent].name, class->name) == 0)
+			add_client(page, i);
+	}
 }
 
 static struct statistics_page_facts describe_page(const struct system *system, size_t pd)

@@ -147,6 +147,7 @@ static const char *const fs_server_client[] = {
 static const char *const supervisor_child[] = {
 	WORD(supervisor_child, restarts),
 	WORD(supervisor_child, stopped),
+	WORD(supervisor_child, hangs),
 	WORD(supervisor_child, reason),
 	WORD(supervisor_child, code),
 	WORD(supervisor_child, pc),

@@ -1,5 +1,10 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* Configuration blob and counters of the supervisor; see devices/lib/config.h. */
+/*
+ * Configuration blobs and counters of the supervisor; see devices/lib/config.h.
+ *
+ * A client that the system file lets ask (`demo`) calls the supervisor with the id of a child
+ * as the one message word: enum supervisor_answer is the label of the reply.
+ */
 #pragma once
 
 #include <devices/lib/config.h>
@@ -9,36 +14,73 @@
 #define SUPERVISOR_RESTARTS_MAX 16u
 #define SUPERVISOR_PERIOD_US 10000000u /* unless the system file says otherwise */
 
+/*
+ * A child hangs that has run for so long without a receive. It is looked for so often
+ * in this time, by a clock that runs for so long each time.
+ */
+#define SUPERVISOR_HANG_MIN_US 10000u
+#define SUPERVISOR_LOOKS 4u
+#define SUPERVISOR_CLOCK_US 10u
+#define SUPERVISOR_NO_CLOCK UINT32_MAX
+
+#define SUPERVISOR_DEMO_US 500000u /* from one restart that was asked for to the next */
+
+/* Reasons of a restart beside seL4_Fault_*. */
+#define SUPERVISOR_HUNG 64u
+#define SUPERVISOR_ASKED 65u
+
 /* ESR_EL1.EC of BRK (Arm DDI 0487, D24.2.40): what a program ends itself with. */
 #define SUPERVISOR_CLASS_BRK 0x3cu
 
-#define SUPERVISOR_MAGIC CONFIG_MAGIC('s', 'u', 'p', 1)
+#define SUPERVISOR_MAGIC CONFIG_MAGIC('s', 'u', 'p', 2)
+#define SUPERVISOR_CLIENT_MAGIC CONFIG_MAGIC('s', 'u', 'c', 1)
+
+enum supervisor_answer {
+	SUPERVISOR_OK = 0,      /* it starts anew */
+	SUPERVISOR_UNKNOWN = 1, /* there is no such child, or no such request */
+	SUPERVISOR_TOO_SOON = 2 /* after the last one that was asked for */
+};
 
 /* Pointed to by `supervisor_config`. */
 struct supervisor_config {
 	uint32_t magic;
 	uint32_t num_children; /* their ids are 0 to num_children - 1 */
 	uint32_t restarts;     /* that a child may have in a period; <= ..._MAX */
-	uint32_t unused;
+	uint32_t clock;        /* channel on which it ticks; SUPERVISOR_NO_CLOCK */
 	uint64_t period_ticks; /* of the system counter */
-	uint64_t counters;     /* vaddr of struct supervisor_counters */
+	uint64_t hang_ticks;   /* 0: nobody hangs */
+	uint64_t demo_ticks;
+	uint64_t watched;  /* bit i: child i may not hang */
+	uint64_t counters; /* vaddr of struct supervisor_counters */
+	char names[SUPERVISOR_CHILDREN_MAX][CONFIG_NAME_BYTES];
+};
+
+/* Pointed to by `supervisor_client_config`. */
+struct supervisor_client_config {
+	uint32_t magic;
+	uint32_t channel; /* to the supervisor: PPC out */
+	uint32_t num_children;
+	uint32_t unused;
 	char names[SUPERVISOR_CHILDREN_MAX][CONFIG_NAME_BYTES];
 };
 
 /*
  * Counters, in the region supervisor_counters. They are as they are now; all but `restarts`
- * are of the last fault, 0 if there was none.
+ * are of the last restart, 0 if there was none.
  */
 struct supervisor_counters {
 	struct supervisor_child {
 		uint64_t restarts;
 		uint64_t stopped; /* 1: it had too many, and runs no more */
-		uint64_t reason;  /* label of the fault: seL4_Fault_* */
-		uint64_t code;   /* VM fault: the address; user exception: ESR_EL1's EC */
+		uint64_t hangs;   /* restarts because it hung */
+		uint64_t
+			reason; /* label of the fault: seL4_Fault_*; SUPERVISOR_HUNG .. */
+		uint64_t code;  /* VM fault: the address; user exception: ESR_EL1's EC */
 		uint64_t pc, lr; /* of the child */
 		uint64_t when;   /* in ticks of the system counter */
 	} children[SUPERVISOR_CHILDREN_MAX];
 };
 
 _Static_assert(sizeof(struct supervisor_config) <= CONFIG_BYTES_MAX, "fits its page");
+_Static_assert(sizeof(struct supervisor_client_config) <= CONFIG_BYTES_MAX, "likewise");
 _Static_assert(sizeof(struct supervisor_counters) <= CONFIG_BYTES_MAX, "fits its page");

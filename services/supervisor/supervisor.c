@@ -1,7 +1,12 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * The parent of all: starts a protection domain anew at once when it has faulted, and leaves
- * it stopped when that has happened too often.
+ * The parent of all: starts a protection domain anew at once when it has faulted or hangs,
+ * and leaves it stopped when that has happened too often.
+ *
+ * A child hangs that has run for a time, by the kernel's account, and has not once come back to
+ * its event loop for what is next. A child that gets no time because another hangs does not
+ * hang, and one that waits for another to answer does not run: only the one that is to
+ * blame is restarted. The supervisor looks when its clock signals.
  *
  * It depends on nothing that it restarts: it keeps time by the system counter, and speaks
  * through a queue without ever waiting. What it said while virt_tx was starting anew
@@ -20,10 +25,16 @@ static struct {
 	const struct supervisor_config *config;
 	struct supervisor_counters *counters;
 	uint32_t serial; /* serial_restarts when it last said something */
-	uint32_t last;   /* 1 + who had the last fault; 0: nobody yet */
+	uint32_t last;   /* 1 + who was restarted last; 0: nobody yet */
+	uint64_t asked;  /* when a client last asked for a restart and got it */
 	/* When a child had its last restarts: a ring of config->restarts entries each. */
 	uint64_t times[SUPERVISOR_CHILDREN_MAX][SUPERVISOR_RESTARTS_MAX];
 	uint32_t count[SUPERVISOR_CHILDREN_MAX]; /* entries that have been written */
+	/* Of a child when it was last seen to have made a receive, or to start. */
+	struct seen {
+		uint64_t receives;
+		uint64_t ticks; /* that it had run */
+	} seen[SUPERVISOR_CHILDREN_MAX];
 } supervisor;
 
 __attribute__((used, section(".data")))
@@ -64,6 +75,8 @@ static void put_reason(struct line *line, const struct supervisor_child *child)
 		[seL4_Fault_UnknownSyscall] = "made a system call that there is not",
 		[seL4_Fault_UserException] = "had exception class ",
 		[seL4_Fault_VMFault] = "may not access ",
+		[SUPERVISOR_HUNG] = "hung",
+		[SUPERVISOR_ASKED] = "was asked for",
 	};
 	uint64_t reason = child->reason;
 
@@ -106,17 +119,14 @@ static void say(uint32_t id)
 
 /* ---- What it does ---- */
 
-/* Notes the fault, whose words are in the message; that is overwritten. */
-static void note(struct supervisor_child *child, uint32_t id, uint64_t reason)
+/* Notes why a child does not go on, and where it is; overwrites the message. */
+static void note(
+	struct supervisor_child *child, uint32_t id, uint64_t reason, uint64_t code)
 {
 	seL4_UserContext registers = { 0 };
 
 	child->reason = reason;
-	child->code = 0;
-	if (reason == seL4_Fault_VMFault)
-		child->code = microkit_mr_get(seL4_VMFault_Addr);
-	if (reason == seL4_Fault_UserException)
-		child->code = microkit_mr_get(seL4_UserException_Number);
+	child->code = code;
 	(void)seL4_TCB_ReadRegisters(BASE_TCB_CAP + id, seL4_False, 0,
 		sizeof(registers) / sizeof(seL4_Word), &registers);
 	child->pc = registers.pc;
@@ -141,29 +151,98 @@ static bool may_restart(uint32_t id, uint64_t now)
 	return true;
 }
 
+/* Restarts a child, or stops it if it may not; says so. */
+static void restart(uint32_t id, bool may)
+{
+	struct supervisor_child *child = &supervisor.counters->children[id];
+	struct pd_statistics counted = { 0 };
+
+	child->stopped = !may;
+	if (may) {
+		child->restarts++;
+		microkit_pd_restart(id, 0);
+	} else {
+		microkit_pd_stop(id);
+	}
+	(void)microkit_child_statistics_read(id, &counted);
+	supervisor.seen[id] = (struct seen){ counted.receives, counted.ticks };
+	supervisor.last = id + 1u;
+	say(id);
+}
+
 seL4_Bool fault(
 	microkit_child id, microkit_msginfo msginfo, microkit_msginfo *reply_msginfo)
 {
 	struct supervisor_child *child = &supervisor.counters->children[id];
+	uint64_t reason = microkit_msginfo_get_label(msginfo);
+	uint64_t code = 0;
 
 	(void)reply_msginfo;
-	note(child, id, microkit_msginfo_get_label(msginfo));
-	if (may_restart(id, child->when)) {
-		child->restarts++;
-		microkit_pd_restart(id, 0);
-	} else {
-		child->stopped = 1;
-		microkit_pd_stop(id);
-	}
-	supervisor.last = id + 1u;
-	say(id);
+	if (reason == seL4_Fault_VMFault)
+		code = microkit_mr_get(seL4_VMFault_Addr);
+	if (reason == seL4_Fault_UserException)
+		code = microkit_mr_get(seL4_UserException_Number);
+	note(child, id, reason, code);
+	restart(id, may_restart(id, child->when));
 	return seL4_False;
+}
+
+/* Whether the child has run for too long since it last made a receive. */
+static bool hangs(uint32_t id)
+{
+	struct seen *seen = &supervisor.seen[id];
+	struct pd_statistics counted = { 0 };
+
+	(void)microkit_child_statistics_read(id, &counted);
+	if (counted.receives == seen->receives)
+		return counted.ticks - seen->ticks >= supervisor.config->hang_ticks;
+	*seen = (struct seen){ counted.receives, counted.ticks };
+	return false;
+}
+
+static void look(void)
+{
+	for (uint32_t id = 0; id < supervisor.config->num_children; id++) {
+		struct supervisor_child *child = &supervisor.counters->children[id];
+
+		if (!(supervisor.config->watched >> id & 1u) || child->stopped ||
+			!hangs(id))
+			continue;
+		note(child, id, SUPERVISOR_HUNG, 0);
+		child->hangs++;
+		restart(id, may_restart(id, child->when));
+	}
+}
+
+/* A client asks for a restart. It says which child, and nothing else. */
+static enum supervisor_answer ask(uint64_t count, uint64_t id)
+{
+	uint64_t now = counter_read();
+
+	/* untrusted: the client's words */
+	if (count != 1 || id >= supervisor.config->num_children)
+		return SUPERVISOR_UNKNOWN;
+	if (supervisor.asked != 0 &&
+		now - supervisor.asked < supervisor.config->demo_ticks)
+		return SUPERVISOR_TOO_SOON;
+	supervisor.asked = now;
+	note(&supervisor.counters->children[id], (uint32_t)id, SUPERVISOR_ASKED, 0);
+	restart((uint32_t)id, true);
+	return SUPERVISOR_OK;
+}
+
+microkit_msginfo protected(microkit_channel ch, microkit_msginfo msginfo)
+{
+	(void)ch;
+	return microkit_msginfo_new(
+		ask(microkit_msginfo_get_count(msginfo), microkit_mr_get(0)), 0);
 }
 
 void notified(microkit_channel ch)
 {
-	(void)ch;
-	if (supervisor.last != 0 && serial_restarts() != supervisor.serial)
+	if (ch == supervisor.config->clock)
+		look();
+	else if (supervisor.last != 0 && serial_restarts() != supervisor.serial)
 		say(supervisor.last - 1u);
 }
 

@@ -22,7 +22,7 @@ COMPONENT_SYMBOLS = ("timer_driver_config", "serial_driver_config", "serial_virt
                      "network_virt_tx_config", "network_copy_config", "block_driver_config",
                      "block_virt_config", "fs_server_config", "block_config")
 CLIENT_SYMBOLS = ("timer_config", "serial_config", "network_config", "block_config",
-                  "fs_config", "statistics_config")
+                  "fs_config", "statistics_config", "supervisor_client_config")
 BOARDS = {
     "unicore": {"cores": 1}, "multicore": {"cores": 4},
     "bare": {"devices": {}}, "nowhere": {"devices": {"timer": "/nothing"}},
@@ -62,6 +62,7 @@ def make_files(directory):
     """What the system files name: programs and prefill; and the components."""
     files = {"pd.elf": program(), "client.elf": program(*CLIENT_SYMBOLS),
              "supervisor.elf": program("supervisor_config", "serial_config"),
+             "supervisor_clock.elf": program(),
              "statistics.elf": program("statistics_server_config"),
              "data.bin": bytes(5000), "empty.bin": b""}
     for name in COMPONENTS:

@@ -48,8 +48,8 @@ class Reader:
         self.at += struct.calcsize("<" + form)
         return values[0] if len(values) == 1 else values
 
-    def magic(self, letters):
-        assert self.take("4s") == letters.encode() + b"\1", f"{self.pd}: no {letters}"
+    def magic(self, letters, version=1):
+        assert self.take("4s") == letters.encode() + bytes([version]), f"{self.pd}: no {letters}"
 
     def link(self):
         return End(self.pd, *self.take("QQII"))
@@ -360,16 +360,32 @@ CHILDREN_MAX = 62
 def test_supervisor(plain):
     """All roots but itself are its children, by the names that it is told."""
     blob = Reader(plain, "supervisor", "supervisor_config")
-    blob.magic("sup")
-    count, restarts, _, period, counters = blob.take("IIIQQ")
+    blob.magic("sup", 2)
+    count, restarts, clock, period, hang, demo, watched, counters = blob.take("IIIQQQQQ")
     names = [blob.name() for _ in range(CHILDREN_MAX)]
     blob.end()
     plain.holds("supervisor", counters, "supervisor_counters", "rw")
     assert (restarts, period) == (3, 31250000), f"{restarts} in {period}"
+    assert (hang, demo) == (12500000, 31250000), (hang, demo)
+    unwatched = {names[i] for i in range(count) if not watched >> i & 1}
+    assert unwatched == {"quiet"} and watched < 1 << count, unwatched
     pd = plain.pds["supervisor"]
     children = {int(c.get("id")): c.get("name") for c in pd.findall("protection_domain")}
     assert children == dict(enumerate(names[:count])), f"{children}, {names}"
-    assert set(plain.pds) - set(children.values()) == {"supervisor", "own child"}, children
+    assert set(plain.pds) - set(children.values()) == {
+        "supervisor", "supervisor_clock", "own child"}, children
+    ticking = plain.pds["supervisor_clock"]
+    assert (ticking.get("budget"), ticking.get("period")) == ("10", "50000"), ticking.attrib
+    near, far = plain.channels["supervisor_clock", 0]
+    assert (far.get("pd"), int(far.get("id"))) == ("supervisor", clock), far.attrib
+    assert (near.get("notify"), far.get("notify")) == ("true", "false"), far.attrib
+    asker = Reader(plain, "web", "supervisor_client_config")
+    asker.magic("suc")
+    channel, told, _ = asker.take("III")
+    assert [asker.name() for _ in range(CHILDREN_MAX)] == names and told == count, told
+    asker.end()
+    near, far = plain.channels["web", channel]
+    assert (near.get("pp"), near.get("notify"), far.get("pd")) == ("true", "false", "supervisor")
     priorities = [int(plain.pds[c].get("priority")) for c in children.values()]
     assert int(pd.get("priority")) == 254 > max(priorities), priorities
 
@@ -378,7 +394,7 @@ PDS_MAX, PAGES_MAX, PAGE_CLIENTS_MAX, HEAD_WORDS, PD_WORDS = 128, 64, 62, 8, 8
 FACTS_BYTES = 16 + 8 + 64 + PDS_MAX * 120 + PAGES_MAX * 140
 # Kind of a page, its own words, words of a client, and its clients.
 PAGES = {
-    "supervisor": (11, 0, 7, None), "fat": (10, 6, 8, ["web", "quiet"]),
+    "supervisor": (11, 0, 8, None), "fat": (10, 6, 8, ["web", "quiet"]),
     "network_driver": (1, 8, 0, []), "network_virt_rx": (2, 5, 5, list(CLIENTS)),
     "network_virt_tx": (3, 3, 5, list(CLIENTS)), "network_copy_web": (4, 6, 0, []),
     "network_copy_quiet": (4, 6, 0, []), "serial_driver": (5, 7, 0, []),
@@ -443,7 +459,7 @@ def test_plain(plain):
             assert start + size < after, f"{pd}: no guard at {after:#x}"
         assert all("x" not in m.get("perms") for m in maps.values()), pd
     ids = sorted(i for pd, i in plain.channels if pd == "web")
-    assert ids == [53, 54, 55, 56, 57, 58, 59, 61], f"web has the ids {ids}"
+    assert ids == [52, 53, 54, 55, 56, 57, 58, 59, 61], f"web has the ids {ids}"
     fixed = sorted((int(r.get("phys_addr"), 0), int(r.get("size"), 0))
                    for r in plain.regions.values() if r.get("phys_addr"))
     for (start, size), (after, _) in zip(fixed, fixed[1:]):
