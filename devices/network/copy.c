@@ -63,17 +63,20 @@ static inline void forward(struct copy *c, uint64_t from, uint32_t bytes)
 static inline bool serve(struct copy *c, bool client)
 {
 	uint64_t channels = 0;
-	uint64_t slot; /* untrusted: a copy, to be checked */
 	/* There is nothing to settle after a restart. */
 	(void)network_link_restarted(&c->virt);
 	if (client || network_link_left(&c->client) < network_link_left(&c->virt))
 		(void)network_link_restarted(&c->client);
-	(void)network_link_make_room(&c->virt, network_link_left(&c->virt));
-	while (c->virt.filled < c->virt.room && network_link_next(&c->virt, &slot)) {
+	uint32_t count = network_link_make_room(&c->virt, network_link_left(&c->virt));
+	const struct network_link virt = c->virt; /* kept in registers */
+	for (uint32_t i = 0; i < count; i++) {
+		uint64_t slot = network_peek(&virt.take, i); /* untrusted */
 		uint64_t where = network_slot_where(slot);
 		forward(c, network_buffer(where), network_slot_bytes(slot));
-		(void)network_link_fill(&c->virt, network_slot(where, 0));
+		network_poke(&virt.give, i, network_slot(where, 0));
 	}
+	c->virt.taken = count;
+	c->virt.filled = count;
 	bool stuck = network_link_left(&c->virt) != 0;
 	c->counters->faults = network_link_faults(&c->virt) +
 			      network_link_faults(&c->client);

@@ -21,6 +21,8 @@
 #include "../lib/signal.h"
 #include "queue.h"
 
+#define NETWORK_CHANNELS 64u /* of a PD */
+
 /* Parts of each component's round: short, once they know what is awaited. */
 #define NETWORK_INLINE static inline __attribute__((always_inline))
 
@@ -68,6 +70,18 @@ static inline bool network_link_next(struct network_link *link, uint64_t *slot)
 	*slot = network_peek(&link->take, taken);
 	link->taken = taken + 1u;
 	return true;
+}
+
+/*
+ * Takes all slots that there are: how many. They are read by network_peek(take, i), from a
+ * copy of the queue that the compiler keeps in registers.
+ */
+static inline uint32_t network_link_take(
+	struct network_link *link, struct network_queue *take)
+{
+	*take = link->take;
+	link->taken = network_left(take);
+	return link->taken;
 }
 
 /* Hands on what was taken, and filled. */
@@ -155,11 +169,13 @@ __attribute__((noinline, cold)) static inline uint32_t network_link_find_room(
 	return link->room;
 }
 
-/* Room to fill `count` slots, or as many as there can be; how many. */
+/* Room to fill `count` slots, or as many of them as there can be; how many. */
 static inline uint32_t network_link_make_room(struct network_link *link, uint32_t count)
 {
-	uint32_t room = link->room - link->filled;
-	return __builtin_expect(room >= count, 1) ? room : network_link_find_room(link);
+	if (__builtin_expect(link->room - link->filled >= count, 1))
+		return count;
+	uint32_t room = network_link_find_room(link);
+	return room < count ? room : count;
 }
 
 /* Fills a slot; false if there is no room. */

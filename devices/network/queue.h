@@ -66,6 +66,9 @@
 #define NETWORK_BUFFERS_MAX 4096u /* of a region; the number is a power of two */
 #define NETWORK_TX_LAZY 16u
 
+_Static_assert(
+	NETWORK_FRAME_OFFSET % 4u == 2, "a destination: two bytes, then four aligned");
+
 /* What stands twice in the region of a link, where its network_link_config says. */
 struct network_ring {
 	struct queue_shared shared;
@@ -139,6 +142,12 @@ static inline bool network_link_restarted(struct network_link *link)
 static inline uint64_t network_slot(uint64_t where, uint32_t bytes)
 {
 	return (uint64_t)bytes << 48 | where;
+}
+
+/* The slot of a `free` queue with buffer number `buffer` of the region at `start`. */
+static inline uint64_t network_slot_empty(uint64_t start, uint64_t buffer)
+{
+	return start + buffer * NETWORK_BUFFER_BYTES;
 }
 
 static inline uint64_t network_slot_where(uint64_t slot)

@@ -22,7 +22,6 @@
 
 #define DRIVER (1ull << 63) /* holder; below: the clients */
 #define GROUP 1ull          /* of a destination: broadcast or multicast */
-#define CHANNELS 64u
 
 struct client {
 	struct network_link link;
@@ -38,32 +37,33 @@ static struct virt {
 	struct network_link driver;
 	uint64_t used;        /* the clients whose links are part of this round */
 	uint32_t with_driver; /* buffers that it holds */
-	uint32_t few;         /* with so many or fewer, it gets all idle ones */
 	uint32_t idle;        /* elements of `stack` */
 	struct client clients[NETWORK_CLIENTS_MAX];
-	uint64_t by_channel[CHANNELS]; /* the client behind it: one bit, or none */
+	uint64_t by_channel[NETWORK_CHANNELS]; /* the client behind it, as a bit */
 	uint16_t stack[NETWORK_BUFFERS_MAX];
-	uint64_t holders[NETWORK_BUFFERS_MAX];
+	uint64_t holders[NETWORK_BUFFERS_MAX]; /* of each buffer: one bit for each */
 } virt;
 
 __attribute__((used, section(".data")))
 const struct network_virt_rx_config *network_virt_rx_config; /* set by the system file */
 
-/* `holder` no longer has the buffer. */
-static inline void drop(struct virt *v, uint32_t buffer, uint64_t holder)
+/* `holder`, one of those who have the buffer, no longer has it; it had `*held` of them. */
+static inline void drop(struct virt *v, uint32_t buffer, uint64_t holder, uint32_t *held)
 {
 	uint64_t holders = v->holders[buffer] & ~holder;
+	--*held;
 	v->holders[buffer] = holders;
 	if (holders == 0)
 		v->stack[v->idle++] = (uint16_t)buffer;
 }
 
 /* Who has started anew holds nothing. */
-__attribute__((noinline, cold)) static void settle(struct virt *v, uint64_t holder)
+__attribute__((noinline, cold)) static void settle(
+	struct virt *v, uint64_t holder, uint32_t *held)
 {
 	for (uint32_t i = 0; i < v->config->buffers; i++)
 		if ((v->holders[i] & holder) != 0)
-			drop(v, i, holder);
+			drop(v, i, holder, held);
 }
 
 /* ---- To a client and back ---- */
@@ -72,22 +72,20 @@ __attribute__((noinline, cold)) static void settle(struct virt *v, uint64_t hold
 __attribute__((noinline)) static void collect(struct virt *v, uint32_t number)
 {
 	struct client *client = &v->clients[number];
-	uint64_t slot; /* untrusted: a copy, to be checked */
-	v->used |= 1ull << number;
+	uint64_t holder = 1ull << number;
+	struct network_queue take;
+	v->used |= holder;
 	network_link_hand_over(&client->link);
-	if (network_link_restarted(&client->link)) {
-		settle(v, 1ull << number);
-		client->held = 0;
-	}
-	while (network_link_next(&client->link, &slot)) {
+	if (network_link_restarted(&client->link))
+		settle(v, holder, &client->held);
+	uint32_t count = network_link_take(&client->link, &take);
+	for (uint32_t i = 0; i < count; i++) {
+		uint64_t slot = network_peek(&take, i); /* untrusted */
 		uint64_t buffer = network_buffer(network_slot_where(slot));
-		if (buffer < v->config->buffers &&
-			(v->holders[buffer] & 1ull << number) != 0) {
-			client->held--;
-			drop(v, (uint32_t)buffer, 1ull << number);
-		} else {
+		if (buffer < v->config->buffers && (v->holders[buffer] & holder) != 0)
+			drop(v, (uint32_t)buffer, holder, &client->held);
+		else
 			client->counters->bad_slots++;
-		}
 	}
 	client->counters->faults = network_link_faults(&client->link);
 }
@@ -113,7 +111,6 @@ static inline bool deliver(struct virt *v, uint32_t number, uint64_t slot)
 /* untrusted: the destination of the frame in a buffer, each part read once. */
 static inline uint64_t destination(struct virt *v, uint64_t where, uint32_t bytes)
 {
-	_Static_assert(NETWORK_FRAME_OFFSET % 4u == 2, "aligned after two bytes");
 	uintptr_t frame = v->config->data_vaddr + where + NETWORK_FRAME_OFFSET;
 	if (!v->config->coherent)
 		cache_invalidate(frame, bytes);
@@ -142,34 +139,31 @@ static inline uint64_t route(struct virt *v, uint64_t slot)
 
 static void receive(struct virt *v)
 {
-	const struct network_queue take = v->driver.take; /* kept in registers */
-	uint32_t count = network_left(&take);
+	struct network_queue take;
+	uint32_t count = network_link_take(&v->driver, &take);
 	uint32_t good = 0;
 	uint64_t sum = 0;
 	for (uint32_t i = 0; i < count; i++) {
-		uint64_t slot = network_peek(&take, i); /* untrusted */
-		uint64_t where = network_slot_where(slot) - v->config->data_paddr;
-		uint64_t buffer = network_buffer(where);
+		/* untrusted; what is not in our region wraps, and is no buffer */
+		uint64_t slot = network_peek(&take, i) - v->config->data_paddr;
+		uint64_t buffer = network_buffer(network_slot_where(slot));
 		uint32_t bytes = network_slot_bytes(slot);
 		uint64_t got = 0;
 		if (buffer >= v->config->buffers || v->holders[buffer] != DRIVER) {
 			v->counters->bad_slots++;
 			continue;
 		}
-		v->with_driver--;
 		if (network_frame_possible(bytes)) {
 			good++;
 			sum += bytes;
-			got = route(v, network_slot(where, bytes));
+			got = route(v, slot);
 		} else {
 			v->counters->bad_frames++;
 		}
 		v->used |= got;
-		v->holders[buffer] = got;
-		if (got == 0)
-			v->stack[v->idle++] = (uint16_t)buffer;
+		v->holders[buffer] = got | DRIVER;
+		drop(v, (uint32_t)buffer, DRIVER, &v->with_driver);
 	}
-	v->driver.taken = count;
 	v->counters->frames += good;
 	v->counters->bytes += sum;
 }
@@ -179,16 +173,17 @@ __attribute__((noinline)) static void refill(struct virt *v)
 {
 	for (uint32_t i = 0; i < v->config->num_clients; i++)
 		collect(v, i);
-	while (v->idle != 0) {
-		uint32_t buffer = v->stack[v->idle - 1u];
-		uint64_t where = v->config->data_paddr +
-				 (uint64_t)buffer * NETWORK_BUFFER_BYTES;
-		if (!network_link_fill(&v->driver, network_slot(where, 0)))
-			break;
+	uint32_t count = network_link_make_room(&v->driver, v->idle);
+	const struct network_queue give = v->driver.give; /* kept in registers */
+	const uint64_t start = v->config->data_paddr;
+	v->idle -= count;
+	for (uint32_t i = 0; i < count; i++) {
+		uint32_t buffer = v->stack[v->idle + i];
 		v->holders[buffer] = DRIVER;
-		v->idle--;
-		v->with_driver++;
+		network_poke(&give, i, network_slot_empty(start, buffer));
 	}
+	v->driver.filled = count;
+	v->with_driver += count;
 }
 
 /* ---- Entry points ---- */
@@ -209,40 +204,32 @@ static bool start(const struct network_virt_rx_config *config)
 		client->quota = config->clients[i].quota;
 		if (!network_link_start(&client->link, &config->clients[i].link, false))
 			return false;
-		virt.by_channel[client->link.channel % CHANNELS] = 1ull << i;
+		network_link_greet(&client->link);
+		virt.by_channel[client->link.channel % NETWORK_CHANNELS] = 1ull << i;
 	}
-	virt.few = config->buffers * 3u / 4u;
-	while (virt.idle < config->buffers) {
+	network_link_greet(&virt.driver);
+	for (; virt.idle < config->buffers; virt.idle++)
 		virt.stack[virt.idle] = (uint16_t)virt.idle;
-		virt.idle++;
-	}
 	virt.config = config;
 	return true;
 }
 
 void init(void)
 {
-	if (!start(network_virt_rx_config)) {
+	if (!start(network_virt_rx_config))
 		microkit_dbg_puts("network_virt_rx: no configuration that can be\n");
-		return;
-	}
-	network_link_greet(&virt.driver);
-	for (uint32_t i = 0; i < virt.config->num_clients; i++)
-		network_link_greet(&virt.clients[i].link);
 }
 
 /* Does what there is to do, for the driver and for `clients`; whether there may be more. */
 static inline bool serve(struct virt *v, uint64_t clients)
 {
 	v->used = 0;
-	if (network_link_restarted(&v->driver)) {
-		settle(v, DRIVER);
-		v->with_driver = 0;
-	}
+	if (network_link_restarted(&v->driver))
+		settle(v, DRIVER, &v->with_driver);
 	for (; clients != 0; clients &= clients - 1u)
 		collect(v, (uint32_t)__builtin_ctzll(clients));
 	receive(v);
-	if (v->with_driver <= v->few)
+	if (v->with_driver <= v->config->buffers * 3u / 4u)
 		refill(v);
 	/* Only then a client is asked to say when it returns something. */
 	bool need = v->with_driver < v->config->buffers - v->config->buffers / 2u;
@@ -256,6 +243,6 @@ void notified(microkit_channel ch)
 	if (v->config == NULL)
 		return;
 	/* What may be more is the driver's, or, if it has few buffers, anybody's. */
-	for (uint64_t clients = v->by_channel[ch % CHANNELS]; serve(v, clients);)
+	for (uint64_t clients = v->by_channel[ch % NETWORK_CHANNELS]; serve(v, clients);)
 		clients = 0;
 }

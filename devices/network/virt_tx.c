@@ -24,8 +24,6 @@
 
 #define IN_FLIGHT_MAX 64u /* more than NETWORK_TX_LAZY; and IN_FLIGHT_MAX * 2 + 1 < 256 */
 
-#define CHANNELS 64u
-
 #define SENT 1u
 #define SENT_BEFORE 2u
 
@@ -48,8 +46,8 @@ static struct virt {
 	bool full; /* it had that many at the last round: nobody was asked for more */
 	uint32_t owner; /* of the buffer that came back last */
 	struct client clients[NETWORK_CLIENTS_MAX];
-	uint64_t by_channel[CHANNELS];      /* the client behind it: one bit, or none */
-	uint8_t states[QUEUE_CAPACITY_MAX]; /* the driver's queue carries them all */
+	uint64_t by_channel[NETWORK_CHANNELS]; /* the client behind it, as a bit */
+	uint8_t states[QUEUE_CAPACITY_MAX];    /* the driver's queue carries them all */
 } virt;
 
 __attribute__((used, section(".data")))
@@ -61,8 +59,7 @@ const struct network_virt_tx_config *network_virt_tx_config; /* set by the syste
 static inline void give_back(struct virt *v, struct client *client, uint64_t buffer)
 {
 	v->used |= 1ull << (client - v->clients);
-	(void)network_link_fill(
-		&client->link, network_slot(buffer * NETWORK_BUFFER_BYTES, 0));
+	(void)network_link_fill(&client->link, network_slot_empty(0, buffer));
 }
 
 /* Takes a buffer from the driver, most likely one of the client whose came last. */
@@ -119,13 +116,11 @@ static inline uint64_t check(struct virt *v, struct client *client, uint64_t slo
 /* Lets frames to the driver, in the order of the policy. */
 static void send(struct virt *v)
 {
-	uint32_t window = IN_FLIGHT_MAX - v->in_flight;
-	uint32_t room = network_link_make_room(&v->driver, window);
+	uint32_t room = network_link_make_room(&v->driver, IN_FLIGHT_MAX - v->in_flight);
 	const struct network_queue give = v->driver.give; /* kept in registers */
 	uint64_t ready = v->ready;
 	uint64_t sum = 0;
 	uint32_t count = 0;
-	room = room < window ? room : window;
 	while (ready != 0 && count < room) {
 		uint32_t number = policy_next(ready);
 		struct client *client = &v->clients[number];
@@ -152,23 +147,21 @@ static void send(struct virt *v)
 /* The driver has started anew: it has sent, or lost, all that it had. */
 __attribute__((noinline, cold)) static void settle_driver(struct virt *v)
 {
-	for (uint32_t i = 0; i < v->config->num_clients; i++) {
-		struct client *client = &v->clients[i];
-		for (uint32_t buffer = 0; buffer < client->buffers; buffer++) {
-			if ((v->states[client->first + buffer] & SENT) != 0)
-				give_back(v, client, buffer);
-			v->states[client->first + buffer] = 0;
+	for (uint32_t i = 0; i < v->config->num_clients; i++)
+		for (uint32_t buffer = 0; buffer < v->clients[i].buffers; buffer++) {
+			uint8_t *state = &v->states[v->clients[i].first + buffer];
+			if ((*state & SENT) != 0)
+				give_back(v, &v->clients[i], buffer);
+			*state = 0;
 		}
-	}
 	v->in_flight = 0;
 }
 
 /* A client has started anew: all its buffers are with it, though some are on their way. */
-__attribute__((noinline, cold)) static void settle_client(
-	struct virt *v, struct client *client)
+__attribute__((noinline, cold)) static void settle_client(struct virt *v, uint32_t number)
 {
-	uint8_t *states = &v->states[client->first];
-	for (uint32_t i = 0; i < client->buffers; i++)
+	uint8_t *states = &v->states[v->clients[number].first];
+	for (uint32_t i = 0; i < v->clients[number].buffers; i++)
 		if ((states[i] & SENT) != 0)
 			states[i] = (uint8_t)(states[i] - SENT + SENT_BEFORE);
 }
@@ -178,11 +171,10 @@ static inline void look(struct virt *v, uint32_t number)
 {
 	struct client *client = &v->clients[number];
 	if (network_link_restarted(&client->link))
-		settle_client(v, client);
+		settle_client(v, number);
+	uint64_t some = network_link_left(&client->link) != 0;
 	v->used |= 1ull << number;
-	v->ready &= ~(1ull << number);
-	if (network_link_left(&client->link) != 0)
-		v->ready |= 1ull << number;
+	v->ready = (v->ready & ~(1ull << number)) | some << number;
 	client->counters->faults = network_link_faults(&client->link);
 }
 
@@ -210,8 +202,10 @@ static bool start(const struct network_virt_tx_config *config)
 		client->first = first;
 		first += from->buffers;
 		parameters[i] = from->parameter;
-		virt.by_channel[client->link.channel % CHANNELS] = 1ull << i;
+		network_link_greet(&client->link);
+		virt.by_channel[client->link.channel % NETWORK_CHANNELS] = 1ull << i;
 	}
+	network_link_greet(&virt.driver);
 	policy_start(parameters, config->num_clients);
 	virt.config = config;
 	return true;
@@ -219,13 +213,8 @@ static bool start(const struct network_virt_tx_config *config)
 
 void init(void)
 {
-	if (!start(network_virt_tx_config)) {
+	if (!start(network_virt_tx_config))
 		microkit_dbg_puts("network_virt_tx: no configuration that can be\n");
-		return;
-	}
-	network_link_greet(&virt.driver);
-	for (uint32_t i = 0; i < virt.config->num_clients; i++)
-		network_link_greet(&virt.clients[i].link);
 }
 
 /*
@@ -234,12 +223,12 @@ void init(void)
  */
 static inline bool serve(struct virt *v, uint64_t clients)
 {
-	uint64_t slot; /* untrusted: a copy, to be checked */
+	struct network_queue take;
 	v->used = 0;
 	if (network_link_restarted(&v->driver))
 		settle_driver(v);
-	while (network_link_next(&v->driver, &slot))
-		take_back(v, network_slot_where(slot));
+	for (uint32_t i = 0, count = network_link_take(&v->driver, &take); i < count; i++)
+		take_back(v, network_slot_where(network_peek(&take, i))); /* untrusted */
 	if (v->full && v->in_flight < IN_FLIGHT_MAX)
 		clients = (1ull << v->config->num_clients) - 1u;
 	for (; clients != 0; clients &= clients - 1u)
@@ -257,6 +246,6 @@ void notified(microkit_channel ch)
 	struct virt *v = network_unknown(&virt);
 	if (v->config == NULL)
 		return;
-	for (uint64_t clients = v->by_channel[ch % CHANNELS]; serve(v, clients);)
+	for (uint64_t clients = v->by_channel[ch % NETWORK_CHANNELS]; serve(v, clients);)
 		clients = v->used;
 }
