@@ -170,6 +170,25 @@ def user_network(board_name, *forward):
     return run_qemu.network_arguments(board(board_name), forward)
 
 
+CABLE_BYTES = 1 << 20  # that may be on the way in one direction
+
+
+def cable(board_name, mac=None):
+    """A cable for Ethernet frames: (our end, QEMU's end, options of Qemu).
+
+    A pair of connected datagram sockets: no frame is lost, and no other program reaches it.
+    QEMU's end goes to Qemu's pass_fds, and is to be closed when that runs.
+    """
+    ours, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_DGRAM)
+    for end in (ours, theirs):
+        end.setsockopt(socket.SOL_SOCKET, socket.SO_SNDBUF, CABLE_BYTES)
+    device = list(board(board_name)["qemu_devices"]["network"])
+    if mac:
+        device[1] += f",mac={mac}"
+    return ours, theirs, [*device, "-netdev", "dgram,id=network,local.type=fd,"
+                          f"local.str={theirs.fileno()}"]
+
+
 class Qemu:
     """One run of an image on an emulated board.
 

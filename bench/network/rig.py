@@ -11,7 +11,6 @@ runs the counter (counter/counter.c).
 """
 
 import pathlib
-import socket
 import subprocess
 import sys
 import time
@@ -29,7 +28,6 @@ COUNTER = OUT / "counter/counter.so"
 REFLECTOR = OUT / "reflector/reflector.elf"
 REFLECTOR_ADDRESS = "10.0.2.15"
 MAC = "52:54:01:00:00:01"  # the device's; clients have their own
-SOCKET_BYTES = 1 << 20     # the frames of all windows fit, so nobody waits
 LOAD_LIMIT_S = 180
 
 
@@ -51,13 +49,7 @@ class Rig:
 
     def __init__(self, image, count=False, name="rig", each=False, **options):
         self.counts = OUT / f"{name}.counts" if count else None
-        self.ours, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_DGRAM)
-        for end in (self.ours, theirs):
-            end.setsockopt(socket.SOL_SOCKET, socket.SO_SNDBUF, SOCKET_BYTES)
-        device = list(qemu.board(BOARD)["qemu_devices"]["network"])
-        device[1] += f",mac={MAC}"
-        device += ["-netdev", "dgram,id=network,local.type=fd,"
-                   f"local.str={theirs.fileno()}"]
+        self.ours, theirs, device = qemu.cable(BOARD, MAC)
         if count:
             device += ["-plugin", f"{COUNTER},counts={self.counts},"
                        f"each={'on' if each else 'off'}"]

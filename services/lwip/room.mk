@@ -3,7 +3,7 @@
 # lib/liblwip.a of each board and configuration: lwIP and what joins it to the client
 # libraries of the network and the timer class.
 
-services_lwip_files := net random
+services_lwip_files := backlog net random
 
 # $(1) board, $(2) configuration, $(3) its folder in the SDK
 define services_lwip_board
@@ -34,7 +34,8 @@ $(B)/test/services/lwip/obj/%.o: $$(lwip_versions) $$(lwip_our_headers)
 	@mkdir -p $(@D)
 	@$(HOST_CC) $(services_lwip_test_cflags) -w -c $(lwip_src)/$*.c -o $@
 
-$(services_lwip_test): $(addprefix services/lwip/,net.c random.c test/net_test.c test/wire.c) \
+$(services_lwip_test): $(services_lwip_files:%=services/lwip/%.c) \
+		$(addprefix services/lwip/test/,net_test.c wire.c) \
 		devices/network/client.c devices/lib/queue.c third_party/lwip/chksum.c \
 		$$(services_lwip_test_objects) \
 		$(wildcard devices/*/*.h services/lwip/*.h services/lwip/test/*.h)

@@ -14,7 +14,7 @@ lwip_versions := $(lwip_home)/versions.txt
 lwip_our_headers := $(wildcard $(lwip_room)/include/*.h $(lwip_room)/include/arch/*.h)
 
 lwip_files := netif/ethernet \
-	$(addprefix core/,def dns inet_chksum init ip mem memp netif pbuf tcp tcp_in tcp_out \
+	$(addprefix core/,def dns inet_chksum init ip mem memp netif pbuf stats tcp tcp_in tcp_out \
 		timeouts udp) \
 	$(addprefix core/ipv4/,dhcp etharp icmp ip4 ip4_addr ip4_frag) \
 	$(addprefix core/ipv6/,ethip6 icmp6 inet6 ip6 ip6_addr ip6_frag mld6 nd6)

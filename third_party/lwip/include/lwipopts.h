@@ -43,11 +43,18 @@
 #define MEMP_NUM_PBUF 256     /* that refer to data of the application */
 #define PBUF_POOL_SIZE 0      /* reception borrows the class's buffers */
 #define MEMP_NUM_UDP_PCB 16
-#define MEMP_NUM_TCP_PCB 96
+#define MEMP_NUM_TCP_PCB 160 /* 64 in use, 64 half open, and some that are ending */
 #define MEMP_NUM_TCP_PCB_LISTEN 8
 #define MEMP_NUM_TCP_SEG 512
 #define MEMP_NUM_FRAG_PBUF 32
 #define MEMP_NUM_SYS_TIMEOUT (LWIP_NUM_SYS_TIMEOUT_INTERNAL + 8) /* application: 8 */
+
+/* ---- Neighbours ---- */
+
+#define ARP_TABLE_SIZE 64
+#define ARP_QUEUEING 1 /* more than one frame may wait for a neighbour's answer */
+#define LWIP_ND6_NUM_NEIGHBORS 64
+#define LWIP_ND6_NUM_DESTINATIONS 64
 
 /* ---- TCP ---- */
 
@@ -62,6 +69,7 @@
 #define LWIP_TCP_SACK_OUT 1
 #define LWIP_HOOK_FILENAME "arch/hooks.h"
 #define LWIP_HOOK_TCP_ISN net_initial_sequence
+#define LWIP_HOOK_TCP_INPACKET_PCB(pcb, header, ...) NET_SEGMENT_ARRIVED(pcb, header)
 
 /* ---- Checksums: all of them, made and checked here ---- */
 
@@ -83,7 +91,19 @@
 
 /* ---- Counting and debugging ---- */
 
-#define LWIP_STATS 0
+#define LWIP_STATS 1 /* of memory only */
+#define LINK_STATS 0
+#define ETHARP_STATS 0
+#define IP_STATS 0
+#define IPFRAG_STATS 0
+#define ICMP_STATS 0
+#define UDP_STATS 0
+#define TCP_STATS 0
+#define IP6_STATS 0
+#define ICMP6_STATS 0
+#define IP6_FRAG_STATS 0
+#define MLD6_STATS 0
+#define ND6_STATS 0
 
 /* ---- Copies of a size that the compiler knows become loads and stores ---- */
 

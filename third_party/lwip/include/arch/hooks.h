@@ -11,3 +11,18 @@ u32_t net_initial_sequence(const ip_addr_t *local, u16_t local_port,
 /* How many segments that came before their turn a connection may hold. */
 struct tcp_pcb;
 u16_t net_segments_limit(const struct tcp_pcb *asking);
+
+/*
+ * Called for each TCP segment: a SYN to a listener passes if there may be room for it.
+ * (Evaluated in lwIP's tcp_in.c, which knows the types.)
+ */
+struct tcp_pcb_listen;
+_Bool backlog_admit(const struct tcp_pcb_listen *listener);
+
+#define NET_SEGMENT_ARRIVED(pcb, header)                                                \
+	((pcb)->state == LISTEN &&                                                      \
+				(TCPH_FLAGS(header) & (TCP_SYN | TCP_ACK | TCP_RST)) == \
+					TCP_SYN &&                                      \
+				!backlog_admit((const struct tcp_pcb_listen *)(pcb))    \
+			? ERR_VAL                                                       \
+			: ERR_OK)
