@@ -71,7 +71,7 @@ __attribute__((noinline, cold)) static void settle(
 /* Looks at a client, and takes back what it has returned. */
 __attribute__((noinline)) static void collect(struct virt *v, uint32_t number)
 {
-	struct client *client = &v->clients[number];
+	struct client *client = network_unknown(&v->clients[number]);
 	uint64_t holder = 1ull << number;
 	struct network_queue take;
 	v->used |= holder;
@@ -93,7 +93,7 @@ __attribute__((noinline)) static void collect(struct virt *v, uint32_t number)
 /* Whether the client gets the frame. */
 static inline bool deliver(struct virt *v, uint32_t number, uint64_t slot)
 {
-	struct client *client = &v->clients[number];
+	struct client *client = network_unknown(&v->clients[number]);
 	if (client->held >= client->quota)
 		collect(v, number);
 	if (client->held >= client->quota || !network_link_fill(&client->link, slot)) {

@@ -65,12 +65,12 @@ static inline void give_back(struct virt *v, struct client *client, uint64_t buf
 /* Takes a buffer from the driver, most likely one of the client whose came last. */
 static inline void take_back(struct virt *v, uint64_t where)
 {
-	struct client *client = &v->clients[v->owner];
+	struct client *client = network_unknown(&v->clients[v->owner]);
 	uint64_t buffer = network_buffer(where - client->paddr);
 	uint32_t clients = v->config->num_clients;
 	for (uint32_t i = 1; buffer >= client->buffers && i < clients; i++) {
 		v->owner = v->owner + 1u < clients ? v->owner + 1u : 0;
-		client = &v->clients[v->owner];
+		client = network_unknown(&v->clients[v->owner]);
 		buffer = network_buffer(where - client->paddr);
 	}
 	uint8_t *state = &v->states[client->first];
@@ -123,7 +123,7 @@ static void send(struct virt *v)
 	uint32_t count = 0;
 	while (ready != 0 && count < room) {
 		uint32_t number = policy_next(ready);
-		struct client *client = &v->clients[number];
+		struct client *client = network_unknown(&v->clients[number]);
 		/* untrusted: copied, then checked */
 		uint64_t slot = network_peek(&client->link.take, client->link.taken++);
 		v->used |= 1ull << number;
@@ -169,7 +169,7 @@ __attribute__((noinline, cold)) static void settle_client(struct virt *v, uint32
 /* Looks at a client: what it has to send, and whether it has started anew. */
 static inline void look(struct virt *v, uint32_t number)
 {
-	struct client *client = &v->clients[number];
+	struct client *client = network_unknown(&v->clients[number]);
 	if (network_link_restarted(&client->link))
 		settle_client(v, number);
 	uint64_t some = network_link_left(&client->link) != 0;
