@@ -6,7 +6,7 @@ usage: run_qemu.py BOARD IMAGE [RUN.JSON [QEMU-ARGUMENT...]]
 
 What machine BOARD is, boards/BOARD/board.json says. RUN.JSON says what an example needs:
 
-  devices   classes of devices beside timer and serial line: ["network", "block"]
+  devices   classes of devices that are not there anyway: ["network", "block", "entropy"]
   disk      of class block: the file disk.img beside the image, which is made if it is not
             there: {"partitions_kib": [2048, 1024]}; what a guest writes stays in it.
             With "fat": {"0": "FOLDER"} partition 0 is a FAT file system with what is in FOLDER
@@ -56,6 +56,15 @@ def block_arguments(board, path):
             *board["qemu_devices"]["block"]]
 
 
+def entropy_arguments(board, source=None):
+    """A source of random bytes on the board's entropy slot: a file, or else this machine's."""
+    if not source:
+        return board["qemu_devices"]["entropy"]
+    option, device = board["qemu_devices"]["entropy"]
+    return ["-object", f"rng-random,id=entropy,filename={source}", option,
+            f"{device},rng=entropy"]
+
+
 def port_taken(protocol, port):
     """Whether something on this machine has that port."""
     with socket.socket(socket.AF_INET, KINDS[protocol]) as probe:
@@ -97,6 +106,8 @@ def example_arguments(board, run, image, home):
         make_disk(path, run["disk"], home)
         arguments += block_arguments(board, path)
         say = say.replace("{disk}", os.path.relpath(path))
+    if "entropy" in run.get("devices", []):
+        arguments += entropy_arguments(board)
     return arguments, say
 
 

@@ -326,8 +326,8 @@ static const struct {
 /* What the tool expands; nobody's reading of it is this checker's business. */
 static bool is_subsystem(const struct element *e)
 {
-	static const char *const names[] = { "timer", "serial", "network", "block",
-		"filesystem", "statistics", "supervisor" };
+	static const char *const names[] = { "timer", "entropy", "rtc", "serial",
+		"network", "block", "filesystem", "statistics", "supervisor" };
 
 	for (size_t i = 0; i < sizeof names / sizeof names[0]; i++)
 		if (strcmp(e->name, names[i]) == 0)

@@ -162,7 +162,7 @@ static bool read_number(
 	const cJSON *item = field(s, name);
 
 	*number = 0;
-	if (!item)
+	if (!item || cJSON_IsNull(item))
 		return true;
 	if (!cJSON_IsNumber(item) || item->valuedouble < 0 || item->valuedouble > max)
 		return REFUSE(s, driver_rule, driver_fix,
@@ -183,6 +183,7 @@ static bool read_driver(
 			s->driver_file);
 	device->program = program->valuestring;
 	device->has_registers = cJSON_IsTrue(field(s, "registers"));
+	device->has_irq = !cJSON_IsNull(field(s, "interrupt"));
 	if (!read_number(s, "interrupt", 1024, interrupt) ||
 		!read_number(s, "dma_bytes", DMA_BYTES_MAX, &dma_bytes))
 		return false;
@@ -262,6 +263,8 @@ static bool read_interrupt(
 	const fdt32_t *list;
 	int length = 0;
 
+	if (!device->has_irq)
+		return true;
 	list = fdt_getprop(s->tree, s->node, "interrupts", &length);
 	if (!list || interrupt_cells(s) != GIC_CELLS ||
 		(uint32_t)length < (interrupt + 1) * GIC_CELLS * 4)

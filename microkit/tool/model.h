@@ -189,6 +189,8 @@ enum subsystem_class {
 	SUBSYSTEM_BLOCK,
 	SUBSYSTEM_SERIAL,
 	SUBSYSTEM_TIMER,
+	SUBSYSTEM_ENTROPY,
+	SUBSYSTEM_RTC,
 	SUBSYSTEM_STATISTICS, /* its pages and facts after all others */
 	SUBSYSTEM_CLASSES,    /* so many, each expanded on its own */
 	SUBSYSTEM_SUPERVISOR = SUBSYSTEM_CLASSES, /* before and after all of them */

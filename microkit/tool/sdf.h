@@ -44,6 +44,10 @@ enum element {
 	ELEMENT_SCHEDULE_END,
 	ELEMENT_TIMER,
 	ELEMENT_TIMER_CLIENT,
+	ELEMENT_ENTROPY,
+	ELEMENT_ENTROPY_CLIENT,
+	ELEMENT_RTC,
+	ELEMENT_RTC_CLIENT,
 	ELEMENT_SERIAL,
 	ELEMENT_SERIAL_CLIENT,
 	ELEMENT_NETWORK,
@@ -233,6 +237,10 @@ bool sdf_parse_text(const char *text, size_t bytes, struct system *system);
 
 void sdf_begin_timer(struct walk *walk, const struct tag *tag);
 void sdf_begin_timer_client(struct walk *walk, const struct tag *tag);
+void sdf_begin_entropy(struct walk *walk, const struct tag *tag);
+void sdf_begin_entropy_client(struct walk *walk, const struct tag *tag);
+void sdf_begin_rtc(struct walk *walk, const struct tag *tag);
+void sdf_begin_rtc_client(struct walk *walk, const struct tag *tag);
 void sdf_begin_serial(struct walk *walk, const struct tag *tag);
 void sdf_begin_serial_client(struct walk *walk, const struct tag *tag);
 void sdf_begin_network(struct walk *walk, const struct tag *tag);

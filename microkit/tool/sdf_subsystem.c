@@ -59,6 +59,26 @@ void sdf_begin_timer_client(struct walk *walk, const struct tag *tag)
 	begin_client(walk, tag, SUBSYSTEM_TIMER);
 }
 
+void sdf_begin_entropy(struct walk *walk, const struct tag *tag)
+{
+	begin(walk, tag, SUBSYSTEM_ENTROPY);
+}
+
+void sdf_begin_entropy_client(struct walk *walk, const struct tag *tag)
+{
+	begin_client(walk, tag, SUBSYSTEM_ENTROPY);
+}
+
+void sdf_begin_rtc(struct walk *walk, const struct tag *tag)
+{
+	begin(walk, tag, SUBSYSTEM_RTC);
+}
+
+void sdf_begin_rtc_client(struct walk *walk, const struct tag *tag)
+{
+	begin_client(walk, tag, SUBSYSTEM_RTC);
+}
+
 void sdf_begin_serial(struct walk *walk, const struct tag *tag)
 {
 	struct subsystem *serial = begin(walk, tag, SUBSYSTEM_SERIAL);

@@ -3,7 +3,7 @@
  * Every element and attribute of a system file, with Microkit's defaults.
  *
  * Ours beyond Microkit: a PD's smc_functions and counter, <statistics/>, a region's
- * shared_device and dma, and the subsystem elements <timer>, <serial>,
+ * shared_device and dma, and the subsystem elements <timer>, <entropy>, <rtc>, <serial>,
  * <network>, <block>, <filesystem>, <statistics> and <supervisor>.
  */
 #include <devices/block/config.h>
@@ -126,7 +126,7 @@ static const struct attribute_rule entry_attributes[] = {
 	[ENTRY_DURATION] = { "duration", VALUE_DURATION, true, 1 },
 };
 
-/* Timers answer calls, so they are above all; the network is above its clients. */
+/* Who answers calls of all is above all; the network is above its clients. */
 #define COMPONENT_ATTRIBUTES(driver)                                            \
 	[SUBSYSTEM_DRIVER_PRIORITY] = { "driver_priority", VALUE_NUMBER, false, \
 		(driver) },                                                     \
@@ -139,6 +139,14 @@ static const struct attribute_rule entry_attributes[] = {
 
 static const struct attribute_rule timer_attributes[] = {
 	COMPONENT_ATTRIBUTES(253),
+};
+
+static const struct attribute_rule entropy_attributes[] = {
+	COMPONENT_ATTRIBUTES(252),
+};
+
+static const struct attribute_rule rtc_attributes[] = {
+	COMPONENT_ATTRIBUTES(251),
 };
 
 static const struct attribute_rule serial_attributes[] = {
@@ -358,6 +366,28 @@ const struct element_rule sdf_elements[ELEMENT_COUNT] = {
 		.parents = { ELEMENT_TIMER, ELEMENT_NONE },
 		ATTRIBUTES(plain_client_attributes),
 		.begin = sdf_begin_timer_client },
+	[ELEMENT_ENTROPY] = { .name = "entropy",
+		.parents = IN_SYSTEM,
+		ATTRIBUTES(entropy_attributes),
+		.count_rule = "entropy_count: a system has at most one <entropy>",
+		.at_most_one = true,
+		.keep = true,
+		.begin = sdf_begin_entropy },
+	[ELEMENT_ENTROPY_CLIENT] = { .name = "client",
+		.parents = { ELEMENT_ENTROPY, ELEMENT_NONE },
+		ATTRIBUTES(plain_client_attributes),
+		.begin = sdf_begin_entropy_client },
+	[ELEMENT_RTC] = { .name = "rtc",
+		.parents = IN_SYSTEM,
+		ATTRIBUTES(rtc_attributes),
+		.count_rule = "rtc_count: a system has at most one <rtc>",
+		.at_most_one = true,
+		.keep = true,
+		.begin = sdf_begin_rtc },
+	[ELEMENT_RTC_CLIENT] = { .name = "client",
+		.parents = { ELEMENT_RTC, ELEMENT_NONE },
+		ATTRIBUTES(plain_client_attributes),
+		.begin = sdf_begin_rtc_client },
 	[ELEMENT_SERIAL] = { .name = "serial",
 		.parents = IN_SYSTEM,
 		ATTRIBUTES(serial_attributes),

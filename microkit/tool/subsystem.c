@@ -7,7 +7,9 @@
  * judged here: the rules report them.
  */
 #include <devices/block/config.h>
+#include <devices/entropy/config.h>
 #include <devices/network/config.h>
+#include <devices/rtc/config.h>
 #include <devices/serial/config.h>
 #include <devices/timer/config.h>
 #include <inttypes.h>
@@ -50,6 +52,10 @@ static const struct device_class {
 		SERIAL_CLIENTS_MAX - 1u, subsystem_serial },
 	[SUBSYSTEM_TIMER] = { "timer", "timer_config", "libtimer.a", false,
 		{ "timer_driver" }, TIMER_CLIENTS_MAX, subsystem_timer },
+	[SUBSYSTEM_ENTROPY] = { "entropy", "entropy_config", "libentropy.a", false,
+		{ "entropy_driver" }, ENTROPY_CLIENTS_MAX, subsystem_entropy },
+	[SUBSYSTEM_RTC] = { "rtc", "rtc_config", "librtc.a", false, { "rtc_driver" },
+		RTC_CLIENTS_MAX, subsystem_rtc },
 	[SUBSYSTEM_STATISTICS] = { "statistics", "statistics_config", "libstatistics.a",
 		true, { "statistics" }, STATISTICS_CLIENTS_MAX, subsystem_statistics },
 };

@@ -5,8 +5,9 @@
  *
  *   subsystem.c          who the clients are; the order of the classes
  *   subsystem_parts.c    the making of PDs, regions, maps, channels, blobs
- *   subsystem_timer.c, subsystem_serial.c, subsystem_network.c, subsystem_block.c,
- *   subsystem_filesystem.c, subsystem_statistics.c
+ *   subsystem_timer.c, subsystem_entropy.c, subsystem_rtc.c, subsystem_serial.c,
+ *   subsystem_network.c, subsystem_block.c, subsystem_filesystem.c,
+ *   subsystem_statistics.c
  *   subsystem_supervisor.c  the parent of all
  *   subsystem_judge.c    what a <network> says
  *   drivers.c            the board's device of a class, and its driver
@@ -53,6 +54,7 @@ struct device {
 	bool has_registers;
 	uint64_t registers_paddr; /* of the first register */
 	uint64_t registers_bytes;
+	bool has_irq;
 	uint32_t irq; /* as the interrupt controller counts */
 	bool edge;
 	uint64_t dma_bytes; /* that the driver needs for its own rings; 0: no DMA */
@@ -115,6 +117,13 @@ bool subsystem_id(
 bool subsystem_channel(struct expansion *x, const struct position *at,
 	const size_t pds[2], uint32_t ids[2]);
 
+/*
+ * A channel on which the first may call the second, which may notify it if `answers`.
+ * False, with an error, if an id is missing.
+ */
+bool subsystem_call_channel(struct expansion *x, const struct position *at,
+	const size_t pds[2], bool answers, uint32_t ids[2]);
+
 /* A page of counters that the component alone writes; its address there. */
 uint64_t subsystem_counters(struct expansion *x, size_t pd);
 
@@ -130,7 +139,7 @@ struct driver {
 	struct device device;
 	size_t pd;
 	uint64_t registers; /* vaddr */
-	uint32_t irq;       /* id */
+	uint32_t irq;       /* id; of a device that has one */
 	uint64_t dma_vaddr, dma_paddr;
 };
 bool subsystem_driver(struct expansion *x, const struct subsystem *subsystem,
@@ -139,6 +148,8 @@ bool subsystem_driver(struct expansion *x, const struct subsystem *subsystem,
 /* ---- The classes: `subsystem` has its clients, all of them resolved ---- */
 
 void subsystem_timer(struct expansion *x, struct subsystem *subsystem);
+void subsystem_entropy(struct expansion *x, struct subsystem *subsystem);
+void subsystem_rtc(struct expansion *x, struct subsystem *subsystem);
 void subsystem_serial(struct expansion *x, struct subsystem *subsystem);
 void subsystem_network(struct expansion *x, struct subsystem *subsystem);
 void subsystem_block(struct expansion *x, struct subsystem *subsystem);

@@ -243,6 +243,20 @@ bool subsystem_channel(struct expansion *x, const struct position *at,
 	return true;
 }
 
+bool subsystem_call_channel(struct expansion *x, const struct position *at,
+	const size_t pds[2], bool answers, uint32_t ids[2])
+{
+	struct channel_end *end;
+
+	if (!subsystem_channel(x, at, pds, ids))
+		return false;
+	end = x->system->channels[x->system->num_channels - 1].end;
+	end[0].pp = true;
+	end[0].notify = false;
+	end[1].notify = answers;
+	return true;
+}
+
 uint64_t subsystem_counters(struct expansion *x, size_t pd_index)
 {
 	const struct pd *pd = &x->system->pds[pd_index];
@@ -294,13 +308,27 @@ static void map_registers(struct expansion *x, struct driver *driver)
 			    subsystem_map(x, driver->pd, index, PERM_R | PERM_W, false);
 }
 
+static bool add_irq(struct expansion *x, const struct position *at, struct driver *driver)
+{
+	struct irq *irq;
+	struct pd *pd;
+
+	if (!subsystem_id(x, at, driver->pd, &driver->irq))
+		return false;
+	pd = &x->system->pds[driver->pd];
+	irq = LIST_ADD(pd->irqs, pd->num_irqs);
+	*irq = (struct irq){ .at = *at,
+		.number = driver->device.irq,
+		.id = driver->irq,
+		.edge = driver->device.edge };
+	return true;
+}
+
 bool subsystem_driver(struct expansion *x, const struct subsystem *subsystem,
 	const char *class_name, struct driver *driver)
 {
 	const struct device *device = &driver->device;
 	char *name = subsystem_text("%s_driver", class_name);
-	struct irq *irq;
-	struct pd *pd;
 
 	*driver = (struct driver){ .registers = CONFIG_NOT_MAPPED };
 	if (!drivers_find(x->options, x->board, x->system->file, &subsystem->at,
@@ -310,14 +338,8 @@ bool subsystem_driver(struct expansion *x, const struct subsystem *subsystem,
 		x, subsystem, name, device->program, subsystem->driver_priority);
 	if (device->has_registers)
 		map_registers(x, driver);
-	if (!subsystem_id(x, &subsystem->at, driver->pd, &driver->irq))
+	if (device->has_irq && !add_irq(x, &subsystem->at, driver))
 		return false;
-	pd = &x->system->pds[driver->pd];
-	irq = LIST_ADD(pd->irqs, pd->num_irqs);
-	*irq = (struct irq){ .at = subsystem->at,
-		.number = device->irq,
-		.id = driver->irq,
-		.edge = device->edge };
 	if (device->dma_bytes) {
 		size_t region = subsystem_dma_region(x, &subsystem->at,
 			subsystem_text("%s_dma", name), device->dma_bytes);

@@ -7,6 +7,7 @@
  * expanded; and the facts when the rules have judged the system.
  */
 #include <devices/block/config.h>
+#include <devices/entropy/config.h>
 #include <devices/network/config.h>
 #include <devices/serial/counters.h>
 #include <inttypes.h>
@@ -54,6 +55,8 @@ static const struct page_class {
 		ALONE(block_driver_counters) },
 	{ "block_virt", STATISTICS_BLOCK_VIRT, SUBSYSTEM_BLOCK,
 		WITH_CLIENTS(block_virt_counters) },
+	{ "entropy_driver", STATISTICS_ENTROPY_DRIVER, SUBSYSTEM_ENTROPY,
+		ALONE(entropy_driver_counters) },
 	{ "supervisor", STATISTICS_SUPERVISOR, SUBSYSTEM_SUPERVISOR, 0,
 		sizeof(struct supervisor_child) },
 	{ NULL, STATISTICS_FS_SERVER, SUBSYSTEM_FILESYSTEM,

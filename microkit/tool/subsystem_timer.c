@@ -23,15 +23,11 @@ void subsystem_timer(struct expansion *x, struct subsystem *timer)
 		struct timer_client_config own = { .magic = TIMER_CLIENT_MAGIC,
 			.counter_hz = x->board->counter_hz,
 			.counter_direct = pd->counter };
-		struct channel_end *end;
 		uint32_t ids[2];
 
-		if (!subsystem_channel(
-			    x, &client->at, (size_t[2]){ client->pd, driver.pd }, ids))
+		if (!subsystem_call_channel(x, &client->at,
+			    (size_t[2]){ client->pd, driver.pd }, true, ids))
 			return;
-		end = x->system->channels[x->system->num_channels - 1].end;
-		end[0].pp = true;
-		end[0].notify = false;
 		own.channel = ids[0];
 		config.channels[i] = (uint8_t)ids[1];
 		subsystem_blob(x, &client->at, client->pd,

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* The names of the words of counter pages: those of the structs of each class. */
 #include <devices/block/config.h>
+#include <devices/entropy/config.h>
 #include <devices/network/config.h>
 #include <devices/serial/counters.h>
 #include <services/fs/config.h>
@@ -155,6 +156,17 @@ static const char *const supervisor_child[] = {
 	WORD(supervisor_child, when),
 };
 
+static const char *const entropy_driver[] = {
+	WORD(entropy_driver_counters, state),
+	WORD(entropy_driver_counters, interrupts),
+	WORD(entropy_driver_counters, bytes),
+	WORD(entropy_driver_counters, draws),
+	WORD(entropy_driver_counters, empty),
+	WORD(entropy_driver_counters, bad_requests),
+	WORD(entropy_driver_counters, resets),
+	WORD(entropy_driver_counters, repeated),
+};
+
 const struct statistics_names statistics_names[STATISTICS_KINDS] = {
 	[STATISTICS_OTHER] = { .kind = "other" },
 	[STATISTICS_NETWORK_DRIVER] = { "network_driver", BASE(network_driver) },
@@ -172,4 +184,5 @@ const struct statistics_names statistics_names[STATISTICS_KINDS] = {
 	[STATISTICS_FS_SERVER] = { "fs_server", BASE(fs_server),
 		CLIENTS(fs_server_client) },
 	[STATISTICS_SUPERVISOR] = { "supervisor", CLIENTS(supervisor_child) },
+	[STATISTICS_ENTROPY_DRIVER] = { "entropy_driver", BASE(entropy_driver) },
 };

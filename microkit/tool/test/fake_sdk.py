@@ -13,16 +13,19 @@ MODEL = os.path.dirname(sorted(glob.glob(
     os.path.join(os.environ["SDK"], "board", "*", "*", "board.dtb")))[0])
 DRIVERS = (("timer", "arm,armv8-timer", 1, False, 0), ("serial", "arm,pl011", 0, True, 0),
            ("network", "virtio,mmio", 0, True, 65536), ("network", "arm,psci-1.0", 0, True, 0),
-           ("block", "virtio,mmio", 0, True, 16384))
+           ("block", "virtio,mmio", 0, True, 16384), ("entropy", "virtio,mmio", 0, True, 12288),
+           ("rtc", "arm,pl031", None, True, 0))
 COMPONENTS = ("timer_any", "serial_any", "serial_virt_tx", "serial_virt_rx", "network_any",
               "network_virt_rx", "network_virt_tx_round_robin", "network_copy",
-              "block_any", "block_virt", "fs_fat")
+              "block_any", "block_virt", "fs_fat", "entropy_any", "rtc_any")
 COMPONENT_SYMBOLS = ("timer_driver_config", "serial_driver_config", "serial_virt_tx_config",
                      "serial_virt_rx_config", "network_driver_config", "network_virt_rx_config",
                      "network_virt_tx_config", "network_copy_config", "block_driver_config",
-                     "block_virt_config", "fs_server_config", "block_config")
+                     "block_virt_config", "fs_server_config", "block_config",
+                     "entropy_driver_config", "rtc_driver_config")
 CLIENT_SYMBOLS = ("timer_config", "serial_config", "network_config", "block_config",
-                  "fs_config", "statistics_config", "supervisor_client_config")
+                  "fs_config", "statistics_config", "entropy_config", "rtc_config",
+                  "supervisor_client_config")
 BOARDS = {
     "unicore": {"cores": 1}, "multicore": {"cores": 4},
     "bare": {"devices": {}}, "nowhere": {"devices": {"timer": "/nothing"}},

@@ -49,8 +49,8 @@ static const char *const tokens[] = { "\"", "<", ">", "/>", "</", "&amp;", "&#10
 	"0x1000", "true", "false", " ", "a", "id", "name=\"\"",
 	"<map mr=\"m\" vaddr=\"0\"/>", "<end pd=\"a\" id=\"1\"/>", "<channel>",
 	"</channel>", "<domains>", "<statistics/>", "<virtual_machine name=\"v\">",
-	"<vcpu id=\"0\"/>", "<timer/>", "<serial/>", "<network>", "</network>", "<block>",
-	"</block>", "<filesystem server=\"a\">", "</filesystem>",
+	"<vcpu id=\"0\"/>", "<timer/>", "<entropy/>", "<rtc/>", "<serial/>", "<network>",
+	"</network>", "<block>", "</block>", "<filesystem server=\"a\">", "</filesystem>",
 	"<client pd=\"a\" partition=\"1\"/>",
 	"<client pd=\"a\" mac=\"52:54:01:00:00:10\"/>", "10.0.2.15/24", "4096",
 	"<protection_domain name=\"q\" id=\"5\">", "</protection_domain>" };
@@ -111,6 +111,7 @@ bool drivers_find(const struct options *options, const struct board *board,
 	if (!system_file || at->row == 0)
 		abort();
 	*device = (struct device){ .program = "pd.elf",
+		.has_irq = strcmp(class_name, "rtc") != 0,
 		.has_registers = strcmp(class_name, "timer") != 0,
 		.registers_paddr = network ? 0xa003e00
 				   : block ? 0xa002e00

@@ -139,10 +139,49 @@ def test_timer(plain):
         client.magic("tcl")
         own, own_hertz, own_direct, _ = client.take("IQII")
         client.end()
-        near, far = plain.channels[pd, own]
-        assert (far.get("pd"), int(far.get("id"))) == ("timer_driver", channel), pd
-        assert (near.get("pp"), near.get("notify"), far.get("pp"), far.get("notify")) == \
-            ("true", "false", "false", "true"), pd
+        calls(plain, pd, own, "timer_driver", channel, "true")
+        assert (own_hertz, own_direct) == (hertz, direct), pd
+
+
+def calls(plain, pd, own, driver, channel=None, answers="false"):
+    """The client may call the driver, and that is all, but what is said."""
+    near, far = plain.channels[pd, own]
+    assert far.get("pd") == driver and (channel is None or int(far.get("id")) == channel), pd
+    assert (near.get("pp"), near.get("notify"), far.get("pp"), far.get("notify")) == \
+        ("true", "false", "false", answers), pd
+
+
+def test_entropy(plain):
+    driver = Reader(plain, "entropy_driver", "entropy_driver_config")
+    driver.magic("edr")
+    irq, registers, dma_vaddr, dma_paddr, dma_bytes, counters, count = driver.take("IQQQQQI")
+    channels = driver.take("61B")
+    assert (count, dma_bytes) == (2, 12288), (count, dma_bytes)
+    has_irq(plain, "entropy_driver", 63, irq, "edge")
+    assert plain.find("entropy_driver", registers) == ("entropy_driver_registers", 0xe00, "rw")
+    plain.holds("entropy_driver", dma_vaddr, "entropy_driver_dma", "rw", dma_paddr,
+                {"entropy_driver"})
+    plain.holds("entropy_driver", counters, "entropy_driver_counters", "rw")
+    for pd, channel in (("web", channels[0]), ("quiet", channels[1])):
+        client = Reader(plain, pd, "entropy_config")
+        client.magic("ecl")
+        calls(plain, pd, client.take("I"), "entropy_driver", channel, "true")
+        client.end()
+
+
+def test_rtc(plain):
+    driver = Reader(plain, "rtc_driver", "rtc_driver_config")
+    driver.magic("rdr")
+    _, registers, hertz = driver.take("IQQ")
+    driver.end()
+    plain.holds("rtc_driver", registers, "rtc_driver_registers", "rw", 0x9010000)
+    assert not list(plain.pds["rtc_driver"].iter("irq")), "it has an interrupt"
+    for pd, direct in (("web", 1), ("bench", 0), ("quiet", 1)):
+        client = Reader(plain, pd, "rtc_config")
+        client.magic("rcl")
+        own, own_hertz, own_direct, _ = client.take("IQII")
+        client.end()
+        calls(plain, pd, own, "rtc_driver")
         assert (own_hertz, own_direct) == (hertz, direct), pd
 
 
@@ -399,6 +438,7 @@ PAGES = {
     "network_virt_tx": (3, 3, 5, list(CLIENTS)), "network_copy_web": (4, 6, 0, []),
     "network_copy_quiet": (4, 6, 0, []), "serial_driver": (5, 7, 0, []),
     "serial_virt_tx": (6, 6, 0, []), "serial_virt_rx": (7, 4, 0, []),
+    "entropy_driver": (12, 8, 0, []),
     "block_driver": (8, 10, 0, []), "block_virt": (9, 6, 6, list(DISK_CLIENTS)),
 }
 
@@ -459,7 +499,7 @@ def test_plain(plain):
             assert start + size < after, f"{pd}: no guard at {after:#x}"
         assert all("x" not in m.get("perms") for m in maps.values()), pd
     ids = sorted(i for pd, i in plain.channels if pd == "web")
-    assert ids == [52, 53, 54, 55, 56, 57, 58, 59, 61], f"web has the ids {ids}"
+    assert ids == [50, 51, 52, 53, 54, 55, 56, 57, 58, 59, 61], f"web has the ids {ids}"
     fixed = sorted((int(r.get("phys_addr"), 0), int(r.get("size"), 0))
                    for r in plain.regions.values() if r.get("phys_addr"))
     for (start, size), (after, _) in zip(fixed, fixed[1:]):
@@ -504,7 +544,8 @@ def main():
         result = expand(sdk, GOOD, "unicore", "--blobs", "blobs")
         case("the system is expanded", result.stderr)
         plain = Plain(os.path.join(sdk, "blobs"), result.stdout)
-        for test in (test_timer, test_serial, test_network, test_block, test_filesystem,
+        for test in (test_timer, test_entropy, test_rtc,
+                     test_serial, test_network, test_block, test_filesystem,
                      test_supervisor, test_statistics, test_plain):
             try:
                 test(plain)

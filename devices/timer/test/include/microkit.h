@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* What the client library uses of libmicrokit; the test answers the calls. */
+/* What client libraries and drivers that are called use of libmicrokit; a test answers. */
 #pragma once
 
 #include <stdbool.h>
@@ -16,6 +16,13 @@ typedef struct {
 microkit_msginfo microkit_ppcall(microkit_channel ch, microkit_msginfo msginfo);
 void microkit_mr_set(uint8_t mr, uint64_t value);
 uint64_t microkit_mr_get(uint8_t mr);
+void microkit_notify(microkit_channel ch);
+void microkit_deferred_irq_ack(microkit_channel ch);
+void microkit_dbg_puts(const char *text);
+
+void init(void);
+void notified(microkit_channel ch);
+microkit_msginfo protected(microkit_channel ch, microkit_msginfo msginfo);
 
 static inline microkit_msginfo microkit_msginfo_new(uint64_t label, uint16_t count)
 {

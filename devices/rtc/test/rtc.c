@@ -1,0 +1,239 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * The rtc class on the host: driver and client library against a model of the PL031.
+ *
+ * Time stands still but where a test moves it: the counter, and the device's seconds.
+ */
+#include "../pl031/driver.c"
+
+#include <stdio.h>
+#include <stdlib.h>
+
+#include "../client.h"
+
+#define HZ 62500000u
+#define CHANNEL 9u
+#define BASE 1900000000u /* March 2030 */
+
+#define CHECK(condition)                                                                 \
+	do {                                                                             \
+		if (!(condition) && why[0] == '\0')                                      \
+			snprintf(why, sizeof(why), "line %d: %s", __LINE__, #condition); \
+	} while (0)
+
+static char why[200];
+static bool failed;
+static uint64_t ticks, words[64], calls;
+static struct {
+	uint32_t data, control, part_0, part_1, mask;
+} device;
+static uint64_t
+	abort_with; /* label of a call that the driver does not answer; 0: it does */
+static struct rtc_driver_config driver_config = {
+	.magic = RTC_DRIVER_MAGIC, .registers = 0x9010000, .counter_hz = HZ
+};
+static struct rtc_client_config client_config = {
+	.magic = RTC_CLIENT_MAGIC, .channel = CHANNEL, .counter_hz = HZ
+};
+
+uint64_t counter_read(void)
+{
+	return ticks;
+}
+
+uint32_t mmio_read(uintptr_t registers, uint32_t offset)
+{
+	CHECK(registers == 0x9010000);
+	switch (offset) {
+	case 0x000:
+		return device.data;
+	case 0x00c:
+		return device.control;
+	case 0xfe0:
+		return device.part_0;
+	case 0xfe4:
+		return device.part_1;
+	default:
+		CHECK(offset == 0);
+		return 0;
+	}
+}
+
+void mmio_write(uintptr_t registers, uint32_t offset, uint32_t value)
+{
+	CHECK(registers == 0x9010000 && offset == 0x010);
+	device.mask = value;
+}
+
+void microkit_mr_set(uint8_t mr, uint64_t value)
+{
+	words[mr] = value;
+}
+
+uint64_t microkit_mr_get(uint8_t mr)
+{
+	return words[mr];
+}
+
+void microkit_dbg_puts(const char *text)
+{
+	(void)text;
+}
+
+microkit_msginfo microkit_ppcall(microkit_channel ch, microkit_msginfo msginfo)
+{
+	CHECK(ch == CHANNEL);
+	calls++;
+	if (abort_with != 0)
+		return microkit_msginfo_new(abort_with, 0);
+	return protected(ch, msginfo);
+}
+
+static void start(uint32_t seconds)
+{
+	why[0] = '\0';
+	abort_with = calls = 0;
+	device.data = seconds;
+	device.control = 1;
+	device.part_0 = 0x31;
+	device.part_1 = 0x10;
+	device.mask = 1;
+	rtc_driver_config = &driver_config;
+	init();
+	client_config.counter_direct = 1;
+	rtc_config = &client_config;
+	ticks += 1000ull * HZ; /* the library asks again */
+	device.data += 1000;
+}
+
+/* `ms` pass, for the device too. */
+static void pass(uint64_t ms)
+{
+	static uint64_t left;
+	ticks += ms * (HZ / 1000);
+	left += ms;
+	device.data += (uint32_t)(left / 1000);
+	left %= 1000;
+}
+
+static uint64_t asked(void)
+{
+	client_config.counter_direct = 0;
+	uint64_t ns = rtc_now();
+	client_config.counter_direct = 1;
+	return ns;
+}
+
+static void report(const char *name)
+{
+	failed = failed || why[0] != '\0';
+	if (why[0] != '\0')
+		printf("not ok - rtc: %s: %s\n", name, why);
+	else
+		printf("ok - rtc: %s\n", name);
+}
+
+static void test_time(void)
+{
+	start(BASE);
+	CHECK(device.mask == 0); /* no interrupt */
+	uint64_t first = rtc_now();
+	CHECK(first == (BASE + 1000ull) * RTC_NS_PER_S);
+	for (uint64_t ms = 0; ms < 1000000; ms += 7) {
+		CHECK(rtc_now() == first + ms * 1000000u);
+		if (ms % 70 == 0)
+			CHECK(asked() == first + ms * 1000000u);
+		pass(7);
+	}
+	report("the time goes on evenly, and is the same for all who ask");
+	start(BASE);
+	for (uint32_t i = 0; i < 6000; i++, pass(100))
+		(void)rtc_now();
+	CHECK(calls == 10);
+	report("a client asks once a minute");
+}
+
+static void test_jumps(void)
+{
+	start(BASE);
+	uint64_t before = rtc_now();
+	device.data += 2; /* within what two clocks may differ */
+	CHECK(asked() == before);
+	device.data -= 4;
+	CHECK(asked() == before);
+	device.data += 3602;
+	CHECK(asked() == before + 3600 * RTC_NS_PER_S);
+	pass(61000);
+	CHECK(rtc_now() == before + 3661 * RTC_NS_PER_S);
+	device.data -= 7200;
+	CHECK(asked() == before - 3539 * RTC_NS_PER_S);
+	report("a clock that is set is followed, one that drifts is smoothed");
+	start(BASE);
+	for (uint32_t i = 0; i < 100000; i++) {
+		device.data = (uint32_t)rand() << 8 ^ (uint32_t)rand();
+		ticks += (uint64_t)rand();
+		uint64_t ns = asked(), told = device.data * RTC_NS_PER_S;
+		CHECK(device.data < SET_S ? ns == 0
+					  : ns + 3 * RTC_NS_PER_S >= told &&
+						    ns <= told + 3 * RTC_NS_PER_S);
+	}
+	device.data = UINT32_MAX;
+	CHECK(asked() == UINT32_MAX * RTC_NS_PER_S);
+	report("a device that says anything is believed to three seconds, no more");
+}
+
+static void test_unknown(void)
+{
+	start(0);
+	CHECK(rtc_now() == 0 && asked() == 0);
+	report("a clock that nobody has set says nothing");
+	device.data = BASE; /* somebody does */
+	pass(2000);
+	CHECK(rtc_now() == (BASE + 2) * RTC_NS_PER_S);
+	report("and is heard when it is set");
+	for (uint32_t i = 0; i < 3; i++) {
+		start(BASE);
+		device.part_0 = i == 0 ? 0x30 : 0x31;
+		device.part_1 = i == 1 ? 0x00 : 0x10;
+		device.control = i != 2;
+		init();
+		CHECK(rtc_now() == 0 && asked() == 0);
+	}
+	report("another device, or one that stands still, is no clock");
+	start(BASE);
+	microkit_msginfo reply = protected(CHANNEL, microkit_msginfo_new(7, 0));
+	CHECK(reply.label == RTC_BAD_REQUEST && reply.count == 0);
+	rtc_config = NULL;
+	CHECK(rtc_now() == 0 && calls == 0);
+	report("no request but one, and no clock without <rtc/>");
+}
+
+/* A driver that does not answer leaves a client with what it knew. */
+static void test_answers(void)
+{
+	start(BASE);
+	uint64_t first = rtc_now();
+	abort_with = MICROKIT_PPC_ABORTED;
+	pass(100000);
+	CHECK(rtc_now() == first + 100 * RTC_NS_PER_S && asked() == 0);
+	calls = 0;
+	pass(500);
+	CHECK(rtc_now() == first + 100500000000u && calls == 0);
+	pass(600);
+	abort_with = 0;
+	init(); /* it is back */
+	CHECK(rtc_now() > first + 99 * RTC_NS_PER_S &&
+		rtc_now() < first + 103 * RTC_NS_PER_S && calls == 1);
+	report("a driver that restarts takes no time away");
+}
+
+int main(void)
+{
+	const char *text = getenv("TEST_SEED");
+	srand(text ? (unsigned int)strtoull(text, NULL, 0) : 1);
+	test_time();
+	test_jumps();
+	test_unknown();
+	test_answers();
+	return failed;
+}
