@@ -7,6 +7,7 @@
 #include "net.h"
 
 #include <arch/hooks.h>
+#include <devices/entropy/client.h>
 #include <devices/network/client.h>
 #include <devices/timer/client.h>
 #include <lwip/dhcp.h>
@@ -30,6 +31,7 @@
 static struct {
 	uint64_t now_ms;   /* when this entry point began its work */
 	uint64_t due_ms;   /* what the timeout is set to; 0 if it fired, or TIMER_NEVER */
+	bool seeds;        /* a notification may bring random bytes */
 	uint32_t timeouts; /* the application's that the last notification has brought */
 	struct net_counters counters; /* those that are kept here */
 	struct netif netif;
@@ -236,6 +238,21 @@ static err_t tx_output(struct netif *netif, struct pbuf *p)
 
 /* ---- Start ---- */
 
+/*
+ * Mixes random bytes into the key, as soon as there are some; before the first reply to
+ * anybody, if the device is no slower than a peer.
+ */
+static __attribute__((noinline, cold)) void seed(void)
+{
+	uint64_t words[2];
+	enum entropy_status status = entropy_draw(words, sizeof(words));
+	net.seeds = status == ENTROPY_EMPTY;
+	net.counters.seeded += status == ENTROPY_OK;
+	if (status == ENTROPY_OK)
+		random_seed(words[0], words[1]);
+	memset(words, 0, sizeof(words));
+}
+
 static err_t interface_init(struct netif *netif)
 {
 	netif->name[0] = 'e';
@@ -274,6 +291,7 @@ void net_start(void)
 		__builtin_trap();
 	memcpy(&mac, network_config->mac, sizeof(network_config->mac));
 	random_seed(timer_now(), mac);
+	seed();
 	read_clock();
 	net.due_ms = TIMER_NEVER;
 	for (uint32_t i = 0; i < network_config->rx_buffers; i++)
@@ -360,6 +378,8 @@ bool net_notified(microkit_channel channel)
 	if ((net.timeouts & 1u << TIMEOUT) != 0)
 		net.due_ms = 0;
 	net.timeouts &= ~(1u << TIMEOUT);
+	if (__builtin_expect(net.seeds, 0) && channel == entropy_channel())
+		seed();
 	work();
 	finish();
 	return tick || channel == network_config->rx.channel ||

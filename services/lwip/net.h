@@ -79,6 +79,7 @@ struct net_counters {
 	uint64_t rx_copied;  /* of rx_frames: could not be left where they came */
 	uint64_t rx_dropped; /* no memory to copy them to */
 	uint64_t tx_dropped; /* no buffer, too long, or sent twice */
+	uint64_t seeded;     /* 1: lwIP's random numbers are of the entropy class */
 };
 
 void net_count(struct net_counters *counters);

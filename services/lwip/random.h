@@ -3,9 +3,10 @@
  * Numbers that a peer cannot guess from those that it has seen: SipHash-2-4 of a counter
  * under a secret key.
  *
- * The key is as good as what it is made from. There is no source of entropy yet: it is
- * the time of the start to a tick of the system counter, and names. Whoever knows that
- * time can guess; so these are no keys for cryptography.
+ * The key is as good as what it is made from: first the time of the start to a tick of the
+ * system counter, and names; then, in a system with <entropy/>, random bytes too, as soon
+ * as there are some. Without, whoever knows that time can guess. These are no keys for
+ * cryptography in any case.
  */
 #pragma once
 

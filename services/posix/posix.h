@@ -52,7 +52,7 @@ void posix_notified(microkit_channel ch);
  */
 void posix_wait(uint64_t deadline_ns);
 
-/* Since boot. */
+/* Since boot; the wall clock is clock_gettime(CLOCK_REALTIME), if the system has an <rtc/>. */
 uint64_t posix_now_ns(void);
 
 /* What has been typed and not yet been read, at most `bytes`; does not wait. */

@@ -12,6 +12,7 @@
 
 #include "console.h"
 #include "posix.h"
+#include "random.h"
 
 /* What the program has said may take so long to get out of the queue when it ends. */
 #define LAST_WORDS_NS (1000u * TIMER_NS_PER_MS)
@@ -25,22 +26,11 @@ PATCHED uint64_t posix_heap_bytes;
 static _Alignas(16) unsigned char stack[POSIX_STACK_BYTES];
 static struct coroutine main_coroutine;
 static struct heap heap;
-static uint64_t epoch_ns;
 static bool timer_owned;
 
 struct heap *program_heap(void)
 {
 	return &heap;
-}
-
-uint64_t program_epoch_ns(void)
-{
-	return epoch_ns;
-}
-
-void program_set_epoch_ns(uint64_t ns)
-{
-	epoch_ns = ns;
 }
 
 uint64_t posix_now_ns(void)
@@ -58,11 +48,14 @@ static void start_libc(void)
 	static size_t words[] = { 0, AT_PAGESZ, HEAP_PAGE_BYTES, AT_RANDOM,
 		(size_t)random, AT_NULL, 0 };
 
+	random_start(random, sizeof random);
 	__init_libc((char **)words, microkit_name);
 }
 
+/* The program may wait, and so may the C library's start, for its seed. */
 static void run(void *function)
 {
+	start_libc();
 	exit(((int (*)(void))function)());
 }
 
@@ -73,7 +66,6 @@ void posix_start(int (*program)(void), bool owns_timer)
 	timer_owned = owns_timer;
 	if (timer_owned)
 		timer_init();
-	start_libc();
 	console_start();
 	coroutine_start(&main_coroutine, stack, sizeof stack, run, (void *)program);
 	coroutine_run(&main_coroutine);

@@ -1,14 +1,20 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* Random bytes of a program: from an entropy source, or none at all. */
+/* Random bytes of a program: from the entropy class, or none at all. */
 #pragma once
 
+#include <stdbool.h>
 #include <stddef.h>
 
 /*
- * Where they come from: fills data, returns 0 or a negative errno. Without a source,
- * getrandom fails with ENOSYS: there is no constant seed.
+ * As getrandom(2): `bytes` of them, or a negative errno. ENOSYS: the system file has no
+ * <entropy/>; EIO: there is no device, or it gives nothing for RANDOM_WAIT_NS; EAGAIN: not
+ * yet, and the caller does not wait. Waits as posix_wait does.
  */
-void random_source(long (*fill)(void *data, size_t bytes));
+#define RANDOM_WAIT_NS 5000000000u
+long random_fill(void *data, size_t bytes, bool wait);
 
-/* As getrandom(2): `bytes` of them, or a negative errno. */
-long random_fill(void *data, size_t bytes);
+/*
+ * A seed for the C library: random, or, if there is none, of the time of the start to a
+ * tick of the system counter. Whoever knows that time can guess it.
+ */
+void random_start(void *data, size_t bytes);

@@ -6,10 +6,12 @@
  * call means is in the Linux manual pages, section 2. Results are a value, or a negative errno.
  * A call that is not in the table fails with ENOSYS.
  */
+#include <devices/rtc/client.h>
 #include <errno.h>
 #include <microkit.h>
 #include <stddef.h>
 #include <sys/mman.h>
+#include <sys/random.h>
 #include <sys/syscall.h>
 #include <time.h>
 
@@ -51,6 +53,14 @@ static void split_ns(uint64_t ns, struct timespec *time)
 	time->tv_nsec = (long)(ns % NS_PER_S);
 }
 
+/* The wall clock's time at posix_now_ns() == 0; 0 if nobody knows. */
+static uint64_t epoch_ns(void)
+{
+	uint64_t wall_ns = rtc_now();
+
+	return wall_ns == 0 ? 0 : wall_ns - posix_now_ns();
+}
+
 static long get_clock(const long arguments[6])
 {
 	uint64_t ns = posix_now_ns();
@@ -58,7 +68,7 @@ static long get_clock(const long arguments[6])
 	if (arguments[0] < 0 || arguments[0] > CLOCK_BOOTTIME)
 		return -EINVAL;
 	if (arguments[0] == CLOCK_REALTIME || arguments[0] == CLOCK_REALTIME_COARSE)
-		ns += program_epoch_ns();
+		ns += epoch_ns();
 	split_ns(ns, (struct timespec *)arguments[1]);
 	return 0;
 }
@@ -84,7 +94,7 @@ static long sleep_until(const long arguments[6])
 			deadline, start + (uint64_t)time->tv_nsec, &deadline))
 		deadline = UINT64_MAX;
 	if (arguments[0] == CLOCK_REALTIME && arguments[1] == TIMER_ABSTIME)
-		deadline -= program_epoch_ns();
+		deadline -= epoch_ns();
 	while (posix_now_ns() < deadline)
 		posix_wait(deadline);
 	return 0;
@@ -94,7 +104,8 @@ static long sleep_until(const long arguments[6])
 
 static long give_random(const long arguments[6])
 {
-	return random_fill((void *)arguments[0], (size_t)arguments[1]);
+	return random_fill((void *)arguments[0], (size_t)arguments[1],
+		(arguments[2] & GRND_NONBLOCK) == 0);
 }
 
 static long leave(const long arguments[6])

@@ -15,6 +15,7 @@ import run_qemu  # noqa: E402
 EXAMPLE = qemu.ROOT / "examples" / "files"
 SQUARES = b"".join(struct.pack("<Q", i * i) for i in range(16384))
 START = disk.FIRST * disk.BLOCK_BYTES
+DATE = "2031-05-04T03:02:01"
 # Numbers of services/fs/queue.h: enum fs_status.
 NO_SPACE, NO_DEVICE, NO_VOLUME = 14, 17, 18
 GOOD = (r"\d+ KiB, \d+ KiB free", "/:", r"  README\.md, 57 bytes",
@@ -32,7 +33,8 @@ def path_of(board, config):
 
 
 def boot(name, board, config, options, expected):
-    """Boots until all of the expected lines have come; whether they have."""
+    """Boots, at DATE, until all of the expected lines have come; whether they have."""
+    options = ["-rtc", f"base={DATE}", *options]
     image = qemu.B / "examples" / "files" / board / config / "loader.img"
     with qemu.Qemu(board, image, icount=False, options=options) as machine:
         for line in expected:
@@ -73,6 +75,11 @@ def test_made(board, config, kib):
                f"{len(squares)} bytes")
     qemu.check(not any("new.bin" in line for line in listed), f"{name}: the old name is gone",
                listed)
+    raw = path.read_bytes()
+    entry = raw.index(b"SQUARES BIN")  # FAT's own: bytes 22 and 24 are time and date
+    minute, day = struct.unpack_from("<HH", raw, entry + 22)
+    qemu.check(day == 51 << 9 | 5 << 5 | 4 and minute >> 11 == 3 and 2 <= minute >> 5 & 63 < 8,
+               f"{name}: the file has the time of its making", f"{day:#x} {minute:#x}")
     found = clean(path)
     qemu.check(not found, f"{name}: fsck.fat finds nothing", found)
 

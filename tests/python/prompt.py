@@ -8,6 +8,7 @@ import sys
 
 sys.path.insert(0, str(pathlib.Path(__file__).resolve().parent.parent))
 import qemu  # noqa: E402
+import run_qemu  # noqa: E402
 
 CONFIGS = os.environ.get("CONFIGS", "debug release").split()
 PROMPT = r">>> $"
@@ -29,7 +30,10 @@ CASES = (
     ("too much memory is an exception", "bytearray(10**9)", "^MemoryError: "),
     ("endless recursion is an exception", "f = lambda: f(); f()", "^RuntimeError: "),
     ("without a file system a file is not found", "open('/nothing')", r"^OSError: \[Errno 2\]"),
-    ("no random numbers without a source", "import os; os.urandom(4)", "Error: "),
+    ("random bytes", "import os; print(len(set(os.urandom(1000))) > 200)", "^True$"),
+    ("random numbers", "import random; print(len({random.random() for _ in range(9)}))", "^9$"),
+    ("the time of day", "import time; print(time.gmtime()[:4], time.time() > 1.9e9)",
+     r"^\(2031, 5, 4, 3\) True$"),
     ("memory is given back", "import gc; gc.collect(); print(gc.mem_free() > 3 * 2**20)",
      "^True$"),
 )
@@ -38,7 +42,8 @@ CASES = (
 def talk(board, config):
     name = f"python, {config}, {board}"
     image = qemu.B / "examples/python" / board / config / "loader.img"
-    with qemu.Qemu(board, image, icount=False) as machine:
+    options = ["-rtc", "base=2031-05-04T03:02:01", *run_qemu.entropy_arguments(qemu.board(board))]
+    with qemu.Qemu(board, image, icount=False, options=options) as machine:
         if not qemu.check(machine.wait(PROMPT), f"{name}: a prompt", qemu.tail(machine.output)):
             return
         for what, typed, answer in CASES:
@@ -58,6 +63,7 @@ ENDS = (
     ("the script ends", b"print('here', 'am I')\n", (r"^\[?.*here am I$",)),
     ("an exception that nobody catches", b"def f():\n  return [][1]\nprint('a' * 3000)\nf()\n",
      ("^.*Traceback", r"line 2, in f$", "IndexError: ")),
+    ("no random numbers without a source", b"import os\nos.urandom(4)\n", ("OSError: 38",)),
     ("no such script", b"import nothing\n", ("ImportError: ",)),
     ("the program is left at once", b"import sys\nsys.exit(3)\n", ("SystemExit",)),
 )

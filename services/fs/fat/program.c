@@ -4,6 +4,7 @@
  * and waits for the disk in the middle of that.
  */
 #include <coroutine.h>
+#include <devices/rtc/client.h>
 #include <microkit.h>
 
 #include "server.h"
@@ -22,6 +23,11 @@ void program_wait(void)
 {
 	waits = true;
 	coroutine_yield();
+}
+
+uint64_t fs_time(void)
+{
+	return rtc_now() / RTC_NS_PER_S;
 }
 
 static void work(void *unused)

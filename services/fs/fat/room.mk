@@ -5,7 +5,7 @@
 
 fs_fat := services/fs/fat
 fs_fat_files := $(addprefix $(fs_fat)/,cache clock disk file operation path program server) \
-	devices/block/client devices/lib/queue
+	devices/block/client devices/rtc/client devices/lib/queue
 
 # $(1) board, $(2) configuration, $(3) its folder in the SDK
 define fs_fat_board

@@ -444,6 +444,16 @@ static void randomness(void)
 {
 	uint32_t first = random_next();
 	report("random numbers differ", first != random_next());
+	uint64_t hash = random_hash(1, 2);
+	net_notified(WIRE_ENTROPY_CHANNEL); /* still nothing */
+	wire_entropy = 0;
+	net_notified(WIRE_TIMER_CHANNEL);
+	bool waited = counted().seeded == 0 && random_hash(1, 2) == hash;
+	net_notified(WIRE_ENTROPY_CHANNEL);
+	bool seeded = counted().seeded == 1 && random_hash(1, 2) != hash;
+	net_notified(WIRE_ENTROPY_CHANNEL); /* once is enough */
+	report("random bytes that come late are mixed in, once",
+		waited && seeded && counted().seeded == 1);
 }
 
 static void run_all(void)

@@ -13,6 +13,9 @@
 #define WIRE_RX_CHANNEL 1u
 #define WIRE_TX_CHANNEL 2u
 #define WIRE_TIMER_CHANNEL 3u
+#define WIRE_ENTROPY_CHANNEL 4u
+
+extern uint32_t wire_entropy; /* what a draw answers: enum entropy_status */
 
 extern struct network_client_config wire_config;
 extern uint64_t wire_now_ns;

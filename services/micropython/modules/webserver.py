@@ -24,6 +24,7 @@ import asyncio
 import errno
 import json
 import sys
+import time
 
 from webserver_http import (BINARY, REASONS, TYPES, Refused, Request, Response, body_bytes,
                             escape, file_response, http_date, parse, refusal, safe, unquote)
@@ -51,6 +52,7 @@ NEVER = 1 << 30     # a turn that does not come
 LINE_LETTERS = 200  # of a request, in the log
 LINGER_MS = 250     # for what a refused peer is still sending
 LINGER_PIECES = 64
+YEAR_2000_S = 946684800
 IDLE, ASKING, ANSWERED = range(3)  # what a connection waits for
 
 # ---- Connections ----
@@ -163,6 +165,7 @@ class Connection:
         else:
             text = "HTTP/1.1 %d %s\r\nContent-Type: %s\r\nContent-Length: %d\r\n" % (
                 status, REASONS.get(status, "Status"), response.content_type, count)
+        text += clock.header()
         for name, value in response.headers.items():
             text += name + ": " + value + "\r\n"
         text += "Connection: keep-alive\r\n\r\n" if keep else "Connection: close\r\n\r\n"
@@ -208,8 +211,8 @@ class Connection:
     def late(self):
         """The peer was too slow: says so, if it had begun to ask and nothing was answered."""
         if self.begun and self.line == "-" and self.data:
-            self.writer.write(b"HTTP/1.1 408 Request Timeout\r\nContent-Length: 0\r\n"
-                              b"Connection: close\r\n\r\n")
+            self.writer.write(b"HTTP/1.1 408 Request Timeout\r\n" + clock.header().encode() +
+                              b"Content-Length: 0\r\nConnection: close\r\n\r\n")
             self.app.note(self, 408, 0)
 
     async def end(self):
@@ -232,6 +235,26 @@ class Connection:
         except Exception as error:  # of this module: the others must not suffer
             report(error)
         await self.end()
+
+
+class Clock:
+    """The wall clock as text, made anew once a second; "" where nobody knows the time."""
+
+    def __init__(self):
+        self.seconds, self.date, self.stamp = 0, "", ""
+
+    def header(self):
+        """The line Date (RFC 9110, 6.6.1: who has a clock says it); sets `stamp`, for the log."""
+        seconds = int(time.time())
+        if seconds != self.seconds:
+            self.seconds, self.date, self.stamp = seconds, "", ""
+            if seconds >= YEAR_2000_S:  # a system without <rtc/> counts from its start
+                self.date = "Date: " + http_date(seconds) + "\r\n"
+                self.stamp = "%04d-%02d-%02dT%02d:%02d:%02dZ " % time.gmtime(seconds)[:6]
+        return self.date
+
+
+clock = Clock()
 
 
 def report(error):
@@ -373,7 +396,7 @@ class App:
             line = connection.line
             if len(line) > LINE_LETTERS:
                 line = line[:LINE_LETTERS]
-            self.log("%s %d %d" % (line, status, count))
+            self.log("%s%s %d %d" % (clock.stamp, line, status, count))
 
     # ---- Serving ----
 

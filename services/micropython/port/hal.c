@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* MicroPython's machine: terminal, time, waiting. */
 #include <services/posix/posix.h>
+#include <sys/random.h>
 #include <time.h>
 #include <unistd.h>
 
@@ -94,6 +95,16 @@ mp_uint_t mp_hal_ticks_us(void)
 mp_uint_t mp_hal_ticks_cpu(void)
 {
 	return (mp_uint_t)posix_now_ns();
+}
+
+/* Of module random: without <entropy/> the time of its import, which can be guessed. */
+unsigned long hal_random_seed(void)
+{
+	unsigned long seed;
+
+	if (getrandom(&seed, sizeof seed, 0) != sizeof seed)
+		seed = posix_now_ns();
+	return seed;
 }
 
 uint64_t mp_hal_time_ns(void)

@@ -60,6 +60,8 @@ extern void hal_poll(void);
 #define MICROPY_VFS_POSIX (1)
 #define MICROPY_READER_VFS (1)
 #define MICROPY_PY_OS_STATVFS (1)
+#define MICROPY_PY_OS_INCLUDEFILE "modos_port.c"
+#define MICROPY_PY_OS_URANDOM (1)
 #define MICROPY_PY_SYS_STDFILES (1)
 #define MICROPY_PY_IO_BUFFEREDWRITER (1)
 
@@ -71,6 +73,8 @@ extern void hal_poll(void);
 #define MICROPY_PY_TIME_TIME_TIME_NS (1)
 #define MICROPY_PY_TIME_INCLUDEFILE "modtime_port.c"
 #define MICROPY_PY_RANDOM_EXTRA_FUNCS (1)
+extern unsigned long hal_random_seed(void);
+#define MICROPY_PY_RANDOM_SEED_INIT_FUNC (hal_random_seed())
 #define MICROPY_PY_HASHLIB_SHA1 (0)
 #define MICROPY_PY_HASHLIB_SHA256 (1)
 #define MICROPY_PY_HASHLIB_MD5 (0)
