@@ -1,6 +1,7 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: BSD-2-Clause
 """Boots examples/webserver, reads its whole site, and sends it what should not be sent."""
+import email.utils
 import http.client
 import json
 import os
@@ -68,6 +69,8 @@ def site_case(server, check):
           headers["Content-Type"] == "text/html; charset=utf-8", "/ is its first page", status)
     status, headers, _ = server.get("/docs", browser)
     check(status == 301 and headers["Location"] == "/docs/", "a folder has a slash at its end")
+    late = time.time() - email.utils.mktime_tz(email.utils.parsedate_tz(headers["Date"]))
+    check(-3 < late < 5, "Date is the time of day", headers["Date"])
     kind = server.get("/picture.svg", browser)[1]["Content-Type"]
     check(kind == "image/svg+xml", "the picture has its type", kind)
     picture = server.files["/picture.svg"].decode()
@@ -176,7 +179,8 @@ SHARED = {
 }
 ALONE = {"script": "r", "c": "rw", "py": "rw", "web_network_tx_data": "rw",
          "statistics_facts": "r", "web_network_config": "r", "web_fs_config": "r",
-         "web_serial_config": "r", "web_timer_config": "r", "web_statistics_config": "r"}
+         "web_serial_config": "r", "web_timer_config": "r", "web_statistics_config": "r",
+         "web_entropy_config": "r", "web_rtc_config": "r"}
 
 
 def regions(report):
@@ -207,7 +211,8 @@ def reach_case(folder, check):
           "interrupt" not in page, "the server has no interrupt, and may read no statistics")
     talks = set(re.findall(r"slot +\d+  \w+ '(\w+)'", page))
     check(talks == {"network_copy_web", "network_virt_tx", "fat", "serial_virt_tx",
-                    "timer_driver", "statistics"}, "the server talks to its servers only", talks)
+                    "timer_driver", "entropy_driver", "rtc_driver", "statistics"},
+          "the server talks to its servers only", talks)
     source = (qemu.ROOT / "examples" / "webserver" / "webserver.system").read_text("utf-8")
     domains = len(re.findall(r"^Protection domain '", report, re.MULTILINE))
     check(source.count("\n") < 30 and 13 <= domains <= 17,
@@ -263,8 +268,10 @@ def judge(board, config):
         size = len(server.files["/index.html"].decode())
         check(machine.wait(f"^42 {size}$"), "the prompt beside it lives, and has the disk",
               qemu.tail(machine.output))
-        check("GET /docs/manual.html 200" in machine.output and "ZeroDivisionError" in
-              machine.output, "the console has the log and the traceback")
+        logged = re.search(r"20\d\d-\d\d-\d\dT[0-9:]{8}Z GET /docs/manual.html 200",
+                           machine.output)
+        check(logged and "ZeroDivisionError" in machine.output,
+              "the console has the log, with the time, and the traceback")
 
 
 def main():
