@@ -165,15 +165,16 @@ class Connection:
         else:
             text = "HTTP/1.1 %d %s\r\nContent-Type: %s\r\nContent-Length: %d\r\n" % (
                 status, REASONS.get(status, "Status"), response.content_type, count)
-        text += clock.header()
         for name, value in response.headers.items():
             text += name + ": " + value + "\r\n"
-        text += "Connection: keep-alive\r\n\r\n" if keep else "Connection: close\r\n\r\n"
-        data = text.encode()
+        data = bytearray(text, "utf-8")  # nobody computes its hash
+        data += clock.keep if keep else clock.close
         without = bodiless or (request and request.method == "HEAD")
         try:
             if not response.file or without:
-                await self.write(data if without else data + response.body)
+                if not without:
+                    data += response.body
+                await self.write(data)
             else:
                 await self.send_file(data, response.file, count)
         finally:
@@ -211,8 +212,8 @@ class Connection:
     def late(self):
         """The peer was too slow: says so, if it had begun to ask and nothing was answered."""
         if self.begun and self.line == "-" and self.data:
-            self.writer.write(b"HTTP/1.1 408 Request Timeout\r\n" + clock.header().encode() +
-                              b"Content-Length: 0\r\nConnection: close\r\n\r\n")
+            self.writer.write(b"HTTP/1.1 408 Request Timeout\r\nContent-Length: 0\r\n" +
+                              clock.close)
             self.app.note(self, 408, 0)
 
     async def end(self):
@@ -238,20 +239,26 @@ class Connection:
 
 
 class Clock:
-    """The wall clock as text, made anew once a second; "" where nobody knows the time."""
+    """The wall clock as text, as of the last look; without Date where nobody knows the time."""
 
     def __init__(self):
-        self.seconds, self.date, self.stamp = 0, "", ""
+        self.seconds = -1
+        self.look()
 
-    def header(self):
-        """The line Date (RFC 9110, 6.6.1: who has a clock says it); sets `stamp`, for the log."""
+    def look(self):
+        """Makes the ends of a head, and what a line of the log begins with, of the time.
+
+        Who has a clock says Date (RFC 9110, 6.6.1).
+        """
         seconds = int(time.time())
-        if seconds != self.seconds:
-            self.seconds, self.date, self.stamp = seconds, "", ""
-            if seconds >= YEAR_2000_S:  # a system without <rtc/> counts from its start
-                self.date = "Date: " + http_date(seconds) + "\r\n"
-                self.stamp = "%04d-%02d-%02dT%02d:%02d:%02dZ " % time.gmtime(seconds)[:6]
-        return self.date
+        if seconds == self.seconds:
+            return
+        self.seconds, date, self.stamp = seconds, "", ""
+        if seconds >= YEAR_2000_S:  # a system without <rtc/> counts from its start
+            date = "Date: " + http_date(seconds) + "\r\n"
+            self.stamp = "%04d-%02d-%02dT%02d:%02d:%02dZ " % time.gmtime(seconds)[:6]
+        self.keep = (date + "Connection: keep-alive\r\n\r\n").encode()
+        self.close = (date + "Connection: close\r\n\r\n").encode()
 
 
 clock = Clock()
@@ -406,7 +413,7 @@ class App:
         if len(self.connections) >= self.limits["connections"] and not self.make_room():
             self.counters["refused"] += 1
             writer.write(b"HTTP/1.1 503 Service Unavailable\r\nContent-Length: 0\r\n"
-                         b"Retry-After: 1\r\nConnection: close\r\n\r\n")
+                         b"Retry-After: 1\r\n" + clock.close)
             await connection.end()
             return
         self.counters["connections"] += 1
@@ -435,6 +442,7 @@ class App:
         while True:
             await asyncio.sleep(TURN_MS / 1000)
             self.turn += 1
+            clock.look()
             for connection in list(self.connections):
                 if connection.deadline < self.turn:
                     connection.within(self.limits["idle_ms"])
@@ -443,6 +451,7 @@ class App:
 
     async def serve(self, port=80, host="0.0.0.0"):
         """Serves for ever."""
+        clock.look()
         watcher = asyncio.create_task(self.watch())
         server = await asyncio.start_server(self.accept, host, port, backlog=64)
         try:
