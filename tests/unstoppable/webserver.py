@@ -20,7 +20,7 @@ READERS = 6
 PATIENCE_S = 60
 BELOW = ["network_driver", "network_virt_rx", "network_virt_tx", "network_copy_web",
          "timer_driver", "serial_driver", "serial_virt_tx", "serial_virt_rx", "block_driver",
-         "block_virt"]
+         "block_virt", "entropy_driver", "rtc_driver"]
 
 
 class Reader(threading.Thread):
@@ -90,6 +90,7 @@ def judge(board, config, what, victims):
     site = {name: page.read_bytes() for name, page in files_below(folder / "site").items()}
     port = qemu.free_port()
     options = run_qemu.block_arguments(qemu.board(board), path) + \
+        run_qemu.entropy_arguments(qemu.board(board)) + \
         qemu.user_network(board, ("tcp", port, ":80"))
     ended = threading.Event()
     readers = [Reader(port, site, unstoppable.SEED + i, ended) for i in range(READERS)]
