@@ -20,7 +20,7 @@
  */
 #define SUPERVISOR_HANG_MIN_US 10000u
 #define SUPERVISOR_LOOKS 4u
-#define SUPERVISOR_CLOCK_US 10u
+#define SUPERVISOR_CLOCK_US 100u /* fewer may be used up by an emulator's own work */
 #define SUPERVISOR_NO_CLOCK UINT32_MAX
 
 #define SUPERVISOR_DEMO_US 500000u /* from one restart that was asked for to the next */

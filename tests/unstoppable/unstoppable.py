@@ -5,6 +5,7 @@
 TEST_SEED gives the seed, KILLS how many there are on each board, GAP_MS the most time between
 two, VICTIMS who is killed.
 """
+import collections
 import os
 import pathlib
 import random
@@ -22,13 +23,24 @@ import run_qemu  # noqa: E402
 
 HERE = "tests/unstoppable"
 SEED = int(os.environ.get("TEST_SEED", "1"), 0)
-KILLS = int(os.environ.get("KILLS", "100"))
+KILLS = int(os.environ.get("KILLS", "100"))  # on each board
 HERTZ = 62500000  # of the emulated boards' system counter
 GAP_MS = int(os.environ.get("GAP_MS", "100"))
 PATIENCE_S = 60
 STREAMS = 4
 PART_BYTES = 2000
 CHILDREN_MAX = 62  # of a supervisor
+VICTIMS_MAX = 62
+HANG_MS = 100  # after which who spins is restarted
+POOL = 32  # a client's Rx buffers: as many as the slots of its queues
+LONGEST_MS = GAP_MS + 4 * HANG_MS  # from one kill to the next, on a busy machine
+PROGRAMS = {
+    "network_driver": ["network_virtio_mmio"], "network_copy": ["network_copy"],
+    "network_virt_tx": ["network_virt_tx_round_robin"], "timer_driver": ["timer_arm_generic"],
+    "serial_driver": ["serial_pl011"], "block_driver": ["block_virtio_mmio"], "fat": ["fs_fat"],
+    "entropy_driver": ["entropy_virtio_mmio"], "rtc_driver": ["rtc_pl031"],
+}  # where a component's program has another name
+RET = struct.pack("<I", 0xd65f03c0)  # Arm DDI 0487, C6.2: RET
 CLIENTS = {"stable": "10.0.2.15", "victim": "10.0.2.16"}
 VICTIMS = ["network_driver", "network_virt_rx", "network_virt_tx", "network_copy_stable",
            "network_copy_victim", "victim", "timer_driver", "serial_driver", "serial_virt_tx",
@@ -37,8 +49,45 @@ if "VICTIMS" in os.environ:
     VICTIMS = os.environ["VICTIMS"].split()
 
 
-def killer_xml(victims):
-    """System-file text of the killer, for a system with a supervisor."""
+def ret_of(elf):
+    """Where a program has a `ret`: who is sent there with that to return to spins."""
+    if not elf:
+        return 0
+    data = elf.read_bytes()
+    at, = struct.unpack_from("<Q", data, 32)
+    count, = struct.unpack_from("<H", data, 56)
+    for i in range(count):
+        kind, flags, offset, vaddr, _, size = struct.unpack_from("<IIQQQQ", data, at + 56 * i)
+        place = data.find(RET, offset, offset + size)
+        while place >= 0 and (place - offset) % 4:
+            place = data.find(RET, place + 1, offset + size)
+        if kind == 1 and flags & 1 and place >= 0:
+            return vaddr + place - offset
+    raise qemu.BuildError(f"{elf} has no ret")
+
+
+def program_of(name, board, config):
+    """The ELF file of a component that the tool makes; None: it is another's."""
+    sdk = qemu.SDK / "board" / board / config / "elf"
+    for pattern in PROGRAMS.get(re.sub("network_copy_.*", "network_copy", name), [name]):
+        if (sdk / f"{pattern}.elf").exists():
+            return sdk / f"{pattern}.elf"
+    return None
+
+
+def supervisor_xml(unwatched):
+    """A supervisor that never gives up; unwatched: PDs that may compute for long."""
+    clients = "".join(f'<client pd="{name}" watch="false"/>' for name in unwatched)
+    return f'<supervisor restarts="16" period="1" hang="{HANG_MS * 1000}">{clients}</supervisor>'
+
+
+def killer_xml(victims, pools=()):
+    """System-file text of the killer, for a system with a supervisor.
+
+    pools: clients of the network whose buffers it counts, two at most.
+    """
+    maps = "\n".join(f'''        <map mr="{name}_network_rx" vaddr="{0x4010000 + 0x10000 * i:#x}"
+             perms="r" setvar_vaddr="pool{i}"/>''' for i, name in enumerate(pools))
     caps = "\n".join(f'            <cap_tcb slot="{slot}" pd="{name}"/>'
                      for slot, name in enumerate(victims, 1))
     return f"""
@@ -49,6 +98,7 @@ def killer_xml(victims):
         <map mr="order" vaddr="0x4000000" perms="r" setvar_vaddr="order"/>
         <map mr="progress" vaddr="0x4002000" perms="r" setvar_vaddr="progress"/>
         <map mr="supervisor_counters" vaddr="0x4004000" perms="r" setvar_vaddr="restarts"/>
+{maps}
         <cspace>
 {caps}
         </cspace>
@@ -56,19 +106,22 @@ def killer_xml(victims):
 """
 
 
-def killer_files(victims):
-    """What it needs."""
+def killer_files(victims, board, config, own):
+    """What it needs; own: the ELF files of victims that are no components."""
+    spins = [ret_of(own.get(name) or program_of(name, board, config)) for name in victims]
+    spins += [0] * (VICTIMS_MAX - len(spins))
     return {
         "killer.elf": [f"{HERE}/killer.c", f"-I{HERE}", "-lserial", "-ldevices"],
         # All children have an entry; those without a restart add nothing.
-        "order.bin": struct.pack("<6Q", SEED, KILLS, len(victims), GAP_MS * HERTZ // 1000,
-                                 HERTZ, CHILDREN_MAX),
+        "order.bin": struct.pack(
+            f"<{8 + VICTIMS_MAX}Q", SEED, KILLS, len(victims), GAP_MS * HERTZ // 1000, HERTZ,
+            CHILDREN_MAX, 3 * HANG_MS // 2 * HERTZ // 1000, POOL, *spins),
     }
 
 
 SYSTEM = """<?xml version="1.0" encoding="UTF-8"?>
 <system>
-    <supervisor restarts="16" period="1"/>
+    %s
     <timer driver_priority="252"/>
     <serial labels="none"><client pd="killer"/></serial>
     <network buffers="64">
@@ -89,7 +142,7 @@ SYSTEM = """<?xml version="1.0" encoding="UTF-8"?>
         <program_image path="echo.elf"/>
     </protection_domain>
 </system>
-""" % killer_xml(VICTIMS)
+""" % (supervisor_xml(["killer"]), killer_xml(VICTIMS, CLIENTS))
 
 
 class Stream(threading.Thread):
@@ -154,11 +207,19 @@ class Datagrams(threading.Thread):
         return value == number
 
 
+Summary = collections.namedtuple("Summary", "killed restarted hung stopped pool0 pool1 files "
+                                 "wrong last lives")
+
+
 def build(board, config):
     example = qemu.B / "examples" / "echo" / board / config / "echo.elf"
+    out = qemu.B / "test" / "unstoppable" / board / config
+    out.mkdir(parents=True, exist_ok=True)
+    qemu.compile_program(out / "files.elf", [f"{HERE}/files.c", f"-I{HERE}", "-lfs", "-lcoroutine",
+                                             "-ldevices"], board, config)
+    own = {"victim": example, "files": out / "files.elf"}
     files = {
-        **killer_files(VICTIMS),
-        "files.elf": [f"{HERE}/files.c", f"-I{HERE}", "-lfs", "-lcoroutine", "-ldevices"],
+        **killer_files(VICTIMS, board, config, own),
         "echo.elf": example.read_bytes(),
     }
     return qemu.build_system("unstoppable", files, SYSTEM, board, config)
@@ -179,9 +240,10 @@ def await_answers(port, count=20):
 
 def summary(machine):
     """The killer's figures as numbers; None if it does not say them."""
-    match = machine.wait(r"^killed (\d+), restarted (\d+), files (\d+), wrong (\d+) \((\d+)\), "
-                         r"lives (\d+)$", PATIENCE_S)
-    return [int(n) for n in match.groups()] if match else None
+    match = machine.wait(r"^killed (\d+), restarted (\d+), hung (\d+), stopped (\d+), "
+                         r"pools (\d+) (\d+)\nfiles (\d+), wrong (\d+) \((\d+)\), "
+                         r"lives (\d+)$", PATIENCE_S + KILLS * LONGEST_MS // 1000)
+    return Summary(*map(int, match.groups())) if match else None
 
 
 def judge_end(prefix, machine, ports, tcp, streams, datagrams, ended):
@@ -209,19 +271,24 @@ def judge_end(prefix, machine, ports, tcp, streams, datagrams, ended):
     while late.is_alive() and late.parts < 5 and time.monotonic() < end:
         time.sleep(0.1)
     late.ended.set()
+    late.join(PATIENCE_S)
+    datagrams.join(PATIENCE_S)
     qemu.check(late.parts >= 5, f"{prefix}: the victim takes a connection", late.why)
     qemu.check(not datagrams.why, f"{prefix}: no datagram came back as another", datagrams.why)
     machine.send("\n")
     after = summary(machine)
     if not qemu.check(after, f"{prefix}: the console takes a line", qemu.tail(machine.output)):
         return
-    print(f"# {prefix}: killed {after[0]}, restarted {after[1]}, files {after[2]}, "
-          f"datagrams {datagrams.answered} of {datagrams.sent}, "
+    print(f"# {prefix}: {after}, datagrams {datagrams.answered} of {datagrams.sent}, "
           f"parts {[s.parts for s in streams]}")
-    qemu.check(after[2] > before[2], f"{prefix}: files are written on", f"{before} {after}")
-    qemu.check(after[3] == 0, f"{prefix}: files have what was written", f"{after}")
+    qemu.check(after.files > before.files, f"{prefix}: files are written on", f"{before} {after}")
+    qemu.check(after.wrong == 0, f"{prefix}: files have what was written", f"{after}")
     # A victim that gets no time between two kills faults once.
-    qemu.check(KILLS // 2 < after[1] <= KILLS, f"{prefix}: kills were seen", f"{after}")
+    qemu.check(KILLS // 3 < after.restarted and after.hung >= KILLS // 8 and after.stopped == 0,
+               f"{prefix}: kills were seen", f"{after}")
+    # A client keeps up to a quarter of them to return them later.
+    qemu.check(all(3 * POOL // 4 <= pool <= POOL for pool in (after.pool0, after.pool1)),
+               f"{prefix}: the clients' buffers are there, and no more", f"{after}")
 
 
 def judge(board, config):

@@ -414,7 +414,7 @@ def test_supervisor(plain):
     assert set(plain.pds) - set(children.values()) == {
         "supervisor", "supervisor_clock", "own child"}, children
     ticking = plain.pds["supervisor_clock"]
-    assert (ticking.get("budget"), ticking.get("period")) == ("10", "50000"), ticking.attrib
+    assert (ticking.get("budget"), ticking.get("period")) == ("100", "50000"), ticking.attrib
     near, far = plain.channels["supervisor_clock", 0]
     assert (far.get("pd"), int(far.get("id"))) == ("supervisor", clock), far.attrib
     assert (near.get("notify"), far.get("notify")) == ("true", "false"), far.attrib
