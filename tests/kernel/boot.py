@@ -28,7 +28,7 @@ def wrong_address(board, config, image):
         with qemu.Qemu(board, image, start="loader", address=hex(address),
                        icount=False) as machine:
             good = machine.wait(rf"wrong address: 0x0*{address:x}, must be 0x0*70000000\n"
-                                r"LIONSOS\|stopped$", 20)
+                                r"LIONSOS\|stopped\n", 20)
             after = machine.quiet(0.3)
             qemu.check(good and "ok -" not in after and after.endswith("stopped\n"), name,
                        qemu.tail(after))

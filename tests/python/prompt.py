@@ -50,9 +50,8 @@ def talk(board, config):
             machine.send(typed + "\r")
             qemu.check(machine.wait(answer, 60), f"{name}: {what}", qemu.tail(machine.output))
             machine.wait(PROMPT, 60)
-        machine.send("while True: pass\r\r\r")
-        machine.wait(re.escape("while True: pass"), 60)
-        machine.quiet(0.5)
+        machine.send("exec(\"print('loo' + 'ping')\\nwhile True: pass\")\r")
+        machine.wait("^looping", 60)
         machine.send(CTRL_C)
         qemu.check(machine.wait("^KeyboardInterrupt", 60), f"{name}: Ctrl-C interrupts",
                    qemu.tail(machine.output))

@@ -43,7 +43,7 @@ def main():
                                          "-ldevices"]}, SYSTEM, board, config)
             with qemu.Qemu(board, image) as machine:
                 for _ in CLIENTS:
-                    machine.wait(r"periods at", 60)
+                    machine.wait(r"periods at.*\n", 60)
                 lines = machine.quiet(0.3).splitlines()
             for name in CLIENTS:
                 said = [line for line in lines if line.startswith(name)]
