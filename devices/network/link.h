@@ -111,7 +111,11 @@ NETWORK_INLINE void network_link_ask(
 		queue_ask(&link->give.queue);
 }
 
-/* After the fence: adds to the channels to signal; whether an awaited end has gone on. */
+/*
+ * After the fence: adds to the channels to signal; whether an awaited end has gone on.
+ * Requires: `give` is awaited only where there is no room (room is 0): the other end may be
+ * seen to have started anew, and what is left of the old life's room would be none.
+ */
 NETWORK_INLINE bool network_link_check(
 	struct network_link *link, bool await_take, bool await_give, uint64_t *channels)
 {

@@ -24,19 +24,24 @@ static uint32_t place(uint32_t parameter)
 	return i;
 }
 
+/* One more client; all the others have lower numbers. */
+static void add(uint32_t client, uint32_t parameter)
+{
+	uint32_t at = place(parameter);
+	if (at == num_levels || levels[at].parameter != parameter) {
+		for (uint32_t i = num_levels++; i > at; i--)
+			levels[i] = levels[i - 1];
+		levels[at] = (struct level){ .parameter = parameter };
+	}
+	levels[at].clients |= 1ull << client;
+	levels[at].last = client;
+}
+
 void policy_start(const uint32_t *parameters, uint32_t clients)
 {
 	num_levels = 0;
-	for (uint32_t client = 0; client < clients; client++) {
-		uint32_t at = place(parameters[client]);
-		if (at == num_levels || levels[at].parameter != parameters[client]) {
-			for (uint32_t i = num_levels++; i > at; i--)
-				levels[i] = levels[i - 1];
-			levels[at] = (struct level){ .parameter = parameters[client] };
-		}
-		levels[at].clients |= 1ull << client;
-		levels[at].last = client;
-	}
+	for (uint32_t client = 0; client < clients; client++)
+		add(client, parameters[client]);
 }
 
 uint32_t policy_next(uint64_t ready)

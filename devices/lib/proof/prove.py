@@ -51,6 +51,11 @@ SUITE.claim("hostile", "proved", "while the peer writes anything at any time: co
 SUITE.claim("restart", "proved", "ends that start over any memory agree in three looks; after a "
             "restart nothing old is taken; who waits is signalled", "`queue.h`, `queue.c`", "CBMC",
             "every capacity and state, one restart")
+SUITE.claim("pair", "proved", "while the other end of a link starts anew at any moment: each life "
+            "is reported once, before anything of it is taken; nothing is given to a life before "
+            "it is reported; one look at an end that is calm sees where it is. While it writes "
+            "anything: counts stay in bounds. Who starts raises `take`, then `give`, to one "
+            "generation", "`pair.h`", "CBMC with bitwuzla or z3, inductive", EVERY)
 SUITE.claim("signal", "checked", "no signal is lost and nobody sleeps while there is work, also if "
             "either end is killed and starts anew at any step; elements arrive in order",
             "`signal.h`, `queue.h`, `queue.c`", "SPIN, all interleavings",
@@ -66,12 +71,17 @@ SUITE.claim("order", "checked", "on Armv8 an element is seen once its index is, 
 PROOFS = {name: [()] for name in ("fifo", "slots", "hostile", "restart")}
 PROOFS["rely"] = [(f"PRODUCES={end}", f"OP={operation}")
                   for operation in range(4) for end in (0, 1)]
+PROOFS["pair"] = [*((f"OP={operation}",) for operation in range(4)),
+                  ("OP=4", "HOSTILE=1")]
+PAIR_STARTS, PAIR_LOOKS, PAIR_TAKER_LOOKS, PAIR_GIVER_LOOKS = PROOFS["pair"][:4]
 RELY_TAKE, RELY_PUT, RELY_TAKER_LOOKS, RELY_PUTTER_LOOKS, RELY_TAKER_STARTS = PROOFS["rely"][:5]
 
 ADVANCE = "queue_advance(struct queue *q, uint32_t count)\n{\n\tq->index += count"
 LIMIT = "uint32_t limit = (uint32_t)word + q->bias;\n\tuint32_t count"
 TWICE = "uint32_t limit = (uint32_t)shared_load_acquire(&q->peer->word) + q->bias;\n" \
         "\tuint32_t count"
+DIFFERENT = "give->restarts -\n\t\t\t      (give->peer_generation != take->peer_generation)"
+SETTLED = "(seen, take, give);\n\treturn true;\n}\n\n/* "
 # claim, how it is compiled, the mutant: file, text, text in its place; or a macro
 MUTANTS = [
     ("fifo", (), ("queue.h", ADVANCE, ADVANCE + " + 1u")),
@@ -96,6 +106,18 @@ MUTANTS = [
     ("hostile", (), ("queue.h", "q->told = q->index;", "")),
     ("hostile", (), ("queue.c", "q->session = QUEUE_CUT;", "")),
     ("hostile", (), ("queue.c", "q->faults++;", "")),
+    ("pair", PAIR_LOOKS, ("pair.h", DIFFERENT, "give->restarts")),
+    ("pair", PAIR_LOOKS, ("pair.h", "(give->peer_generation != take->peer_generation)", "1u")),
+    ("pair", PAIR_STARTS, ("pair.h", "give_shared, capacity, take->generation",
+                           "give_shared, capacity, (uint16_t)(take->generation + 1u)")),
+    ("pair", PAIR_STARTS, ("pair.h", f"\tpair_settle{SETTLED}Looks", f"\t(void){SETTLED}Looks")),
+    ("pair", PAIR_LOOKS, ("pair.h", "\t(void)queue_refresh(take);\n\t(void)queue_refresh(give);",
+                          "\t(void)queue_refresh(give);\n\t(void)queue_refresh(take);")),
+    ("pair", PAIR_LOOKS, ("pair.h", "\t(void)queue_refresh(give);\n", "")),
+    ("pair", PAIR_LOOKS, ("pair.h", f"\tpair_settle{SETTLED}How many slots of take",
+                          f"\t(void){SETTLED}How many slots of take")),
+    ("pair", PAIR_TAKER_LOOKS, ("pair.h", "take->restarts == seen->take_restarts ?", "1 ?")),
+    ("pair", PAIR_GIVER_LOOKS, ("pair.h", "give->restarts == seen->give_restarts ?", "1 ?")),
     ("restart", (), ("queue.h", "word >> 32 != q->session || ", "")),
     ("restart", (), ("queue.c", "limit - q->index <= q->capacity",
                      "limit - q->index < q->capacity")),
@@ -122,12 +144,13 @@ MIRRORED_SHA256 = "a660ee1146b5cab9"
 def harness(tag, name, defines, mutant=None):
     """CBMC's verdict on a harness."""
     folder = prove.fresh("devices/lib", tag)
-    for path in [LIB / "queue.h", LIB / "queue.c", *HERE.glob("*.[ch]")]:
+    for path in [LIB / "queue.h", LIB / "queue.c", LIB / "pair.h", *HERE.glob("*.[ch]")]:
         shutil.copy(path, folder)
     if mutant:
         prove.mutate(folder, *mutant)
-    return prove.cbmc([f"{name}.c", "queue.c", "-I.", *FLAGS, *[f"-D{d}" for d in defines]],
-                      folder)
+    solver = prove.solver() if name == "pair" else ()
+    return prove.cbmc([f"{name}.c", "queue.c", "-I.", *FLAGS, *solver,
+                       *[f"-D{d}" for d in defines]], folder)
 
 
 def model(tag, defines):

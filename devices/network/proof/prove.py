@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: BSD-2-Clause
-"""Prove with CBMC what the copier does with one slot, whatever is in it.
+"""Prove with CBMC the parts of the network class one by one.
 
     B=build python3 devices/network/proof/prove.py [NAME...]
 """
@@ -14,51 +14,152 @@ sys.path.insert(0, str(DEVICES.parent / "tools"))
 import prove  # noqa: E402
 
 FLAGS = ("--bounds-check --pointer-check --undefined-shift-check --signed-overflow-check "
-         "--nondet-static --unwind 6 --unwinding-assertions --slice-formula "
-         "--stop-on-fail").split()
+         "--nondet-static --unwinding-assertions --slice-formula --stop-on-fail").split()
 
-SUITE = prove.Suite("network", "Network: one slot through the copier (`devices/network/proof`)", [
-    "Only the way of one slot is checked. The loop around it, the virtualisers, restarts and "
-    "who has which buffer over time are tested on the host (`devices/network/test`).",
+SUITE = prove.Suite("network", "Network: links, copier, policies (`devices/network/proof`)", [
+    "Of the copier, the way of one slot; of a link, one step. The rounds that they make up, the "
+    "virtualisers, and who has which buffer over time are tested on the host "
+    "(`devices/network/test`).",
+    "`network_link_check` with both queues awaited is two steps, one of each queue.",
     "The configuration is right: regions apart from each other, counts up to "
     "`NETWORK_BUFFERS_MAX`, as the `microkit` tool writes it.",
-    "Queues and links are in any state that `devices/lib/proof` and `link.h` allow.",
+    "`memcpy` does what C says; slots below a count are in bounds and apart "
+    "(`devices/lib/proof`, `slots`).",
+    "No other end starts 32,768 times without a report.",
     "Compiler and provers (`third_party/lock.txt`).",
 ])
-SUITE.claim("copy", "checked", "whatever slots virt_rx and the client hand over, a copy reads "
-            "within one buffer of the device's region and writes within one of the client's",
-            "`forward`, `next_free` (`copy.c`)", "CBMC",
-            "links of capacity 4; every slot and region")
+SOLVERS = "CBMC with bitwuzla or z3"
+SUITE.claim("link", "proved", "while the other end of a link starts anew at any moment: nothing is "
+            "taken from or given to a life that has not been reported, each is reported once, and "
+            "no slot is read or filled beyond what was seen. While it writes anything: the same of "
+            "slots", "`network_link_*` but `_start`, `_round` (`link.h`, `queue.h`)",
+            f"{SOLVERS}, inductive", "every capacity and state")
+SUITE.claim("copy", "proved", "whatever slots virt_rx and the client hand over: a frame is copied "
+            "at most once, whole, from within its buffer of the device's to within a buffer that "
+            "the client has just handed over; exactly that is given to the client, with this "
+            "length; no buffer of his is lost, each slot is counted once, and it ends",
+            "`forward`, `next_free` (`copy.c`)", f"{SOLVERS}, loop invariant",
+            "every capacity, slot and region")
+SUITE.claim("round_robin", "proved", "who is next is ready; nobody has two turns while another "
+            "waits", "`policy_start`, `policy_next` (`policy_round_robin.c`)", SOLVERS,
+            "48 clients, every state")
+SUITE.claim("priority", "checked", "who is next is ready, and nobody more important is; among "
+            "equals nobody has two turns while another waits; each client is in the level of its "
+            "parameter", "`add`, `policy_next` (`policy_priority.c`)", "CBMC, inductive",
+            "8 clients, every state and parameter")
 
+# The ways in which each harness is compiled.
+PROOFS = {
+    "link": [*(("HOSTILE=0", f"OP={n}") for n in (0, 1, 2, 3, 5)),
+             *(("HOSTILE=0", "OP=4", f"AWAITS={n}u") for n in range(3)), ("HOSTILE=1", "OP=6")],
+    "copy": [()],
+    "round_robin": [()],
+    "priority": [("OP=0",), ("OP=1",)],
+}
+ADDS, NEXT = PROOFS["priority"]
+PRIORITY_CLIENTS = 8
+LINK_LOOKS, LINK_PUTS, LINK_HANDS, LINK_TAKES, LINK_ROOM, _, LINK_CHECKS = PROOFS["link"][:7]
 MUTANTS = [
-    ("copy", ("copy.c", "from >= c->config->device_buffers || ", "")),
-    ("copy", ("copy.c", " || !network_frame_possible(bytes)", "")),
-    ("copy", ("copy.c", "if (buffer < c->config->client_buffers)", "if (1)")),
-    ("copy", ("copy.c", "buffer < c->config", "buffer <= c->config")),
+    ("copy", (), "copy.c", "from >= c->config->device_buffers || ", ""),
+    ("copy", (), "copy.c", "from >= c->config", "from > c->config"),
+    ("copy", (), "copy.c", " || !network_frame_possible(bytes)", ""),
+    ("copy", (), "copy.c", "if (buffer < c->config->client_buffers)", "if (1)"),
+    ("copy", (), "copy.c", "buffer < c->config", "buffer <= c->config"),
+    ("copy", (), "copy.c", "client_vaddr + to *", "client_vaddr + from *"),
+    ("copy", (), "copy.c", "device_vaddr + from *", "device_vaddr + to *"),
+    ("copy", (), "copy.c", "device_vaddr + from", "client_vaddr + from"),
+    ("copy", (), "copy.c", "c->counters->dropped++;", ""),
+    ("copy", (), "copy.c", "c->counters->frames++;", ""),
+    ("copy", (), "copy.c", "network_slot(to * NETWORK_BUFFER_BYTES, bytes)",
+     "network_slot(from * NETWORK_BUFFER_BYTES, bytes)"),
+    ("copy", (), "copy.c", "network_slot(to * NETWORK_BUFFER_BYTES, bytes)",
+     "network_slot(to * NETWORK_BUFFER_BYTES, 0)"),
+    ("copy", (), "copy.c", "network_link_make_room(&c->client, 1) != 0", "1"),
+    ("copy", (), "copy.c", "\t\tc->counters->bad_slots++;\n\t\treturn;", "\t\treturn;"),
+    ("copy", (), "queue.h", "where % NETWORK_BUFFER_BYTES *", "0 *"),
+    ("copy", (), "queue.h", "bytes - NETWORK_FRAME_MIN <=", "bytes <="),
+    ("round_robin", (), "policy_round_robin.c", "last = clients - 1u", "last = clients + 16u"),
+    ("round_robin", (), "policy_round_robin.c", "~1ull << last", "~0ull << last"),
+    ("round_robin", (), "policy_round_robin.c", "after != 0 ? after : ready", "ready"),
+    ("round_robin", (), "policy_round_robin.c", "after != 0 ? after : ready", "after"),
+    ("round_robin", (), "policy_round_robin.c", "\tlast = (uint32_t)__builtin",
+     "\treturn (uint32_t)__builtin"),
+    ("priority", ADDS, "policy_priority.c", "levels[i].parameter > parameter",
+     "levels[i].parameter >= parameter"),
+    ("priority", ADDS, "policy_priority.c", "levels[i].parameter > parameter",
+     "levels[i].parameter < parameter"),
+    ("priority", ADDS, "policy_priority.c", "at == num_levels ||", ""),
+    ("priority", ADDS, "policy_priority.c", "levels[i] = levels[i - 1]",
+     "levels[i - 1] = levels[i]"),
+    ("priority", ADDS, "policy_priority.c", "i = num_levels++; i > at",
+     "i = num_levels++; i > at + 1u"),
+    ("priority", ADDS, "policy_priority.c", "levels[at].clients |=", "levels[at].clients ="),
+    ("priority", ADDS, "policy_priority.c", "\tlevels[at].clients |= 1ull << client;\n", ""),
+    ("priority", ADDS, "policy_priority.c", "levels[at].last = client;",
+     "levels[at].last = client + 1u;"),
+    ("priority", NEXT, "policy_priority.c", "levels[at].clients & ready) == 0", "0) == 0"),
+    ("priority", NEXT, "policy_priority.c", "ready & level->clients", "ready"),
+    ("priority", NEXT, "policy_priority.c", "~1ull << level->last", "~0ull << level->last"),
+    ("priority", NEXT, "policy_priority.c", "after != 0 ? after : here", "here"),
+    ("priority", NEXT, "policy_priority.c", "after != 0 ? after : here", "after"),
+    ("link", LINK_LOOKS, "queue.h", "\tlink->filled = 0;\n\tlink->room = 0;",
+     "\tlink->filled = 0;"),
+    ("link", LINK_LOOKS, "queue.h", "\tlink->filled = 0;\n\tlink->room = 0;", "\tlink->room = 0;"),
+    ("link", LINK_LOOKS, "queue.h", "\tpair_settle(&link->seen, &link->take.queue, "
+     "&link->give.queue);\n", ""),
+    ("link", LINK_LOOKS, "queue.h", "\t(void)queue_refresh(&link->give.queue);\n", ""),
+    ("link", LINK_PUTS, "queue.h", "link->give.queue.restarts == link->seen.give_restarts", "1"),
+    ("link", LINK_PUTS, "link.h", "\tlink->room = network_link_room(link, QUEUE_CAPACITY_MAX);",
+     "\tlink->room = QUEUE_CAPACITY_MAX;"),
+    ("link", LINK_PUTS, "link.h", "\tif (link->filled != 0)\n\t\tqueue_advance(&link->give.queue, "
+     "link->filled);\n\tlink->filled = 0;", ""),
+    ("link", LINK_PUTS, "link.h", "link->filled = filled + 1u", "link->filled = filled + 2u"),
+    ("link", LINK_PUTS, "link.h", "network_poke(&link->give, filled, slot)",
+     "network_poke(&link->give, filled + 1u, slot)"),
+    ("link", LINK_ROOM, "link.h", "link->room - link->filled >= count", "link->room >= count"),
+    ("link", LINK_HANDS, "link.h", "\t\tlink->room -= filled;\n", ""),
+    ("link", LINK_HANDS, "link.h", "\t\tlink->taken = 0;\n", ""),
+    ("link", LINK_HANDS, "link.h", "queue_advance(&link->give.queue, filled)",
+     "queue_advance(&link->give.queue, taken)"),
+    ("link", LINK_TAKES, "link.h", "network_left(&link->take) <= taken",
+     "network_left(&link->take) < taken"),
+    ("link", LINK_TAKES, "link.h", "network_peek(&link->take, taken)",
+     "network_peek(&link->take, taken + 1u)"),
+    ("link", LINK_CHECKS, "link.h", "return taken || given;", "return given;"),
 ]
 
 
-def harness(tag, name, mutant=None, defines=()):
+def harness(tag, name, variant=(), mutant=None):
     """CBMC's verdict on a harness, in a copy of the folders."""
     folder = prove.fresh("devices/network", tag)
-    for part in ("lib", "network", "proof"):
-        (folder / part).mkdir()
+    for part in ("lib/proof", "network", "proof"):
+        (folder / part).mkdir(parents=True)
     for path in [*DEVICES.glob("lib/*.h"), *DEVICES.glob("lib/queue.c"),
                  *DEVICES.glob("network/*.[ch]"), *HERE.glob("*.[ch]")]:
         shutil.copy(path, folder / path.parent.name)
     shutil.copy(DEVICES / "lib/proof/shared.h", folder / "lib")
+    shutil.copy(DEVICES / "lib/proof/lives.h", folder / "lib/proof")
     if mutant:
         prove.mutate(folder / "network", *mutant)
+    if name == "priority":
+        prove.mutate(folder / "network", "config.h", "NETWORK_CLIENTS_MAX 48u",
+                     f"NETWORK_CLIENTS_MAX {PRIORITY_CLIENTS}u")
+    solver = () if name == "priority" else prove.solver()
     return prove.cbmc([f"proof/{name}.c", "lib/queue.c", f"-I{HERE.parent / 'test/include'}",
-                       *FLAGS, *[f"-D{d}" for d in defines]], folder)
+                       f"-I{folder / 'lib'}", "--unwind", str(PRIORITY_CLIENTS + 1), *FLAGS,
+                       *solver, *[f"-D{d}" for d in variant]], folder)
 
 
 def add_cases():
-    for name in SUITE.claims:
-        SUITE.case(name, "holds", harness, name)
-        SUITE.case(name, "is not vacuous", harness, name, None, ("VACUITY",), kind=prove.VACUITY)
-    for number, (name, mutant) in enumerate(MUTANTS, 1):
-        SUITE.case(name, f"refutes mutant {number}", harness, name, mutant, kind=prove.MUTANT)
+    for name, variants in PROOFS.items():
+        for variant in variants:
+            label = " ".join(variant)
+            SUITE.case(name, f"{label} holds".strip(), harness, name, variant)
+            SUITE.case(name, f"{label} is not vacuous".strip(), harness, name,
+                       (*variant, "VACUITY"), kind=prove.VACUITY)
+    for number, (name, variant, *mutant) in enumerate(MUTANTS, 1):
+        SUITE.case(name, f"refutes mutant {number}", harness, name, variant, mutant,
+                   kind=prove.MUTANT)
 
 
 if __name__ == "__main__":
