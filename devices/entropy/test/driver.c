@@ -12,6 +12,7 @@
 #define CLIENTS 3u
 #define CHANNEL(client) (10u + (client))
 #define ALL (VIRTIO_F_VERSION_1 | VIRTIO_F_EVENT_IDX)
+#define HOSTILE_STEPS 1000000u
 #define BLOCKS (MODEL_STREAM / ENTROPY_BYTES_MAX)
 
 static uint64_t seed, words[64];
@@ -414,30 +415,57 @@ static void test_stuck(void)
 	report("a source that is stuck is given up, and all are told");
 }
 
+/* A device that answers, or lies, or writes what it can reach. */
+static void hostile_device(void)
+{
+	uint8_t pattern[ENTROPY_BYTES_MAX];
+	if (test_draw(10) != 0) {
+		model_run();
+	} else {
+		for (uint32_t k = 0; k < sizeof(pattern); k++)
+			pattern[k] = (uint8_t)test_draw(2);
+		model_lie(pattern, (uint32_t)test_draw(70),
+			test_draw(4) ? 0 : (uint32_t)test_draw(300),
+			test_draw(4) ? 0 : (uint16_t)test_draw(65536));
+	}
+	if (test_draw(3) == 0)
+		dma[test_draw(sizeof(struct virtqueue_used)) +
+			offsetof(struct virtqueue_memory, used)] = (uint8_t)
+			test_draw(256);
+	if (test_draw(50) == 0)
+		notified(IRQ);
+	interrupt();
+}
+
+/* A client that says anything: it is refused, unless it happens to be right. */
+static void hostile_client(void)
+{
+	uint64_t label = test_draw(4), refused = counters.bad_requests;
+	uint16_t count = (uint16_t)test_draw(3);
+	uint32_t channel = CHANNEL(0) - 1u + (uint32_t)test_draw(CLIENTS + 2u);
+	uint64_t bytes = words[0] = test_draw(2) ? test_draw(70) : test_draw(UINT64_MAX);
+	bool right = label == ENTROPY_DRAW && count != 0 && bytes != 0 &&
+		     bytes <= ENTROPY_BYTES_MAX && channel >= CHANNEL(0) &&
+		     channel < CHANNEL(CLIENTS);
+	microkit_msginfo reply = protected(channel, microkit_msginfo_new(label, count));
+	MODEL_EXPECT(right == (reply.label != ENTROPY_BAD_REQUEST));
+	MODEL_EXPECT(counters.bad_requests == refused + !right);
+	MODEL_EXPECT(reply.count == (reply.label == ENTROPY_OK ? (bytes + 7u) / 8u : 0));
+}
+
 static void test_hostile(void)
 {
-	uint8_t pattern[ENTROPY_BYTES_MAX], data[ENTROPY_BYTES_MAX];
+	uint8_t data[ENTROPY_BYTES_MAX];
 	uint64_t good = 0, broken = 0;
 	plug(ALL, 256, 0x5a);
 	start();
 	model.hostile = true;
-	for (uint32_t i = 0; i < 200000 && why[0] == '\0'; i++) {
-		if (test_draw(10) != 0) {
-			model_run();
-		} else {
-			for (uint32_t k = 0; k < sizeof(pattern); k++)
-				pattern[k] = (uint8_t)test_draw(2);
-			model_lie(pattern, (uint32_t)test_draw(70),
-				test_draw(4) ? 0 : (uint32_t)test_draw(300),
-				test_draw(4) ? 0 : (uint16_t)test_draw(65536));
-		}
-		if (test_draw(3) == 0) /* whatever it has reached */
-			dma[test_draw(sizeof(struct virtqueue_used)) +
-				offsetof(struct virtqueue_memory, used)] = (uint8_t)
-				test_draw(256);
-		if (test_draw(50) == 0)
-			notified(IRQ);
-		interrupt();
+	for (uint32_t i = 0; i < HOSTILE_STEPS && why[0] == '\0'; i++) {
+		hostile_device();
+		if (test_draw(4) == 0)
+			hostile_client();
+		if (test_draw(1000) == 0) /* the driver is killed, its device is not */
+			start();
 		enum entropy_status status = draw_as(
 			(uint32_t)test_draw(CLIENTS), data, 1 + test_draw(64));
 		MODEL_EXPECT(status == ENTROPY_OK || status == ENTROPY_EMPTY ||
@@ -451,7 +479,7 @@ static void test_hostile(void)
 		}
 	}
 	MODEL_EXPECT(good > 1000 && broken != 0);
-	report("a device that lies at random, 2 * 10^5 steps");
+	report("a device that lies at random, hostile clients, restarts, 10^6 steps");
 }
 
 int main(void)

@@ -8,12 +8,14 @@
 
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include "../client.h"
 
 #define HZ 62500000u
 #define CHANNEL 9u
 #define BASE 1900000000u /* March 2030 */
+#define HOSTILE_STEPS 1000000u
 
 #define CHECK(condition)                                                                 \
 	do {                                                                             \
@@ -29,6 +31,8 @@ static struct {
 } device;
 static uint64_t
 	abort_with; /* label of a call that the driver does not answer; 0: it does */
+static bool cut;    /* likewise: RTC_OK, without the words */
+static uint64_t last_ns, last_ticks; /* of the answer that counts; 0: nothing is known */
 static struct rtc_driver_config driver_config = {
 	.magic = RTC_DRIVER_MAGIC, .registers = 0x9010000, .counter_hz = HZ
 };
@@ -84,9 +88,14 @@ microkit_msginfo microkit_ppcall(microkit_channel ch, microkit_msginfo msginfo)
 {
 	CHECK(ch == CHANNEL);
 	calls++;
-	if (abort_with != 0)
+	if (abort_with == RTC_UNKNOWN)
+		last_ns = 0;
+	if (abort_with != 0 || cut)
 		return microkit_msginfo_new(abort_with, 0);
-	return protected(ch, msginfo);
+	microkit_msginfo reply = protected(ch, msginfo);
+	last_ns = reply.label == RTC_OK ? words[0] : 0;
+	last_ticks = words[1];
+	return reply;
 }
 
 static void start(uint32_t seconds)
@@ -227,6 +236,66 @@ static void test_answers(void)
 	report("a driver that restarts takes no time away");
 }
 
+/* What the driver's client must be told now, if it asks. */
+static bool judged(uint64_t ns)
+{
+	uint64_t told = device.data * RTC_NS_PER_S;
+	if (!driver.works || device.data < SET_S)
+		return ns == 0;
+	return ns + 3 * RTC_NS_PER_S >= told && ns <= told + 3 * RTC_NS_PER_S;
+}
+
+/* One moment of a device, a driver and a client of whom nobody keeps to anything. */
+static void hostile_step(void)
+{
+	static const uint64_t labels[] = { 0, 0, RTC_UNKNOWN, RTC_BAD_REQUEST,
+		MICROKIT_PPC_ABORTED, 77 };
+	if (rand() % 4 == 0)
+		device.data = (uint32_t)rand() << (unsigned int)(rand() % 8);
+	ticks += (uint64_t)rand() >> (unsigned int)(rand() % 31);
+	if (rand() % 100 == 0) {
+		device.part_0 = (uint32_t)rand() & 0x3fu;
+		device.control = (uint32_t)rand() & 1u;
+	} else if (rand() % 20 == 0) {
+		device.part_0 = 0x31;
+		device.control = 1;
+	}
+	if (rand() % 50 == 0) { /* the driver is killed */
+		memset(&driver, 0, sizeof(driver));
+		init();
+	}
+	abort_with = labels[(unsigned int)rand() % (sizeof(labels) / sizeof(labels[0]))];
+	cut = rand() % 8 == 0;
+}
+
+static void test_hostile(void)
+{
+	uint64_t good = 0;
+	start(BASE);
+	CHECK(rtc_now() != 0);
+	for (uint32_t i = 0; i < HOSTILE_STEPS && why[0] == '\0'; i++) {
+		hostile_step();
+		bool answers = abort_with == 0 && !cut;
+		if (rand() % 2 == 0) {
+			uint64_t ns = asked();
+			CHECK(answers ? judged(ns) : ns == 0);
+		} else {
+			uint64_t ns = rtc_now();
+			CHECK(ns ==
+				(last_ns == 0 ? 0
+					      : last_ns + ticks_to_ns(ticks - last_ticks,
+								  HZ)));
+			good += ns != 0;
+		}
+		microkit_msginfo reply = protected(
+			CHANNEL, microkit_msginfo_new((uint64_t)rand() % 3, 0));
+		CHECK(reply.count == (reply.label == RTC_OK ? 2 : 0));
+	}
+	CHECK(good > HOSTILE_STEPS / 100);
+	cut = false;
+	report("a device that says anything, answers of all kinds, restarts, 10^6 steps");
+}
+
 int main(void)
 {
 	const char *text = getenv("TEST_SEED");
@@ -235,5 +304,6 @@ int main(void)
 	test_jumps();
 	test_unknown();
 	test_answers();
+	test_hostile();
 	return failed;
 }
