@@ -1,9 +1,12 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
  * Writes a file and reads it back, for ever. What is lost on the way is tried
- * again; what was said to be done must have been.
+ * again; what was said to be done must have been. What is in a file comes
+ * from random bytes; the time of day goes on.
  */
 #include <coroutine.h>
+#include <devices/entropy/client.h>
+#include <devices/rtc/client.h>
 #include <microkit.h>
 #include <services/fs/client.h>
 
@@ -11,6 +14,7 @@
 
 #define STACK_BYTES 0x4000u
 #define WORDS 1024u /* of the file: 8 KiB */
+#define JUMP_NS ((uint64_t)2000000000)
 
 volatile struct progress *progress; /* set by the tool */
 
@@ -29,6 +33,30 @@ static bool lost(enum fs_status status)
 {
 	return status == FS_LOST || status == FS_BAD_HANDLE || status == FS_NO_DEVICE ||
 	       status == FS_FAILED;
+}
+
+/* Random bytes if there are some; the driver may be starting. */
+static uint64_t draw(void)
+{
+	uint64_t word = 0;
+	enum entropy_status status = entropy_draw(&word, sizeof(word));
+
+	if (status == ENTROPY_OK)
+		progress->draws++;
+	else if (status != ENTROPY_EMPTY)
+		progress->refusals++;
+	return word;
+}
+
+/* The time goes on, but for less than a second when its driver starts anew. */
+static void look_at_clock(void)
+{
+	uint64_t now_ns = rtc_now();
+
+	if (now_ns + JUMP_NS < progress->now_ns)
+		progress->jumps++;
+	if (now_ns != 0)
+		progress->now_ns = now_ns;
 }
 
 static enum fs_status fill(uint32_t handle, uint64_t round)
@@ -76,9 +104,11 @@ static bool play(uint64_t round)
 static void work(void *unused)
 {
 	(void)unused;
-	for (uint64_t round = progress->rounds;; round++)
-		if (play(round))
+	for (uint64_t round = progress->rounds;; round++) {
+		look_at_clock();
+		if (play(round ^ draw()))
 			progress->rounds++;
+	}
 }
 
 void init(void)

@@ -98,8 +98,10 @@ static void summary(void)
 	serial_printf(
 		"\nkilled %lu, restarted %lu, hung %lu, stopped %lu, pools %lu %lu\n",
 		order->kills, sum, hung, stopped, pool(pool0), pool(pool1));
-	serial_printf("files %lu, wrong %lu (%lu), lives %lu\n", progress->rounds,
+	serial_printf("files %lu, wrong %lu (%lu), lives %lu, ", progress->rounds,
 		progress->wrong, progress->last, progress->lives);
+	serial_printf("drawn %lu, refused %lu, seconds %lu, jumps %lu\n", progress->draws,
+		progress->refusals, progress->now_ns / 1000000000u, progress->jumps);
 }
 
 static void kill_all(void)

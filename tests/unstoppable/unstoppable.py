@@ -44,7 +44,8 @@ RET = struct.pack("<I", 0xd65f03c0)  # Arm DDI 0487, C6.2: RET
 CLIENTS = {"stable": "10.0.2.15", "victim": "10.0.2.16"}
 VICTIMS = ["network_driver", "network_virt_rx", "network_virt_tx", "network_copy_stable",
            "network_copy_victim", "victim", "timer_driver", "serial_driver", "serial_virt_tx",
-           "serial_virt_rx", "block_driver", "block_virt", "fat", "files"]
+           "serial_virt_rx", "block_driver", "block_virt", "fat", "files", "entropy_driver",
+           "rtc_driver"]
 if "VICTIMS" in os.environ:
     VICTIMS = os.environ["VICTIMS"].split()
 
@@ -122,7 +123,7 @@ def killer_files(victims, board, config, own):
 SYSTEM = """<?xml version="1.0" encoding="UTF-8"?>
 <system>
     %s
-    <timer driver_priority="252"/>
+    <timer driver_priority="252"/><entropy/><rtc/>
     <serial labels="none"><client pd="killer"/></serial>
     <network buffers="64">
         <client pd="stable" mac="52:54:01:00:00:10" address="10.0.2.15/24" buffers="32"/>
@@ -208,7 +209,7 @@ class Datagrams(threading.Thread):
 
 
 Summary = collections.namedtuple("Summary", "killed restarted hung stopped pool0 pool1 files "
-                                 "wrong last lives")
+                                 "wrong last lives drawn refused seconds jumps")
 
 
 def build(board, config):
@@ -216,7 +217,7 @@ def build(board, config):
     out = qemu.B / "test" / "unstoppable" / board / config
     out.mkdir(parents=True, exist_ok=True)
     qemu.compile_program(out / "files.elf", [f"{HERE}/files.c", f"-I{HERE}", "-lfs", "-lcoroutine",
-                                             "-ldevices"], board, config)
+                                             "-lentropy", "-lrtc", "-ldevices"], board, config)
     own = {"victim": example, "files": out / "files.elf"}
     files = {
         **killer_files(VICTIMS, board, config, own),
@@ -242,7 +243,8 @@ def summary(machine):
     """The killer's figures as numbers; None if it does not say them."""
     match = machine.wait(r"^killed (\d+), restarted (\d+), hung (\d+), stopped (\d+), "
                          r"pools (\d+) (\d+)\nfiles (\d+), wrong (\d+) \((\d+)\), "
-                         r"lives (\d+)$", PATIENCE_S + KILLS * LONGEST_MS // 1000)
+                         r"lives (\d+), drawn (\d+), refused (\d+), seconds (\d+), "
+                         r"jumps (\d+)$", PATIENCE_S + KILLS * LONGEST_MS // 1000)
     return Summary(*map(int, match.groups())) if match else None
 
 
@@ -283,6 +285,11 @@ def judge_end(prefix, machine, ports, tcp, streams, datagrams, ended):
           f"parts {[s.parts for s in streams]}")
     qemu.check(after.files > before.files, f"{prefix}: files are written on", f"{before} {after}")
     qemu.check(after.wrong == 0, f"{prefix}: files have what was written", f"{after}")
+    qemu.check(after.drawn > before.drawn and after.refused == 0,
+               f"{prefix}: random bytes are given on", f"{before} {after}")
+    behind = time.time() - after.seconds
+    qemu.check(after.jumps == 0 and -3 < behind < PATIENCE_S,
+               f"{prefix}: the time of day goes on", f"{behind} s behind, {after}")
     # A victim that gets no time between two kills faults once.
     qemu.check(KILLS // 3 < after.restarted and after.hung >= KILLS // 8 and after.stopped == 0,
                f"{prefix}: kills were seen", f"{after}")
@@ -307,7 +314,8 @@ def judge(board, config):
     forward = [(protocol, table[name], f"{address}:7") for name, address in CLIENTS.items()
                for protocol, table in (("udp", ports), ("tcp", tcp))]
     options = (qemu.user_network(board, *forward) +
-               run_qemu.block_arguments(qemu.board(board), path))
+               run_qemu.block_arguments(qemu.board(board), path) +
+               run_qemu.entropy_arguments(qemu.board(board)))
     ended = threading.Event()
     with qemu.Qemu(board, image, icount=False, options=options) as machine:
         if not qemu.check(await_answers(ports["stable"]), f"{prefix}: begins",
