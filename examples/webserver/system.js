@@ -263,7 +263,7 @@ const perSecond = (value) => cell(number(value), value > 0 ? "" : "zero");
 function reasonOf(figures, pd) {
 	const child = clientOf(ofKind(figures, "supervisor")[0], pd.name);
 	const code = `0x${(child?.code ?? 0).toString(16)}`;
-	const reasons = { 1: "used a capability that it has not",
+	const reasons = { 64: "hung", 65: "was killed from here", 1: "used a capability that it has not",
 		2: "made a system call that there is not",
 		3: child?.code === CLASS_BRK ? "stopped itself" : `exception class ${code}`,
 		6: `may not access ${code}` };
@@ -374,6 +374,44 @@ function showComponents(figures) {
 	}));
 }
 
+// ---- Killing ----
+
+let token; // null: nobody may
+
+async function askToken() {
+	token = (await (await fetch("/api/demo", { cache: "no-store" })).json()).token;
+	byId("demo").hidden = token === null;
+}
+
+async function kill(name) {
+	byId("killed").textContent = `Killing ${name} …`;
+	try {
+		const post = () => fetch(`/api/kill/${encodeURIComponent(name)}`, { method: "POST",
+			headers: { "X-Demo-Token": token }, signal: AbortSignal.timeout(PATIENCE_MS) });
+		let answer = await post();
+		if (answer.status === 403) { // the server has started anew, with another token
+			await askToken();
+			answer = await post();
+		}
+		byId("killed").textContent = answer.ok ? `${name} was killed, and has started anew.`
+			: answer.status === 429 ? "Not so fast: two in a second." : `${name}: ${answer.status}`;
+	} catch {
+		byId("killed").textContent = `${name} was killed; the answer was lost with it.`;
+	}
+}
+
+// Once: a button that is pressed must not be replaced.
+function showButtons(figures) {
+	const children = ofKind(figures, "supervisor")[0]?.clients ?? [];
+	if (!token || byId("kill").childElementCount > 0)
+		return;
+	byId("kill").append(...children.map(({ pd }) => {
+		const button = make("button", { type: "button", textContent: pd });
+		button.addEventListener("click", () => kill(pd));
+		return button;
+	}));
+}
+
 // ---- Asking ----
 
 function say(text, state) {
@@ -390,6 +428,7 @@ function show(answer) {
 	showDomains(figures);
 	showQueues(figures);
 	showComponents(figures);
+	showButtons(figures);
 	byId("about").textContent = `Board ${answer.board}, configuration ${answer.config}, ` +
 		`${answer.pds.length} protection domains, up ${duration(answer.ticks / answer.counter_hz)}.`;
 	before = answer;
@@ -415,6 +454,8 @@ async function run() {
 	for (;;) {
 		if (boxes.size === 0)
 			await loadMap().catch(() => {});
+		if (token === undefined)
+			await askToken().catch(() => {});
 		if (!document.hidden)
 			await ask();
 		await new Promise((resolve) => setTimeout(resolve, PERIOD_MS));

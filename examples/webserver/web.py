@@ -1,6 +1,9 @@
 # SPDX-License-Identifier: BSD-2-Clause
 """The application: files of the disk, and a few answers that it makes itself."""
+import errno
 import gc
+import json
+import os
 import time
 
 import lionsos
@@ -9,6 +12,7 @@ import webserver
 
 app = webserver.App()
 START_MS = time.ticks_ms()
+TOKEN = os.urandom(16).hex() if lionsos.may_restart() else None
 KIB = bytes([ord("a") + i % 26 for i in range(1024)])
 
 
@@ -35,6 +39,37 @@ def system(_):
 def dashboard(request):
     """The page that shows it."""
     return webserver.file_response(request, "/site/system.html")
+
+
+def own_host(host):
+    """Whether a Host is an address or localhost: other names may be led here by anybody."""
+    name = host[:host.find("]") + 1] if host[:1] == "[" else host.split(":")[0]
+    return name == "localhost" or (name[:1] == "[" and name[-1:] == "]") or \
+        (name.count(".") == 3 and name.replace(".", "").isdigit())
+
+
+@app.route("/api/demo")
+def demo(_):
+    """What to show when asking for a restart: pages of other origins cannot read it."""
+    return webserver.Response(json.dumps({"token": TOKEN}), content_type="application/json",
+                              headers={"Cache-Control": "no-store"})
+
+
+@app.route("/api/kill/<name>", "POST")
+def kill(request):
+    """Has a domain started anew by the supervisor, for the dashboard's own page only."""
+    asked = request.headers.get
+    host = asked("host", "")
+    if TOKEN is None:
+        raise webserver.Refused(404)
+    if not own_host(host) or asked("origin") != "http://" + host or \
+            asked("x-demo-token") != TOKEN:
+        raise webserver.Refused(403, "This is not the dashboard.")
+    try:
+        lionsos.restart(request.values["name"])
+    except OSError as error:
+        soon = error.errno == errno.EAGAIN
+        raise webserver.Refused(429 if soon else 404, "Not so soon." if soon else "Not there.")
 
 
 @app.route("/api/echo/<word>", "GET", "POST")

@@ -46,8 +46,8 @@ $(micropython_archive): $(micropython_cross) $$(MUSL) $$(lwip_versions) $$(lwip_
 		{ grep -E -A3 'rror' $(micropython_build)/build.log | head -40; exit 1; }
 
 micropython_objects := main hal modlionsos modstatistics qstr_index missing
-micropython_libraries := posix fs lwip statistics network serial timer entropy rtc devices \
-	coroutine_fpu c gcc microkit
+micropython_libraries := posix fs lwip statistics supervisor network serial timer entropy rtc \
+	devices coroutine_fpu c gcc microkit
 
 # $(1) board, $(2) configuration, $(3) its folder in the SDK
 define micropython_board

@@ -9,6 +9,7 @@ import json
 import os
 import re
 import signal
+import threading
 import time
 
 from browser import Browser
@@ -144,6 +145,92 @@ def page_case(server, page, check, domains):
     check(outside == [], "it needs nothing from elsewhere", outside)
 
 
+# ---- Killing ----
+
+CLICK = """(() => {
+    const button = [...document.querySelectorAll("#kill button")].find((b) =>
+        b.textContent === "%s");
+    document.getElementById("killed").textContent = "";
+    button.click();
+    return button.getBoundingClientRect().height > 0;
+})()"""
+
+
+class Load(threading.Thread):
+    """Reads pages until it is ended; a connection that ends is made anew."""
+
+    def __init__(self, server):
+        super().__init__(daemon=True)
+        self.server, self.ended, self.wrong = server, threading.Event(), 0
+
+    def run(self):
+        while not self.ended.is_set():
+            try:
+                status, _, body = self.server.get("/1k")
+                self.wrong += status == 200 and body != KIB
+            except (OSError, http.client.HTTPException):
+                time.sleep(0.1)
+
+
+def kill_one(page, name):
+    """Presses a component's button; what is wrong then, or nothing."""
+    count = ("(before.components.find((p) => p.kind === 'supervisor').clients.find((c) => "
+             f"c.pd === '{name}') ?? {{}}).restarts")
+    had, ticks = page.evaluate(count), page.evaluate("before.ticks")
+    for _ in range(5):
+        if not page.evaluate(CLICK % name):
+            return f"{name}: no button"
+        page.wait("/killed|Not so fast|: /.test(document.getElementById('killed').textContent)")
+        said = page.evaluate("document.getElementById('killed').textContent")
+        if "was killed" in said:
+            break
+        time.sleep(0.6)  # the supervisor's limit
+    if not page.wait(f"before.ticks > {ticks} && {count} > {had} && "
+                     "document.getElementById('state').className === 'live'"):
+        return f"{name}: {said}, {page.evaluate(count)} after {had} restarts"
+    return ""
+
+
+def kill_case(server, page, check):
+    """Every component is killed by its button, under load, and the page goes on."""
+    page.open(f"http://127.0.0.1:{server.port}/system")
+    page.wait("document.querySelectorAll('#kill button').length > 0")
+    names = page.evaluate("[...document.querySelectorAll('#kill button')].map((b) => "
+                          "b.textContent)")
+    names.sort(key=lambda name: name != "network_driver")
+    load = Load(server)
+    load.start()
+    wrong = [why for name in names for why in [kill_one(page, name)] if why]
+    load.ended.set()
+    load.join()
+    check(len(names) > 12 and not wrong, f"each of {len(names)} components is killed by its "
+          "button, and the page goes on", wrong)
+    check(load.wrong == 0, "what was read meanwhile was right", load.wrong)
+
+
+def refuse_case(server, check):
+    """Only the dashboard's own page may."""
+    host = f"127.0.0.1:{server.port}"
+    token = json.loads(server.get("/api/demo")[2])["token"]
+    good = {"Host": host, "Origin": f"http://{host}", "X-Demo-Token": token}
+
+    def status(changes, name="serial_virt_rx"):
+        time.sleep(0.6)
+        headers = {k: v for k, v in {**good, **changes}.items() if v is not None}
+        browser = server.browser()
+        browser.putrequest("POST", f"/api/kill/{name}", skip_host=True)
+        for key, value in headers.items():
+            browser.putheader(key, value)
+        browser.endheaders()
+        return browser.getresponse().status
+
+    found = [status({}), status({}, "nobody"), status({"X-Demo-Token": None}),
+             status({"X-Demo-Token": "0" * 32}), status({"Origin": None}),
+             status({"Origin": "http://evil.example"}),
+             status({"Host": "evil.example", "Origin": "http://evil.example"})]
+    check(found == [204, 404, 403, 403, 403, 403, 403], "only the dashboard's page may kill", found)
+
+
 RESTARTED = """(() => {
     const answer = structuredClone(before), of = (list, name) => list.find((x) => x.pd === name);
     answer.ticks += answer.counter_hz;
@@ -194,6 +281,8 @@ def browser_cases(server, machine, check, domains):
         check(phone.complaints == [], "nor on the phone's", phone.complaints)
         trouble_case(phone, check)
         silent_case(phone, machine, check)  # the page in front: others do not ask
+        refuse_case(server, check)
+        kill_case(server, browser.page(1400, 1000), check)
 
 
 def judge(board, config):

@@ -11,7 +11,7 @@ REASONS = {
     301: "Moved Permanently", 302: "Found", 304: "Not Modified", 400: "Bad Request",
     403: "Forbidden", 404: "Not Found", 405: "Method Not Allowed", 408: "Request Timeout",
     409: "Conflict", 413: "Content Too Large", 415: "Unsupported Media Type",
-    416: "Range Not Satisfiable", 417: "Expectation Failed",
+    416: "Range Not Satisfiable", 417: "Expectation Failed", 429: "Too Many Requests",
     431: "Request Header Fields Too Large", 500: "Internal Server Error",
     501: "Not Implemented", 503: "Service Unavailable", 505: "HTTP Version Not Supported",
 }

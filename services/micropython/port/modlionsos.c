@@ -6,10 +6,15 @@
  *                 ASCII; what the console has no room for is dropped, never waited for
  *     dropped()   how many bytes log has dropped
  *     name()      of this protection domain
+ *     restart(pd) asks the supervisor to start that domain anew; OSError(EAGAIN): too soon after
+ *                 the last one; OSError(ENOENT): there is no such domain
+ *     may_restart() whether the system file lets this domain ask
  */
 #include <devices/serial/client.h>
 #include <microkit.h>
+#include <services/supervisor/client.h>
 
+#include "py/mperrno.h"
 #include "py/obj.h"
 #include "py/objstr.h"
 #include "py/runtime.h"
@@ -46,11 +51,32 @@ static mp_obj_t lionsos_name(void)
 }
 static MP_DEFINE_CONST_FUN_OBJ_0(lionsos_name_object, lionsos_name);
 
+static mp_obj_t lionsos_may_restart(void)
+{
+	return mp_obj_new_bool(supervisor_client_config != NULL);
+}
+static MP_DEFINE_CONST_FUN_OBJ_0(lionsos_may_restart_object, lionsos_may_restart);
+
+static mp_obj_t lionsos_restart(mp_obj_t name)
+{
+	switch (supervisor_restart(mp_obj_str_get_str(name))) {
+	case SUPERVISOR_OK:
+		return mp_const_none;
+	case SUPERVISOR_TOO_SOON:
+		mp_raise_OSError(MP_EAGAIN);
+	default:
+		mp_raise_OSError(MP_ENOENT);
+	}
+}
+static MP_DEFINE_CONST_FUN_OBJ_1(lionsos_restart_object, lionsos_restart);
+
 static const mp_rom_map_elem_t globals[] = {
 	{ MP_ROM_QSTR(MP_QSTR___name__), MP_ROM_QSTR(MP_QSTR_lionsos) },
 	{ MP_ROM_QSTR(MP_QSTR_log), MP_ROM_PTR(&lionsos_log_object) },
 	{ MP_ROM_QSTR(MP_QSTR_dropped), MP_ROM_PTR(&lionsos_dropped_object) },
 	{ MP_ROM_QSTR(MP_QSTR_name), MP_ROM_PTR(&lionsos_name_object) },
+	{ MP_ROM_QSTR(MP_QSTR_restart), MP_ROM_PTR(&lionsos_restart_object) },
+	{ MP_ROM_QSTR(MP_QSTR_may_restart), MP_ROM_PTR(&lionsos_may_restart_object) },
 };
 static MP_DEFINE_CONST_DICT(globals_dictionary, globals);
 
