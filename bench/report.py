@@ -77,6 +77,24 @@ def lines(path, sweep, size, title, label, columns):
                    f"set ylabel '{label}'\nplot {', '.join(plots)}\n")
 
 
+def clients(path, figures):
+    """Instructions of a packet over the number of clients that share the load."""
+    found = [(row.name[len("net.udp64_clients"):-len("_insns")], figures[row.name])
+             for row in table.ROWS if table.ONLY_FULL.match(row.name) and row.name in figures]
+    if not found:
+        return False
+    data = "".join(f"{number} {insns}\n" for number, insns in found)
+    return gnuplot(path, f"""$rows << END
+{data}END
+set title "UDP echo of 64 bytes, 32 outstanding in all"
+set xlabel "clients"
+set ylabel "instructions a packet"
+set xtics ({", ".join(number for number, _ in found)})
+set yrange [0:*]
+plot $rows with linespoints lw 2 pt 7 lc rgb '{COLOURS["LionsOS"]}' title 'LionsOS'
+""")
+
+
 def page_table(figures):
     """The rows, as HTML."""
     body = ""
@@ -96,6 +114,7 @@ def write(folder, figures, sweep):
     """Writes index.html and plots; sweep: what sweep.py has found, or None."""
     folder.mkdir(parents=True, exist_ok=True)
     images = ["ratios"] if bars(folder / "ratios.svg", figures) else []
+    images += ["clients"] if clients(folder / "clients.svg", figures) else []
     for size in sorted({key.split()[1] for key in sweep or {}}, key=int):
         images += [f"{name}{size}" for name, *rest in LINES
                    if lines(folder / f"{name}{size}.svg", sweep, size, *rest)]

@@ -23,6 +23,7 @@ ROOT = pathlib.Path(__file__).resolve().parent.parent
 sys.path[:0] = [str(ROOT / folder) for folder in (
     "tests", "bench/network", "bench/block", "bench/linux", "bench/files", "bench/trusted")]
 import block_rows  # noqa: E402
+import clients  # noqa: E402
 import files_rows  # noqa: E402
 import linux_rows  # noqa: E402
 import qemu  # noqa: E402
@@ -116,6 +117,7 @@ def command(*words):
 MEASURES = (calls, notifications, interrupts, boot, sizes, echo_sizes, *network.MEASURES,
             *block_rows.MEASURES, *files_rows.MEASURES, *trusted.MEASURES,
             *linux_rows.MEASURES)
+EXTRA = (*sweep.EXTRA, *clients.EXTRA)
 FAILURES = (Unmeasured, KeyError, OSError, subprocess.CalledProcessError, network.Bad,
             rig.LoadFailed)
 
@@ -133,8 +135,8 @@ def changed(name, value, was):
 def main():
     figures, failures = {}, []
     words = [word for word in sys.argv[1:] if not word.startswith("-")]
-    wanted = [m for m in (*MEASURES, *sweep.EXTRA) if m.__name__ in words] if words else \
-        [*MEASURES, *(sweep.EXTRA if os.environ.get("FULL") else ())]
+    wanted = [m for m in (*MEASURES, *EXTRA) if m.__name__ in words] if words else \
+        [*MEASURES, *(EXTRA if os.environ.get("FULL") else ())]
     for number, measure in enumerate(wanted, start=1):
         print(f"measuring {number} of {len(wanted)}: {measure.__name__}", flush=True)
         try:

@@ -47,4 +47,15 @@ $(B)/bench/web/static.img: $(bench_web)/webserver.system $(bench_web)/web.py $$(
 	@$(SDK)/bin/microkit --board qemu_virt_aarch64 --config release --search-path $(bench_web) \
 		-o $@ -r $(@:.img=.txt) $(@:.img=.system)
 
+# The echo example with several clients, for the rows about their number.
+bench_clients := $(patsubst %,$(B)/bench/network/clients%.img,1 2 4 8)
+bench_echo := $(B)/examples/echo/qemu_virt_aarch64/release
+bench-deps: $(bench_clients)
+$(bench_clients): $(B)/bench/network/clients%.img: bench/network/clients.py $$(SDK_FILES) \
+		$(bench_echo)/loader.img
+	@mkdir -p $(@D)
+	@$(PYTHON) $< $* > $(@:.img=.system)
+	@$(SDK)/bin/microkit --board qemu_virt_aarch64 --config release \
+		--search-path $(bench_echo) -o $@ -r $(@:.img=.txt) $(@:.img=.system)
+
 -include $(wildcard $(B)/bench/network/*/*.d)

@@ -11,6 +11,13 @@
 /* All is quiet when nothing has come for so long. */
 #define LOAD_QUIET_US 20000u
 
+#define LOAD_CLIENTS_MAX 16u
+
+/* A client: from us to it, and back, as its frames must say. */
+struct load_client {
+	struct frame_path out, in;
+};
+
 struct load {
 	struct neighbours *network;
 	struct result *result;
@@ -21,6 +28,8 @@ struct load {
 	uint32_t rate;        /* UDP requests a second, at most; 0: as answers come */
 	uint32_t patience_ms; /* what has had no answer for so long is lost */
 	const char *path;     /* of the page */
+	uint32_t num_clients; /* that UDP loads in turn */
+	struct load_client clients[LOAD_CLIENTS_MAX];
 };
 
 /* UDP echo: `window` datagrams outstanding; a request is a datagram. */

@@ -25,6 +25,7 @@ static const char usage[] =
 	"      boot      one GET, from the start on, until the answer's first bytes\n"
 	"--client MAC    whom to load, with an address by DHCP\n"
 	"--address IP    whom to load, with this address\n"
+	"--clients N     UDP: so many in turn, of addresses that follow (1)\n"
 	"--requests N    measured (20000)       --warm-up N     before that (1000)\n"
 	"--window N      outstanding (1)        --bytes N       payload, page (64)\n"
 	"--port N        the server's (7)       --path PATH     of the page (/)\n"
@@ -72,7 +73,8 @@ static uint32_t *numeric_option(struct load *load, const char *name)
 	} options[] = { { "--requests", &load->result->wanted },
 		{ "--warm-up", &load->warm_up }, { "--window", &load->window },
 		{ "--bytes", &load->bytes }, { "--port", &load->port },
-		{ "--patience", &load->patience_ms }, { "--rate", &load->rate } };
+		{ "--patience", &load->patience_ms }, { "--rate", &load->rate },
+		{ "--clients", &load->num_clients } };
 
 	for (size_t i = 0; i < sizeof(options) / sizeof(*options); i++)
 		if (strcmp(name, options[i].name) == 0)
@@ -111,6 +113,8 @@ static void parse(struct load *load, int argc, char **argv)
 		refuse("missing:", "--socket");
 	if (load->window == 0 || load->window > WINDOW_MAX)
 		refuse("out of range:", "--window");
+	if (load->num_clients == 0 || load->num_clients > LOAD_CLIENTS_MAX)
+		refuse("out of range:", "--clients");
 	if (load->bytes > FRAME_BYTES_MAX - UDP_END)
 		refuse("out of range:", "--bytes");
 	neighbour_init(network, socket, mac);
@@ -123,6 +127,25 @@ static void print_address(const uint8_t ip[4])
 	printf("address %u.%u.%u.%u\n", ip[0], ip[1], ip[2], ip[3]);
 }
 
+/* Waits for every client; those behind the first have the addresses that follow its own. */
+static bool find_clients(struct load *load)
+{
+	struct neighbours *network = load->network;
+
+	for (uint32_t i = 0; i < load->num_clients; i++) {
+		if (i != 0) {
+			network->out.to_ip[3]++;
+			network->present = false;
+		}
+		if (!neighbour_wait(network, READY_LIMIT_S))
+			return false;
+		if (i == 0)
+			print_address(network->out.to_ip);
+		load->clients[i] = (struct load_client){ network->out, network->in };
+	}
+	return true;
+}
+
 int main(int argc, char **argv)
 {
 	static const struct {
@@ -132,7 +155,8 @@ int main(int argc, char **argv)
 		{ "http", http_run } };
 	static struct neighbours network;
 	static struct result result = { .wanted = 20000 };
-	static struct load load = { &network, &result, 1000, 1, 64, 7, 0, 5000, "/" };
+	static struct load load = { &network, &result, 1000, 1, 64, 7, 0, 5000, "/", 1,
+		{ 0 } };
 
 	if (argc < 2)
 		refuse("missing:", "MODE");
@@ -152,11 +176,10 @@ int main(int argc, char **argv)
 		refuse("too many:", "--requests");
 	for (size_t i = 0; i < sizeof(modes) / sizeof(*modes); i++)
 		if (strcmp(argv[1], modes[i].name) == 0) {
-			if (!neighbour_wait(&network, READY_LIMIT_S)) {
-				fprintf(stderr, "load: the client does not answer\n");
+			if (!find_clients(&load)) {
+				fprintf(stderr, "load: a client does not answer\n");
 				return 1;
 			}
-			print_address(network.out.to_ip);
 			modes[i].run(&load);
 			return result_print(&result) ? 0 : 1;
 		}

@@ -37,6 +37,12 @@ static void make_payload(uint8_t *payload, uint32_t bytes, uint32_t number)
 	}
 }
 
+/* Who is asked: all in turn. A port is always of the same one, so it says which. */
+static const struct load_client *client_of(const struct load *load, uint32_t number)
+{
+	return &load->clients[number % PORTS % load->num_clients];
+}
+
 static void send_request(const struct load *load)
 {
 	struct link *link = &load->network->link;
@@ -45,8 +51,8 @@ static void send_request(const struct load *load)
 	uint8_t *frame = link_frame(link);
 
 	make_payload(&frame[UDP_END], load->bytes, number);
-	frame_put_udp(frame, &load->network->out, FIRST_PORT + number % PORTS, load->port,
-		load->bytes);
+	frame_put_udp(frame, &client_of(load, number)->out, FIRST_PORT + number % PORTS,
+		load->port, load->bytes);
 	link_send(link, UDP_END + load->bytes);
 	*request = (struct request){ number, REQUEST_SENT, link_now_ns() };
 	udp.outstanding++;
@@ -58,7 +64,7 @@ static enum frame_fault check(const struct load *load, const uint8_t *frame,
 {
 	static uint8_t payload[FRAME_BYTES_MAX];
 	uint32_t index = get16(&frame[UDP_TO]) - FIRST_PORT;
-	enum frame_fault fault = frame_check(frame, bytes, &load->network->in);
+	enum frame_fault fault = frame_check(frame, bytes, &client_of(load, index)->in);
 
 	if (fault != FRAME_RIGHT)
 		return fault;
