@@ -43,24 +43,29 @@ def make_disk(path):
         file.write(pattern(0))
 
 
-def run(name, image, options):
-    """One boot: what was counted in each work, [counts.Counts]."""
-    path, counted = OUT / f"{name}.disk", OUT / f"{name}.counts"
-    OUT.mkdir(parents=True, exist_ok=True)
-    make_disk(path)
-    for number in range(2 * len(WORKS)):
+def marked(name, image, options, path, works):
+    """One boot with a disk: what was counted in each work, [counts.Counts]."""
+    counted = rig.OUT / f"{name}.counts"
+    for number in range(2 * works):
         pathlib.Path(f"{counted}.mark{number}").unlink(missing_ok=True)
-    board = rig.qemu.board(rig.BOARD)
-    options = [*options, *rig.qemu.run_qemu.block_arguments(board, path),
-               "-plugin", f"{rig.COUNTER},counts={counted}"]
+    options = [*options, *rig.disk(path), "-plugin", f"{rig.COUNTER},counts={counted}"]
     match, output = rig.qemu.run(rig.BOARD, image, "(right|wrong)\nend", LIMIT_S, icount=False,
                                  options=options)
     if not match or match[1] != "right":
         raise network.Bad(f"{name}, disk: {rig.qemu.tail(output)}")
+    marks = [counts.Counts(f"{counted}.mark{i}") for i in range(2 * works)]
+    return [after - before for before, after in zip(marks[::2], marks[1::2])]
+
+
+def run(name, image, options):
+    """One boot with a disk that is checked: what was counted in each work."""
+    path = OUT / f"{name}.disk"
+    OUT.mkdir(parents=True, exist_ok=True)
+    make_disk(path)
+    measured = marked(name, image, options, path, len(WORKS))
     if path.read_bytes()[FIRST_BYTE:][:DISK_KIB * 1024] != pattern((1 << 64) - 1):
         raise network.Bad(f"{name}, disk: not what was written is on it")
-    marks = [counts.Counts(f"{counted}.mark{i}") for i in range(2 * len(WORKS))]
-    return [after - before for before, after in zip(marks[::2], marks[1::2])]
+    return measured
 
 
 def measure(figures, prefix, image, options, report):

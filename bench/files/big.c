@@ -51,6 +51,8 @@ static void work(void *unused)
 	uint8_t letter;
 
 	(void)unused;
+	for (size_t i = 0; i < CALL_BYTES; i++)
+		buffer[i] = 'w';
 	serial_puts("ready\n");
 	for (;;) {
 		while (serial_read(&letter, 1) != 1)

@@ -24,7 +24,7 @@ def main():
     archive = entry("dev", stat.S_IFDIR | 0o755)
     archive += entry("dev/console", stat.S_IFCHR | 0o600, device=(5, 1))
     for path in files:
-        archive += entry(path.name, stat.S_IFREG | 0o644, path.read_bytes())
+        archive += entry(path.name, stat.S_IFREG | path.stat().st_mode & 0o755, path.read_bytes())
     archive += entry("init", stat.S_IFREG | 0o755, program.read_bytes())
     out.write_bytes(archive + entry("TRAILER!!!", 0))
 

@@ -20,6 +20,7 @@ HOME = rig.qemu.B / "bench/linux"
 KERNEL = HOME / "kernel"
 INIT = HOME / "guest/init"
 INITRAMFS = HOME / "init.cpio"
+PYTHON, PYTHON_INITRAMFS = HOME / "python/micropython.elf", HOME / "python.cpio"
 COMMAND_LINE = "console=ttyAMA0 quiet mitigations=off norandmaps"
 # Virtual addresses of the kernel; and of RAM, where it begins before its MMU is on.
 KERNEL_SPACE = [(1 << 63, 1 << 64), (0x40000000, 0xc0000000)]
@@ -27,14 +28,14 @@ KERNEL_SPACE = [(1 << 63, 1 << 64), (0x40000000, 0xc0000000)]
 SAME = ["-machine", "dtb-randomness=off"]
 
 
-def arguments(programs):
+def arguments(programs, initramfs=INITRAMFS):
     """Of qemu.Qemu beside the image: what boots it, and runs programs of guest/init.c."""
-    return ["-initrd", str(INITRAMFS), "-append", f"{COMMAND_LINE} -- {programs}"]
+    return ["-initrd", str(initramfs), "-append", f"{COMMAND_LINE} -- {programs}"]
 
 
-def boot(programs, **options):
+def boot(programs, initramfs=INITRAMFS, **options):
     """A rig.Rig with Linux in it, which runs these programs."""
-    return rig.Rig(KERNEL / "Image", options=arguments(programs), **options)
+    return rig.Rig(KERNEL / "Image", options=arguments(programs, initramfs), **options)
 
 
 def text_bytes():
@@ -48,8 +49,8 @@ def text_bytes():
 class Report:
     """Who is where: kernel and programs share no virtual address."""
 
-    def __init__(self):
-        self.kernel, self.programs = counts.Program(KERNEL / "vmlinux"), counts.Program(INIT)
+    def __init__(self, program=INIT):
+        self.kernel, self.programs = counts.Program(KERNEL / "vmlinux"), counts.Program(program)
 
     def owner(self, vaddr):
         return "kernel" if any(a <= vaddr < b for a, b in KERNEL_SPACE) else "program"

@@ -11,8 +11,10 @@ import re
 import statistics
 import sys
 
-sys.path.insert(0, str(pathlib.Path(__file__).resolve().parent.parent / "block"))
+BENCH = pathlib.Path(__file__).resolve().parent.parent
+sys.path[:0] = [str(BENCH / "block"), str(BENCH / "files")]
 import block_rows  # noqa: E402
+import files_rows  # noqa: E402
 import linux  # noqa: E402
 import rig  # noqa: E402
 import rows as network  # noqa: E402
@@ -114,4 +116,37 @@ def linux_block(figures):
                        linux.Report())
 
 
-MEASURES = (linux_network, linux_rate, linux_boot, linux_ipc, linux_sizes, linux_block)
+def linux_python(figures):
+    """The web server in Python: its log on the console, as ours, and in a file."""
+    report = linux.Report(linux.PYTHON)
+    for program in ("python", "python_quiet"):
+        row = network.Row(f"linux.http_{program}_1k_insns", "a request")
+        for _ in range(network.REPETITIONS):
+            with linux.boot(f"net {program}", linux.PYTHON_INITRAMFS, count=True,
+                            name="linux") as machine:
+                load(machine, row, report, network.WEB_REQUESTS, "http",
+                     port=network.HTTP_PORT, path=network.HTTP_PATH,
+                     bytes=network.HTTP_BYTES, window=network.HTTP_CONNECTIONS)
+        row.show()
+        figures[row.name] = round(row.median())
+    figures["linux.http_py_1k_insns"] = min(
+        figures[f"linux.http_{program}_1k_insns"] for program in ("python", "python_quiet"))
+
+
+def linux_files(figures):
+    """The work of bench/files: 16 MiB in calls of 64 KiB, on a FAT file system."""
+    for work in ("read", "write"):
+        row = network.Row(f"linux.fs_{work}_insns_per_kib", "a KiB")
+        for _ in range(network.REPETITIONS):
+            path = files_rows.make_disk()
+            measured, = block_rows.marked("linux.files", linux.KERNEL / "Image",
+                                          linux.arguments(f"files_{work}"), path, 1)
+            if work == "write":
+                files_rows.check_written(path, row.name)
+            row.take(measured, files_rows.FILE_BYTES // 1024, linux.Report())
+        row.show()
+        figures[row.name] = round(row.median())
+
+
+MEASURES = (linux_network, linux_rate, linux_boot, linux_ipc, linux_sizes, linux_block,
+            linux_files, linux_python)

@@ -26,14 +26,45 @@ $(bench_linux_programs): $(B)/bench/linux/guest/%.o: bench/linux/guest/%.c \
 	@$(TARGET_CC) --target=aarch64-linux-gnu -mcpu=cortex-a53 -std=gnu11 -O2 -g $(WARNINGS) \
 		-nostdlibinc -isystem $(bench_linux_cross)/include -MMD -MP -c $< -o $@
 
+# $(1) what is linked with that library
+bench_linux_link = $(LD) -static -o $@ $(addprefix $(bench_linux_cross)/lib/,crt1.o crti.o) \
+	$(bench_linux_gcc)/crtbeginT.o $(1) -L$(bench_linux_cross)/lib -L$(bench_linux_gcc) \
+	--start-group -lm -lc -lgcc -lgcc_eh --end-group $(bench_linux_gcc)/crtend.o \
+	$(bench_linux_cross)/lib/crtn.o
+
 $(bench_linux)/guest/init: $(bench_linux_programs)
-	@$(LD) -static -o $@ $(addprefix $(bench_linux_cross)/lib/,crt1.o crti.o) \
-		$(bench_linux_gcc)/crtbeginT.o $^ -L$(bench_linux_cross)/lib -L$(bench_linux_gcc) \
-		--start-group -lc -lgcc -lgcc_eh --end-group $(bench_linux_gcc)/crtend.o \
-		$(bench_linux_cross)/lib/crtn.o
+	@$(call bench_linux_link,$^)
 
 $(bench_linux)/init.cpio: bench/linux/initramfs.py $(bench_linux)/guest/init
 	@$(OBJCOPY) --strip-all $(bench_linux)/guest/init $(bench_linux)/init
 	@$(PYTHON) $< $(bench_linux)/init $@
+
+# The web server in Python: MicroPython's unix port, by its own rules with python/.
+bench_linux_python := $(bench_linux)/python
+bench_linux_clang := $(TARGET_CC) --target=aarch64-linux-gnu -mcpu=cortex-a53 -nostdlibinc \
+	-isystem $(abspath $(bench_linux_cross))/include
+
+$(bench_linux_python)/libmicropython.a: $(micropython_cross) $(wildcard bench/linux/python/*) \
+		$(wildcard services/micropython/modules/*.py) | $(B)/third_party/linux/versions.txt
+	@echo '[linux] building MicroPython'
+	@rm -rf $(@D)
+	@mkdir -p $(@D)
+	@$(call micropython_make,$(micropython_src)/ports/unix,$(bench_linux_clang)) lib AR=$(AR) \
+		CPP='$(bench_linux_clang) -E' COPT='-O3 -flto -DNDEBUG' CWARN=-w \
+		CFLAGS_EXTRA='-DFFCONF_H="\"lib/oofatfs/ffconf.h\""' UNAME_S=Linux \
+		VARIANT_DIR=$(CURDIR)/bench/linux/python BUILD=$(abspath $(@D)) \
+		MICROPY_MPYCROSS=$(abspath $(micropython_cross)) MICROPY_MPYCROSS_DEPENDENCY= \
+		> $(bench_linux)/python.log 2>&1 || { tail -20 $(bench_linux)/python.log; exit 1; }
+
+$(bench_linux_python)/micropython.elf: $(bench_linux_python)/libmicropython.a
+	@$(call bench_linux_link,-O2 --lto-O3 --gc-sections $<)
+$(bench_linux_python)/micropython: $(bench_linux_python)/micropython.elf
+	@$(OBJCOPY) --strip-all $< $@
+
+bench-linux: $(bench_linux)/python.cpio
+$(bench_linux)/python.cpio: bench/linux/initramfs.py $(bench_linux)/init.cpio \
+		$(bench_linux_python)/micropython examples/webserver/web.py
+	@$(PYTHON) $< $(bench_linux)/init $@ $(bench_linux_python)/micropython \
+		examples/webserver/web.py
 
 -include $(wildcard $(B)/bench/linux/guest/*.d)

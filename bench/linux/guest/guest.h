@@ -21,3 +21,5 @@ _Noreturn void stream_serve(void);      /* TCP, port 7 */
 _Noreturn void http_serve(void);  /* port 80: a page of 1 KiB, as examples/http_static */
 _Noreturn void ipc_measure(void); /* prints ticks of the counter */
 _Noreturn void block_measure(void); /* marks for the counting plugin */
+void files_write(void);             /* likewise */
+void files_read(void);

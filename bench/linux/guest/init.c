@@ -79,6 +79,22 @@ static void print_memory(void)
 	fflush(stdout);
 }
 
+/* The web server, with as much memory for its objects as on LionsOS. */
+static void run_python(void)
+{
+	GUEST_REQUIRE(execl(
+		"/micropython", "micropython", "-X", "heapsize=8m", "/web.py", NULL));
+}
+
+/* The same with its log in a file, which costs less than the console does. */
+static void run_python_quietly(void)
+{
+	int file = (int)GUEST_REQUIRE(open("/log", O_WRONLY | O_CREAT | O_APPEND, 0644));
+
+	dup2(file, STDOUT_FILENO);
+	run_python();
+}
+
 static void start(const char *name)
 {
 	static const struct {
@@ -87,6 +103,8 @@ static void start(const char *name)
 	} programs[] = { { "udp", udp_serve }, { "udp_batches", udp_batches_serve },
 		{ "stream", stream_serve }, { "http", http_serve },
 		{ "ipc", ipc_measure }, { "block", block_measure },
+		{ "python", run_python }, { "python_quiet", run_python_quietly },
+		{ "files_write", files_write }, { "files_read", files_read },
 		{ "memory", print_memory } };
 
 	for (size_t i = 0; i < sizeof(programs) / sizeof(*programs); i++)
