@@ -21,13 +21,15 @@ import sys
 
 ROOT = pathlib.Path(__file__).resolve().parent.parent
 sys.path[:0] = [str(ROOT / folder) for folder in (
-    "tests", "bench/network", "bench/block", "bench/linux", "bench/files", "bench/trusted")]
+    "tests", "bench/network", "bench/block", "bench/linux", "bench/files", "bench/restart",
+    "bench/trusted")]
 import block_rows  # noqa: E402
 import clients  # noqa: E402
 import files_rows  # noqa: E402
 import linux_rows  # noqa: E402
 import qemu  # noqa: E402
 import report  # noqa: E402
+import restart_rows  # noqa: E402
 import rig  # noqa: E402
 import rows as network  # noqa: E402
 import sweep  # noqa: E402
@@ -38,9 +40,10 @@ BOARD = "qemu_virt_aarch64"
 TICK_INSNS = 16  # instructions in a tick of the 62.5 MHz counter, one ns each
 IRQ_ENTRY_INSNS = 6  # bench/ipc/irq_entry.S: of notified(), up to its reading
 # Depend on the host's timing a little.
-NOT_EXACT = ("net.", "http.", "block.", "fs.", "boot.echo", "boot.web",
+NOT_EXACT = ("net.", "http.", "block.", "fs.", "restart.", "boot.echo", "boot.web",
              "linux.")
 NOISE = {"_insns": 0.05, "_kib": 0.05}  # by the name's end: such a change is none
+RESTART_NOISE = 0.3  # of one restart and one request, not of thousands
 IMAGES = qemu.B / "bench/measure"
 BASELINE = ROOT / "bench/baseline.json"
 
@@ -115,7 +118,7 @@ def command(*words):
 
 
 MEASURES = (calls, notifications, interrupts, boot, sizes, echo_sizes, *network.MEASURES,
-            *block_rows.MEASURES, *files_rows.MEASURES, *trusted.MEASURES,
+            *block_rows.MEASURES, *files_rows.MEASURES, *restart_rows.MEASURES, *trusted.MEASURES,
             *linux_rows.MEASURES)
 EXTRA = (*sweep.EXTRA, *clients.EXTRA)
 FAILURES = (Unmeasured, KeyError, OSError, subprocess.CalledProcessError, network.Bad,
@@ -129,6 +132,7 @@ def changed(name, value, was):
     if not name.startswith(NOT_EXACT):
         return value != was
     noise = next((n for end, n in NOISE.items() if name.endswith(end)), None)
+    noise = RESTART_NOISE if name.startswith("restart.") else noise
     return noise is not None and abs(value - was) > noise * was
 
 

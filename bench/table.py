@@ -52,6 +52,10 @@ ROWS = [
     Row("block.write64k_w1_insns", None, None, "linux.write64k_w1_insns", 1),
     Row("fs.read_insns_per_kib", None, None, "linux.fs_read_insns_per_kib", 1),
     Row("fs.write_insns_per_kib", None, None, "linux.fs_write_insns_per_kib", 1),
+    *(Row(f"restart.{component}_insns", 10000000) for component in (
+        "network_driver", "network_virt_rx", "network_virt_tx", "network_copy", "block_driver",
+        "block_virt", "fs_server", "timer_driver", "serial_driver", "serial_virt_tx",
+        "serial_virt_rx")),
 ]
 ONLY_FULL = re.compile(r"net\.udp64_clients\d+_insns")  # not measured otherwise
 MORE_IS_BETTER = {"net.udp64_pps_share", "net.udp64_pps", "net.udp64_pps_of_linux"}
