@@ -86,6 +86,7 @@ static uint64_t pool(const struct queue_shared *filled)
 		       : elements(filled) + elements((const struct queue_shared *)free);
 }
 
+/* In one line: between two of them others' lines may be. */
 static void summary(void)
 {
 	uint64_t sum = 0, hung = 0, stopped = 0;
@@ -96,7 +97,7 @@ static void summary(void)
 		stopped += restarts->children[i].stopped;
 	}
 	serial_printf(
-		"\nkilled %lu, restarted %lu, hung %lu, stopped %lu, pools %lu %lu\n",
+		"\nkilled %lu, restarted %lu, hung %lu, stopped %lu, pools %lu %lu, ",
 		order->kills, sum, hung, stopped, pool(pool0), pool(pool1));
 	serial_printf("files %lu, wrong %lu (%lu), lives %lu, ", progress->rounds,
 		progress->wrong, progress->last, progress->lives);

@@ -242,7 +242,7 @@ def await_answers(port, count=20):
 def summary(machine):
     """The killer's figures as numbers; None if it does not say them."""
     match = machine.wait(r"^killed (\d+), restarted (\d+), hung (\d+), stopped (\d+), "
-                         r"pools (\d+) (\d+)\nfiles (\d+), wrong (\d+) \((\d+)\), "
+                         r"pools (\d+) (\d+), files (\d+), wrong (\d+) \((\d+)\), "
                          r"lives (\d+), drawn (\d+), refused (\d+), seconds (\d+), "
                          r"jumps (\d+)$", PATIENCE_S + KILLS * LONGEST_MS // 1000)
     return Summary(*map(int, match.groups())) if match else None
