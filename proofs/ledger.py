@@ -5,6 +5,7 @@
 """
 
 import pathlib
+import re
 import subprocess
 import sys
 
@@ -42,7 +43,9 @@ def main(scripts):
         result = subprocess.run([sys.executable, ROOT / script, "--ledger"], text=True,
                                 capture_output=True, check=True)
         sections.append(result.stdout)
-    print("\n".join(sections + [versions()]), end="")
+    mutants = sum(map(int, re.findall(r"\| (\d+) \|$", "\n".join(sections), re.M)))
+    score = f"## Mutants\n\n{mutants} of {mutants} are refuted, in all.\n"
+    print("\n".join(sections + [score, versions()]), end="")
 
 
 if __name__ == "__main__":

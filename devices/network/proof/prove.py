@@ -16,10 +16,10 @@ import prove  # noqa: E402
 FLAGS = ("--bounds-check --pointer-check --undefined-shift-check --signed-overflow-check "
          "--nondet-static --unwinding-assertions --slice-formula --stop-on-fail").split()
 
-SUITE = prove.Suite("network", "Network: links, copier, policies (`devices/network/proof`)", [
-    "Of the copier, the way of one slot; of a link, one step. The rounds that they make up, the "
-    "virtualisers, and who has which buffer over time are tested on the host "
-    "(`devices/network/test`).",
+SUITE = prove.Suite("network", "Network, part by part (`devices/network/proof`)", [
+    "Of copier and virt_tx, the way of one slot; of a link, one step. The rounds that they make "
+    "up, what virt_tx takes back, virt_rx, and who has which buffer over time are tested on the "
+    "host (`devices/network/test`).",
     "`network_link_check` with both queues awaited is two steps, one of each queue.",
     "The configuration is right: regions apart from each other, counts up to "
     "`NETWORK_BUFFERS_MAX`, as the `microkit` tool writes it.",
@@ -47,6 +47,11 @@ SUITE.claim("priority", "checked", "who is next is ready, and nobody more import
             "equals nobody has two turns while another waits; each client is in the level of its "
             "parameter", "`add`, `policy_next` (`policy_priority.c`)", "CBMC, inductive",
             "8 clients, every state and parameter")
+SUITE.claim("virt_tx", "checked", "whatever a client hands over to be sent, what goes on to the "
+            "driver is a possible frame in a buffer of his own region that was not on its way, and "
+            "it is marked; a frame that cannot be goes back to him; nothing goes to another, no "
+            "other buffer's state changes", "`check`, `give_back` (`virt_tx.c`)", "CBMC",
+            "2 clients of up to 4 buffers, every slot, state and region")
 
 # The ways in which each harness is compiled.
 PROOFS = {
@@ -55,9 +60,17 @@ PROOFS = {
     "copy": [()],
     "round_robin": [()],
     "priority": [("OP=0",), ("OP=1",)],
+    "virt_tx": [("NUMBER=0",), ("NUMBER=1",)],
 }
 ADDS, NEXT = PROOFS["priority"]
-PRIORITY_CLIENTS = 8
+FIRST, SECOND = PROOFS["virt_tx"]
+# Sizes that are smaller: file, text, text in its place.
+CLIENTS = "NETWORK_CLIENTS_MAX 48u"
+SMALLER = {
+    "priority": [("config.h", CLIENTS, "NETWORK_CLIENTS_MAX 8u")],
+    "virt_tx": [("config.h", CLIENTS, "NETWORK_CLIENTS_MAX 2u"),
+                ("virt_tx.c", "states[QUEUE_CAPACITY_MAX]", "states[8]")],
+}
 LINK_LOOKS, LINK_PUTS, LINK_HANDS, LINK_TAKES, LINK_ROOM, _, LINK_CHECKS = PROOFS["link"][:7]
 MUTANTS = [
     ("copy", (), "copy.c", "from >= c->config->device_buffers || ", ""),
@@ -102,6 +115,28 @@ MUTANTS = [
     ("priority", NEXT, "policy_priority.c", "~1ull << level->last", "~0ull << level->last"),
     ("priority", NEXT, "policy_priority.c", "after != 0 ? after : here", "here"),
     ("priority", NEXT, "policy_priority.c", "after != 0 ? after : here", "after"),
+    ("virt_tx", SECOND, "virt_tx.c", "buffer >= client->buffers || (states", "(states"),
+    ("virt_tx", SECOND, "virt_tx.c", "buffer >= client->buffers || (states",
+     "buffer > client->buffers || (states"),
+    ("virt_tx", FIRST, "virt_tx.c", " || (states[buffer] & SENT) != 0)", ")"),
+    ("virt_tx", FIRST, "virt_tx.c", "(states[buffer] & SENT) != 0", "states[buffer] != 0"),
+    ("virt_tx", FIRST, "virt_tx.c", "if (!network_frame_possible(bytes))", "if (0)"),
+    ("virt_tx", FIRST, "virt_tx.c", "states[buffer] |= SENT;", ""),
+    ("virt_tx", FIRST, "virt_tx.c", "states[buffer] |= SENT;", "states[buffer] = SENT;"),
+    ("virt_tx", FIRST, "virt_tx.c", "states[buffer] |= SENT;", "states[0] |= SENT;"),
+    ("virt_tx", SECOND, "virt_tx.c", "uint8_t *states = &v->states[client->first];",
+     "uint8_t *states = &v->states[0];"),
+    ("virt_tx", SECOND, "virt_tx.c", "return client->paddr + slot;",
+     "return v->clients[0].paddr + slot;"),
+    ("virt_tx", FIRST, "virt_tx.c", "return client->paddr + slot;", "return slot;"),
+    ("virt_tx", FIRST, "virt_tx.c", "client->vaddr + where + NETWORK_FRAME_OFFSET, bytes",
+     "where + NETWORK_FRAME_OFFSET, bytes"),
+    ("virt_tx", SECOND, "virt_tx.c", "network_slot_empty(0, buffer)",
+     "network_slot_empty(0, buffer + 1u)"),
+    ("virt_tx", SECOND, "virt_tx.c", "network_link_fill(&client->link,",
+     "network_link_fill(&v->clients[0].link,"),
+    ("virt_tx", FIRST, "virt_tx.c", "\t\tclient->counters->bad_slots++;", ""),
+    ("virt_tx", FIRST, "virt_tx.c", "client->counters->frames++;", ""),
     ("link", LINK_LOOKS, "queue.h", "\tlink->filled = 0;\n\tlink->room = 0;",
      "\tlink->filled = 0;"),
     ("link", LINK_LOOKS, "queue.h", "\tlink->filled = 0;\n\tlink->room = 0;", "\tlink->room = 0;"),
@@ -141,12 +176,11 @@ def harness(tag, name, variant=(), mutant=None):
     shutil.copy(DEVICES / "lib/proof/lives.h", folder / "lib/proof")
     if mutant:
         prove.mutate(folder / "network", *mutant)
-    if name == "priority":
-        prove.mutate(folder / "network", "config.h", "NETWORK_CLIENTS_MAX 48u",
-                     f"NETWORK_CLIENTS_MAX {PRIORITY_CLIENTS}u")
-    solver = () if name == "priority" else prove.solver()
+    for smaller in SMALLER.get(name, ()):
+        prove.mutate(folder / "network", *smaller)
+    solver = () if name in SMALLER else prove.solver()
     return prove.cbmc([f"proof/{name}.c", "lib/queue.c", f"-I{HERE.parent / 'test/include'}",
-                       f"-I{folder / 'lib'}", "--unwind", str(PRIORITY_CLIENTS + 1), *FLAGS,
+                       f"-I{folder / 'lib'}", "--unwind", "9", *FLAGS,
                        *solver, *[f"-D{d}" for d in variant]], folder)
 
 
