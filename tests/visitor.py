@@ -43,6 +43,16 @@ def read_all(s):
     return data
 
 
+def pools_grown(before, after):
+    """What is fuller than before, or was too full, of /api/status's network: [(pool, then, now)].
+
+    Connections that are over may be in use for two minutes more.
+    """
+    return [(name, pool, after[name]) for name, pool in before.items()
+            if after[name]["errors"] or (name != "connections" and
+                                         after[name]["used"] > pool["used"])]
+
+
 def files_below(folder):
     """{path as a browser asks for it: path on this machine} of a site."""
     return {"/" + str(path.relative_to(folder)): path

@@ -25,6 +25,7 @@ def status(request):
     answer["open"] = len(app.connections)
     answer["seconds"] = time.ticks_diff(time.ticks_ms(), START_MS) // 1000
     answer["memory_used"], answer["memory_free"] = gc.mem_alloc(), gc.mem_free()
+    answer["network"] = lionsos.pools()
     answer["log_bytes_dropped"] = lionsos.dropped()
     return answer
 

@@ -393,6 +393,15 @@ void net_count(struct net_counters *counters)
 	counters->tx_frames = net.network.counters.tx_frames;
 }
 
+uint32_t net_rx_held(uint32_t *buffers)
+{
+	uint32_t held = 0;
+	for (uint32_t i = 0; i < network_config->rx_buffers; i++)
+		held += net.rx[i].pbuf.ref != 0;
+	*buffers = network_config->rx_buffers;
+	return held;
+}
+
 uint32_t net_timeouts(void)
 {
 	return net.timeouts;

@@ -83,3 +83,6 @@ struct net_counters {
 };
 
 void net_count(struct net_counters *counters);
+
+/* Of how many buffers for reception (`*buffers`) lwIP or the application holds so many. */
+uint32_t net_rx_held(uint32_t *buffers);

@@ -28,6 +28,7 @@ from scapy.layers.inet6 import (ICMPv6ND_NA, ICMPv6ND_NS,  # noqa: E402
 from scapy.layers.l2 import ARP, Ether  # noqa: E402
 
 PATIENCE_S = 60
+AGAIN_S = 5  # after which what is not answered is sent again
 GUEST_MAC = "52:54:01:00:00:10"
 GUEST = "10.0.2.15"
 GUEST_6 = "fe80::5054:1ff:fe00:10"  # of its MAC address (RFC 4291, appendix A)
@@ -200,10 +201,20 @@ class Connection:
                 found = frame[TCP]
         return found
 
-    def open(self, limit_s=PATIENCE_S, between=None):
+    def ask(self, flags, payload, flags_expected):
+        """Sends a segment, again if need be, until one with these flags comes; None: never.
+
+        The cable loses nothing, but a guest that is flooded does.
+        """
+        for _ in range(PATIENCE_S // AGAIN_S):
+            self.send(flags, payload, options=[("MSS", 1460)] if flags == "S" else [])
+            if answer := self.wait(flags_expected, AGAIN_S):
+                return answer
+        return None
+
+    def open(self, between=None):
         """The handshake; between() is called before its last step. Whether it came about."""
-        self.send("S", options=[("MSS", 1460)])
-        answer = self.wait("SA", limit_s)
+        answer = self.ask("S", b"", "SA")
         if answer is None:
             return False
         self.seq += 1
@@ -256,10 +267,16 @@ class Connection:
         body, self.received = self.received[head:total], self.received[total:]
         return body
 
-    def get(self, path, limit_s=PATIENCE_S):
-        """The body of a page."""
-        self.say(self.request(path))
-        return self.answer(limit_s)
+    def get(self, path):
+        """The body of a page; asks again if need be."""
+        request = self.request(path)
+        self.seq += len(request)
+        for _ in range(PATIENCE_S // AGAIN_S):
+            self.send("PA", request, seq=self.seq - len(request))
+            body = self.answer(AGAIN_S)
+            if body is not None or self.ended:
+                return body
+        return None
 
     def reset(self):
         """Ends the connection at once."""
@@ -302,8 +319,11 @@ def served(cable, path="/1k", port=[20000]):  # noqa: B006  (the ports go on fro
     return bool(body) and ended == "F"
 
 
-def judge(name, cases, example="http_static"):
-    """Boots the example and calls each case with (cable, check); ends the test."""
+def judge(name, cases, example="http_static", options=lambda board, config: ()):
+    """Boots the example and calls each case with (cable, check); ends the test.
+
+    options(board, config): further arguments of QEMU.
+    """
     board = qemu.boards()[0]
     configs = os.environ.get("CONFIGS", "release").split()
     config = "release" if "release" in configs else configs[0]
@@ -313,7 +333,7 @@ def judge(name, cases, example="http_static"):
     def check(good, case, why=""):
         return qemu.check(good, f"{prefix}: {case}", why)
 
-    with Cable(board, image) as cable:
+    with Cable(board, image, options(board, config)) as cable:
         if check(cable.lease(), "the guest is there", qemu.tail(cable.machine.output)):
             for case in cases:
                 case(cable, check)

@@ -9,7 +9,7 @@ import tempfile
 import time
 
 from example import booted, folder_of, new_disk, qemu
-from visitor import files_below  # example has found it
+from visitor import files_below, pools_grown  # example has found it
 
 # make soak sets the number of requests; 20,000 take 5 to 20 s.
 REQUESTS = int(os.environ.get("WEB_REQUESTS", "20000"))
@@ -98,6 +98,8 @@ def load_cases(machine, url, check):
     growth = after["memory_used"] - before["memory_used"]
     check(growth < GROWTH_BYTES, f"they leave nothing in memory ({growth} bytes)",
           f"{before} {after}")
+    grown = pools_grown(before["network"], after["network"])
+    check(not grown, "nor in the network's memory, which was never too small", grown)
     check(after["errors"] == 0 and after["open"] <= 1, "no error, and no connection stays",
           after)
 

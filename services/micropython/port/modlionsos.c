@@ -9,9 +9,12 @@
  *     restart(pd) asks the supervisor to start that domain anew; OSError(EAGAIN): too soon after
  *                 the last one; OSError(ENOENT): there is no such domain
  *     may_restart() whether the system file lets this domain ask
+ *     pools()     how full the network's memory is: a dictionary of pool names to dictionaries
+ *                 (size, used, max, errors; services/lwip/pools.h); empty without a network
  */
 #include <devices/serial/client.h>
 #include <microkit.h>
+#include <services/lwip/pools.h>
 #include <services/supervisor/client.h>
 
 #include "py/mperrno.h"
@@ -70,6 +73,29 @@ static mp_obj_t lionsos_restart(mp_obj_t name)
 }
 static MP_DEFINE_CONST_FUN_OBJ_1(lionsos_restart_object, lionsos_restart);
 
+static void store(mp_obj_t dictionary, const char *name, uint32_t number)
+{
+	mp_obj_dict_store(dictionary, mp_obj_new_str_from_cstr(name),
+		mp_obj_new_int_from_uint(number));
+}
+
+static mp_obj_t lionsos_pools(void)
+{
+	mp_obj_t all = mp_obj_new_dict(0);
+	struct pools_pool pool;
+
+	for (unsigned int i = 0; pools_get(i, &pool); i++) {
+		mp_obj_t one = mp_obj_new_dict(4);
+		store(one, "size", pool.size);
+		store(one, "used", pool.used);
+		store(one, "max", pool.max);
+		store(one, "errors", pool.errors);
+		mp_obj_dict_store(all, mp_obj_new_str_from_cstr(pool.name), one);
+	}
+	return all;
+}
+static MP_DEFINE_CONST_FUN_OBJ_0(lionsos_pools_object, lionsos_pools);
+
 static const mp_rom_map_elem_t globals[] = {
 	{ MP_ROM_QSTR(MP_QSTR___name__), MP_ROM_QSTR(MP_QSTR_lionsos) },
 	{ MP_ROM_QSTR(MP_QSTR_log), MP_ROM_PTR(&lionsos_log_object) },
@@ -77,6 +103,7 @@ static const mp_rom_map_elem_t globals[] = {
 	{ MP_ROM_QSTR(MP_QSTR_name), MP_ROM_PTR(&lionsos_name_object) },
 	{ MP_ROM_QSTR(MP_QSTR_restart), MP_ROM_PTR(&lionsos_restart_object) },
 	{ MP_ROM_QSTR(MP_QSTR_may_restart), MP_ROM_PTR(&lionsos_may_restart_object) },
+	{ MP_ROM_QSTR(MP_QSTR_pools), MP_ROM_PTR(&lionsos_pools_object) },
 };
 static MP_DEFINE_CONST_DICT(globals_dictionary, globals);
 

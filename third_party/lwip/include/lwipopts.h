@@ -40,12 +40,12 @@
 
 #define MEM_ALIGNMENT 8
 #define MEM_SIZE (256 * 1024) /* for what lwIP copies: data of tcp_write */
-#define MEMP_NUM_PBUF 256     /* that refer to data of the application */
+#define MEMP_NUM_PBUF 512     /* that refer to data of the application */
 #define PBUF_POOL_SIZE 0      /* reception borrows the class's buffers */
 #define MEMP_NUM_UDP_PCB 16
 #define MEMP_NUM_TCP_PCB 160 /* 64 in use, 64 half open, and some that are ending */
 #define MEMP_NUM_TCP_PCB_LISTEN 8
-#define MEMP_NUM_TCP_SEG 512
+#define MEMP_NUM_TCP_SEG 1024
 #define MEMP_NUM_FRAG_PBUF 32
 #define MEMP_NUM_SYS_TIMEOUT (LWIP_NUM_SYS_TIMEOUT_INTERNAL + 8) /* application: 8 */
 
