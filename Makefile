@@ -160,9 +160,11 @@ bench: bench-deps ## measure beside Linux: table, build/bench.json, pictures; FU
 	@set -e; for b in $(BENCHES); do $(RUN_ENV) python3 $$b; done
 
 SOAK_SECONDS ?= 3600
-soak: test-deps ## run the tests again and again with fresh seeds for SOAK_SECONDS (3600)
-	@WEB_REQUESTS=100000 FS_ROUNDS=101 $(RUN_ENV) python3 tests/run.py \
-		--soak $(SOAK_SECONDS) $(TESTS) --alone $(TESTS_ALONE)
+SOAK_PERCENT ?= 100
+soak: test-deps ## campaigns at length (SOAK_PERCENT of it), then all tests for SOAK_SECONDS (3600)
+	@$(RUN_ENV) python3 tests/soak.py $(SOAK_PERCENT)
+	@[ $(SOAK_SECONDS) = 0 ] || WEB_REQUESTS=100000 FS_ROUNDS=101 $(RUN_ENV) \
+		python3 tests/run.py --soak $(SOAK_SECONDS) $(TESTS) --alone $(TESTS_ALONE)
 
 check: $(addprefix $(B)/generated/,$(GENERATED)) ## judge style, sizes, rooms, generated files
 	@$(RUN_ENV) python3 tests/run.py tools/check.py

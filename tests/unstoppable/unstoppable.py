@@ -31,7 +31,7 @@ STREAMS = 4
 PART_BYTES = 2000
 CHILDREN_MAX = 62  # of a supervisor
 VICTIMS_MAX = 62
-HANG_MS = 100  # after which who spins is restarted
+HANG_MS = 200  # after which who spins is restarted
 POOL = 32  # a client's Rx buffers: as many as the slots of its queues
 LONGEST_MS = GAP_MS + 4 * HANG_MS  # from one kill to the next, on a busy machine
 PROGRAMS = {
@@ -94,7 +94,7 @@ def killer_xml(victims, pools=()):
     return f"""
     <memory_region name="order" size="0x1000" prefill_path="order.bin"/>
     <memory_region name="progress" size="0x1000"/>
-    <protection_domain name="killer" priority="253" budget="50" period="2000" fpu="false">
+    <protection_domain name="killer" priority="253" budget="200" period="2000" fpu="false">
         <program_image path="killer.elf"/>
         <map mr="order" vaddr="0x4000000" perms="r" setvar_vaddr="order"/>
         <map mr="progress" vaddr="0x4002000" perms="r" setvar_vaddr="progress"/>

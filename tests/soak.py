@@ -1,0 +1,76 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: BSD-2-Clause
+"""Runs the campaigns that CI runs for a short share only, at length, and writes docs/soak.md.
+
+usage: soak.py [PERCENT]      of the full length; 100 unless given
+
+A campaign is a test whose count is a variable of its environment. Each gets a fresh seed, which
+the page names: with it and the count a failure is run again.
+"""
+import collections
+import datetime
+import os
+import pathlib
+import random
+import subprocess
+import sys
+import time
+
+ROOT = pathlib.Path(__file__).resolve().parent.parent
+PAGE = ROOT / "docs/soak.md"
+LIMIT_S_EACH = 3  # for each of a campaign's count, and a start
+START_S = 600
+Campaign = collections.namedtuple("Campaign", "what test variable full passes environment")
+CAMPAIGNS = (
+    Campaign("kills under echo, datagrams and disk, a third by spinning",
+             "tests/unstoppable/unstoppable.py", "KILLS", 10000,
+             "every connection lives on, only what was in flight is lost, clients' buffers are all "
+             "there", {}),
+    Campaign("kills below the web server while pages are read",
+             "tests/unstoppable/webserver.py", "KILLS", 10000,
+             "readers go on; nothing is lost but what was open on a file server that was killed",
+             {}),
+)
+
+
+def run(campaign, percent):
+    """A line of the page, and whether it passed."""
+    count = max(1, campaign.full * percent // 100)
+    seed = random.SystemRandom().randrange(1, 2**32)
+    environment = dict(os.environ, TEST_SEED=str(seed), **campaign.environment)
+    environment[campaign.variable] = str(count)
+    start = time.monotonic()
+    print(f"{campaign.what}: {count}, seed {seed}", flush=True)
+    try:
+        result = subprocess.run([sys.executable, ROOT / campaign.test], env=environment, text=True,
+                                cwd=ROOT, capture_output=True, check=False,
+                                timeout=START_S + LIMIT_S_EACH * count)
+        printed, good = result.stdout, result.returncode == 0
+    except subprocess.TimeoutExpired as error:
+        printed, good = f"{error}\n", False
+    print(printed, flush=True)
+    wrong = [line for line in printed.splitlines() if line.startswith("not ok")]
+    verdict = "passed" if good else f"**failed**: {(wrong or ['no end'])[0][:200]}"
+    seconds = time.monotonic() - start
+    return (f"| {campaign.what} | `{campaign.test}` | {count:,} | {campaign.full:,} | {seed} | "
+            f"{seconds:.0f} s | {campaign.passes} | {verdict} |"), good
+
+
+def main():
+    percent = int(sys.argv[1]) if len(sys.argv) > 1 else 100
+    boards, configs = (os.environ.get(name, "all") for name in ("BOARDS", "CONFIGS"))
+    found = [run(campaign, percent) for campaign in CAMPAIGNS]
+    PAGE.write_text("\n".join([
+        "# Soak", "",
+        "What `make soak` ran last: the campaigns of `make test`, longer; by `tests/soak.py`.",
+        "The count is of each board and part of a campaign.", "",
+        f"{datetime.date.today()}, {percent} % of the full length; boards: {boards}; "
+        f"configurations: {configs}.", "",
+        "| campaign | test | count | full | seed | took | passes when | result |",
+        "|---|---|---|---|---|---|---|---|", *[line for line, _ in found], ""]), encoding="utf-8")
+    print(f"{sum(good for _, good in found)} passed, {sum(not good for _, good in found)} failed")
+    sys.exit(0 if all(good for _, good in found) else 1)
+
+
+if __name__ == "__main__":
+    main()
