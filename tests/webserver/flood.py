@@ -13,7 +13,8 @@ from visitor import pools_grown  # noqa: E402  (example has found it)
 
 
 def options(board, config):
-    return new_disk(board, config, qemu.B / "test" / "webserver" / board / "flood.img")
+    return (new_disk(board, config, qemu.B / "test" / "webserver" / board / "flood.img") +
+            qemu.run_qemu.entropy_arguments(qemu.board(board)))
 
 
 def pools(cable, port):
