@@ -33,10 +33,18 @@ static mp_obj_t lionsos_dropped(void)
 }
 static MP_DEFINE_CONST_FUN_OBJ_0(lionsos_dropped_object, lionsos_dropped);
 
+/* There is no supervisor to ask. */
+static mp_obj_t lionsos_may_restart(void)
+{
+	return mp_const_false;
+}
+static MP_DEFINE_CONST_FUN_OBJ_0(lionsos_may_restart_object, lionsos_may_restart);
+
 static const mp_rom_map_elem_t globals[] = {
 	{ MP_ROM_QSTR(MP_QSTR___name__), MP_ROM_QSTR(MP_QSTR_lionsos) },
 	{ MP_ROM_QSTR(MP_QSTR_log), MP_ROM_PTR(&lionsos_log_object) },
 	{ MP_ROM_QSTR(MP_QSTR_dropped), MP_ROM_PTR(&lionsos_dropped_object) },
+	{ MP_ROM_QSTR(MP_QSTR_may_restart), MP_ROM_PTR(&lionsos_may_restart_object) },
 };
 static MP_DEFINE_CONST_DICT(globals_dictionary, globals);
 
