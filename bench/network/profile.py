@@ -61,7 +61,7 @@ def main():
     parser.add_argument("options", nargs="*")
     arguments = parser.parse_args()
     options = dict(zip(arguments.options[::2], arguments.options[1::2]))
-    disk = rig.disk(arguments.disk) if arguments.disk else []
+    disk = rig.disk(arguments.disk) + rig.entropy() if arguments.disk else []
     with rig.Rig(arguments.image, count=True, name="profile", options=disk) as machine:
         found = machine.load(arguments.mode, **options)
         measured = machine.measured()

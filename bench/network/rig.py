@@ -36,6 +36,11 @@ def disk(path):
     return run_qemu.block_arguments(qemu.board(BOARD), path)
 
 
+def entropy():
+    """Likewise with a source of random bytes: the web server needs one."""
+    return run_qemu.entropy_arguments(qemu.board(BOARD))
+
+
 class LoadFailed(Exception):
     """The load generator did not come to its end."""
 

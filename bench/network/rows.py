@@ -150,10 +150,10 @@ def http(figures):
 
 
 def web_disk():
-    """Options of a Rig for the web server's disk."""
+    """Options of a Rig for the web server: its disk, and random bytes."""
     path = rig.OUT / "web.img"
     disk.make(path, [WEB_PARTITION_KIB], {0: WEB.with_name("disk")})
-    return rig.disk(path)
+    return rig.disk(path) + rig.entropy()
 
 
 def http_python(figures):
