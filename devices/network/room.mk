@@ -48,4 +48,4 @@ $(network_policy_tests): $(B)/test/devices/network/policy_%: $(network)/test/pol
 $(B)/devices/%/$(network)/client.o: devices_cflags := \
 	$(filter-out -mstrict-align,$(devices_cflags)) -fomit-frame-pointer
 
-PROOFS += devices/network/proof/prove.py@300
+PROOFS += devices/network/proof/prove.py@600
