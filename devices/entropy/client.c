@@ -3,6 +3,8 @@
 
 #include <string.h>
 
+#include "wipe.h"
+
 #define WORDS_MAX (ENTROPY_BYTES_MAX / 8u)
 
 __attribute__((used, section(".data")))
@@ -34,10 +36,6 @@ enum entropy_status entropy_draw(void *data, size_t bytes)
 		microkit_mr_set(i, 0);
 	}
 	memcpy(data, words, bytes);
-	memset(words, 0, sizeof(words));
-	__asm__ volatile(""
-			 :
-			 : "r"(words)
-			 : "memory"); /* or the compiler leaves it out */
+	entropy_wipe(words, sizeof(words));
 	return ENTROPY_OK;
 }

@@ -8,6 +8,7 @@
 
 #include <arch/hooks.h>
 #include <devices/entropy/client.h>
+#include <devices/entropy/wipe.h>
 #include <devices/network/client.h>
 #include <devices/timer/client.h>
 #include <lwip/dhcp.h>
@@ -250,7 +251,7 @@ static __attribute__((noinline, cold)) void seed(void)
 	net.counters.seeded += status == ENTROPY_OK;
 	if (status == ENTROPY_OK)
 		random_seed(words[0], words[1]);
-	memset(words, 0, sizeof(words));
+	entropy_wipe(words, sizeof(words));
 }
 
 static err_t interface_init(struct netif *netif)

@@ -27,6 +27,7 @@
 #include "../../virtio/device.h"
 #include "../config.h"
 #include "../protocol.h"
+#include "../wipe.h"
 
 #define QUEUE 0u /* 5.4.2 */
 #define WORDS (ENTROPY_BYTES_MAX / 8u)
@@ -71,12 +72,6 @@ const struct entropy_driver_config *entropy_driver_config; /* set by the system 
 static bool running(void)
 {
 	return driver.counters->state == ENTROPY_DRIVER_RUNNING;
-}
-
-static void wipe(void *data, size_t bytes)
-{
-	memset(data, 0, bytes);
-	__asm__ volatile("" : : "r"(data) : "memory"); /* or the compiler leaves it out */
 }
 
 /* ---- The device's life ---- */
@@ -132,7 +127,7 @@ static bool judge(const struct reserve *reserve)
 		good = good && (i == 0 || words[i] != words[i - 1]);
 		sum = (sum << 5 | sum >> 59) ^ words[i];
 	}
-	wipe(words, sizeof(words));
+	entropy_wipe(words, sizeof(words));
 	uint32_t print = (uint32_t)(sum ^ sum >> 32);
 	good = good && print != driver.print;
 	driver.print = print;
@@ -152,7 +147,7 @@ static bool fill(uint32_t wanted, uint32_t bytes)
 	if (bytes == 0 || bytes > wanted) /* 5.4.6.2: at least one */
 		return false;
 	memcpy(reserve->bytes + reserve->count, driver.shared->bytes, bytes);
-	wipe(driver.shared->bytes, sizeof(driver.shared->bytes));
+	entropy_wipe(driver.shared->bytes, sizeof(driver.shared->bytes));
 	driver.counters->bytes += bytes;
 	if (reserve->count + bytes < ENTROPY_BYTES_MAX) {
 		reserve->count += bytes;
@@ -160,7 +155,7 @@ static bool fill(uint32_t wanted, uint32_t bytes)
 	}
 	if (!judge(reserve)) {
 		driver.counters->repeated++;
-		wipe(reserve->bytes, sizeof(reserve->bytes));
+		entropy_wipe(reserve->bytes, sizeof(reserve->bytes));
 		reserve->count = 0;
 		return false;
 	}
@@ -295,8 +290,8 @@ static microkit_msginfo draw(struct reserve *reserve, uint32_t bytes)
 		memcpy(&word, reserve->bytes + 8u * i, sizeof(word));
 		microkit_mr_set((uint8_t)i, word);
 	}
-	wipe(&word, sizeof(word));
-	wipe(reserve->bytes, sizeof(reserve->bytes));
+	entropy_wipe(&word, sizeof(word));
+	entropy_wipe(reserve->bytes, sizeof(reserve->bytes));
 	reserve->count = 0;
 	driver.counters->draws++;
 	return answer(ENTROPY_OK, words);
