@@ -219,15 +219,11 @@ static bool make_client(struct expansion *x, const struct subsystem_client *clie
 	size_t server, size_t facts, size_t snapshot)
 {
 	struct statistics_client_config own = { .magic = STATISTICS_CLIENT_MAGIC };
-	struct channel_end *end;
 	uint32_t ids[2];
 
-	if (!subsystem_channel(x, &client->at, (size_t[2]){ client->pd, server }, ids))
+	if (!subsystem_call_channel(
+		    x, &client->at, (size_t[2]){ client->pd, server }, false, ids))
 		return false;
-	end = x->system->channels[x->system->num_channels - 1].end;
-	end[0].pp = true;
-	end[0].notify = false;
-	end[1].notify = false;
 	if (x->system->subsystems[SUBSYSTEM_STATISTICS].num_clients == 1)
 		x->system->regions[snapshot].link = x->system->num_channels;
 	own.channel = ids[0];

@@ -139,17 +139,13 @@ static bool connect_client(struct expansion *x, const struct subsystem_client *c
 {
 	struct supervisor_client_config own = { .magic = SUPERVISOR_CLIENT_MAGIC,
 		.num_children = config->num_children };
-	struct channel_end *end;
 	uint32_t ids[2];
 
 	if (!subsystem_has_client_symbol(
 		    x, client, "supervisor_client_config", "libsupervisor.a") ||
-		!subsystem_channel(x, &client->at, (size_t[2]){ client->pd, 0 }, ids))
+		!subsystem_call_channel(
+			x, &client->at, (size_t[2]){ client->pd, 0 }, false, ids))
 		return false;
-	end = x->system->channels[x->system->num_channels - 1].end;
-	end[0].pp = true;
-	end[0].notify = false;
-	end[1].notify = false;
 	own.channel = ids[0];
 	memcpy(own.names, config->names, sizeof(own.names));
 	subsystem_blob(x, &client->at, client->pd,
