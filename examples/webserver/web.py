@@ -12,7 +12,17 @@ import webserver
 
 app = webserver.App()
 START_MS = time.ticks_ms()
-TOKEN = os.urandom(16).hex() if lionsos.may_restart() else None
+
+
+def token():
+    """Of this boot, for the dashboard's buttons; None: there are none. Nobody may guess it."""
+    try:
+        return os.urandom(16).hex() if lionsos.may_restart() else None
+    except OSError:
+        return None
+
+
+TOKEN = token()
 KIB = bytes([ord("a") + i % 26 for i in range(1024)])
 
 

@@ -38,11 +38,15 @@ def new_disk(board, config, image):
 
 
 @contextlib.contextmanager
-def booted(name, board, config, disk_options):
-    """(server, machine) with the prompt on the console; (None, machine) if there was none."""
+def booted(name, board, config, disk_options, entropy=True):
+    """(server, machine) with the prompt on the console; (None, machine) if there was none.
+
+    entropy: whether there is a source of random bytes.
+    """
     folder, port = folder_of(board, config), qemu.free_port()
-    options = disk_options + run_qemu.entropy_arguments(qemu.board(board)) + \
-        qemu.user_network(board, ("tcp", port, ":80"))
+    options = disk_options + qemu.user_network(board, ("tcp", port, ":80"))
+    if entropy:
+        options += run_qemu.entropy_arguments(qemu.board(board))
     with qemu.Qemu(board, folder / "loader.img", icount=False, options=options) as machine:
         up = qemu.check(machine.wait(r">>> $"), f"{name}: a prompt", qemu.tail(machine.output))
         yield Server(port, folder / "disk" / "site") if up else None, machine

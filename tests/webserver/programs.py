@@ -15,7 +15,9 @@ from visitor import files_below, pools_grown  # example has found it
 REQUESTS = int(os.environ.get("WEB_REQUESTS", "20000"))
 CONNECTIONS = 64
 LIMIT_S = 240
-CLOSED_S = 20  # a connection that its client has left is gone by then
+# A connection that its client has left is gone by then: after idle_ms (30 s). So long lives one
+# that was left before Python accepted it, as MicroPython's socket module misses that.
+CLOSED_S = 45
 GROWTH_BYTES = 65536  # of the heap's used part: what a request leaves is 0
 
 
@@ -43,7 +45,7 @@ def status_at_rest(machine, url):
     end = time.monotonic() + CLOSED_S
     while True:
         status = status_of(machine, url)
-        if status["open"] <= 2 or time.monotonic() > end:
+        if status["open"] <= 1 or time.monotonic() > end:
             return status
         run(machine, "sleep", 0.2)
 
@@ -100,7 +102,7 @@ def load_cases(machine, url, check):
           f"{before} {after}")
     grown = pools_grown(before["network"], after["network"])
     check(not grown, "nor in the network's memory, which was never too small", grown)
-    check(after["errors"] == 0 and after["open"] <= 2, "no error, and no connection stays",
+    check(after["errors"] == 0 and after["open"] <= 1, "no error, and no connection stays",
           after)
 
 
