@@ -356,6 +356,17 @@ def tail(output, lines=12):
     return "\n".join(output.rstrip().splitlines()[-lines:]) or "(no output)"
 
 
+def guest_system(prefix, cases, name, files, system, board, config, **options):
+    """build_system(), boot, guest_results(): all that a test in a guest does."""
+    try:
+        image = build_system(name, files, system, board, config)
+    except BuildError as error:
+        not_ok(f"{prefix}: builds", error)
+        return
+    with Qemu(board, image, **options) as machine:
+        guest_results(prefix, machine, cases)
+
+
 def guest_results(prefix, machine, expected, limit_s=WALL_LIMIT_S):
     """Pass on the results that a guest prints in the same protocol.
 

@@ -51,14 +51,7 @@ FILES = {
 def main():
     for board in qemu.boards():
         for config in ("debug", "release", "benchmark"):
-            name = f"api, {config}, {board}"
-            try:
-                image = qemu.build_system("api", FILES, SYSTEM, board, config)
-            except qemu.BuildError as error:
-                qemu.not_ok(name, error)
-                continue
-            with qemu.Qemu(board, image) as machine:
-                qemu.guest_results(name, machine, CASES)
+            qemu.guest_system(f"api, {config}, {board}", CASES, "api", FILES, SYSTEM, board, config)
     qemu.done()
 
 

@@ -55,14 +55,7 @@ def main():
     configs = os.environ.get("CONFIGS", "debug release").split()
     for number, board in enumerate(qemu.boards()):
         config = configs[number % len(configs)]
-        name = f"hang, {config}, {board}"
-        try:
-            image = qemu.build_system("hang", FILES, SYSTEM, board, config)
-        except qemu.BuildError as error:
-            qemu.not_ok(name, error)
-            continue
-        with qemu.Qemu(board, image) as machine:
-            qemu.guest_results(name, machine, CASES)
+        qemu.guest_system(f"hang, {config}, {board}", CASES, "hang", FILES, SYSTEM, board, config)
     qemu.done()
 
 

@@ -69,11 +69,5 @@ def run_each(name, make, cases, configs=("debug",), reporters=("tester",), folde
             if config != "debug":
                 files = {**files, **qemu.CONSOLE_FILES}
                 parts = [*parts, qemu.console_xml(reporters)]
-            try:
-                image = qemu.build_system(f"kernel/{folder or name}", files, system(*parts), board,
-                                          config)
-            except qemu.BuildError as error:
-                qemu.not_ok(f"{prefix}: builds", error)
-                continue
-            with qemu.Qemu(board, image, **run) as machine:
-                qemu.guest_results(prefix, machine, cases)
+            qemu.guest_system(prefix, cases, f"kernel/{folder or name}", files, system(*parts),
+                              board, config, **run)

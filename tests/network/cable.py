@@ -35,6 +35,7 @@ GUEST_6 = "fe80::5054:1ff:fe00:10"  # of its MAC address (RFC 4291, appendix A)
 MAC = "52:55:0a:00:02:02"           # everybody's at our end
 GATEWAY = "10.0.2.2"
 GATEWAY_6 = "fe80::2"
+ROUND = 100  # frames between two looks whether the guest is there
 EVERYBODY = "ff:ff:ff:ff:ff:ff"
 
 
@@ -317,6 +318,19 @@ def served(cable, path="/1k", port=[20000]):  # noqa: B006  (the ports go on fro
     ended = peer.take(lambda data: False)
     peer.send("FA")
     return bool(body) and ended == "F"
+
+
+def survives(cable, check, what, frames, alive=served):
+    """Sends the frames; alive(cable) must hold all the while."""
+    for number, frame in enumerate(frames, 1):
+        cable.send(frame)
+        if number % ROUND == 0:
+            cable.pump(0)
+            cable.inbox.clear()
+            if not alive(cable):
+                check(False, what, f"not after {number}")
+                return
+    check(True, what)
 
 
 def judge(name, cases, example="http_static", options=lambda board, config: ()):

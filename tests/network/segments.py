@@ -46,11 +46,10 @@ def orders_case(cable, check):
         RANDOM.shuffle(parts)
         if not check(answers(peer, parts), f"any order, some twice, {number}"):
             break
-    first, second = request + b"", request.replace(b"/1k", b"/xx")
-    check(answers(peer, [(0, first), (0, second), (3, second[3:])]),
+    other = request.replace(b"/1k", b"/xx")
+    check(answers(peer, [(0, request), (0, other), (3, other[3:])]),
           "what came once is not changed by what comes later")
     peer.reset()
-
 
 
 def window_case(cable, check):
