@@ -19,24 +19,13 @@ static bool seen_next(struct network_link *link, uint64_t *slot);
 #include "../network/copy.c"
 #undef network_link_next
 
+#include "hostile.h"
+
 static struct network_copy_config config;
 static struct network_copy_counters counters;
-static struct queue_shared take_shared, give_shared;
 static _Bool copied, delivered, offered;
 static uint64_t held, offer; /* virt_rx's slot; the number of the client's buffer */
 static uint32_t turns, left;
-
-void peer(void)
-{
-	take_shared.producer.word = nondet_u64();
-	give_shared.consumer.word = nondet_u64();
-}
-
-void published(const uint64_t *word, uint64_t value)
-{
-	(void)word;
-	(void)value;
-}
 
 /* A slot that the client hands over; none may be lost. */
 uint64_t seen_peek(const struct network_queue *q, uint32_t ahead)

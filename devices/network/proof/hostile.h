@@ -2,7 +2,8 @@
 /* The other end of a link, which writes anything at each access. */
 #pragma once
 
-static struct queue_shared take_shared, give_shared; /* what this end takes from, gives to */
+static struct queue_shared take_shared,
+	give_shared; /* what this end takes from, gives to */
 
 void peer(void)
 {

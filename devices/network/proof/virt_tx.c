@@ -8,26 +8,15 @@
 
 #include "../network/virt_tx.c"
 
+#include "hostile.h"
+
 #define BUFFERS 4u /* of a client, at most */
 
 static struct network_virt_tx_config config;
 static struct network_virt_tx_counters counters;
-static struct queue_shared take_shared, give_shared;
 static uint32_t pokes;
 static struct client *poked;
 static uint64_t poked_slot;
-
-void peer(void)
-{
-	take_shared.producer.word = nondet_u64();
-	give_shared.consumer.word = nondet_u64();
-}
-
-void published(const uint64_t *word, uint64_t value)
-{
-	(void)word;
-	(void)value;
-}
 
 uint64_t seen_peek(const struct network_queue *q, uint32_t ahead)
 {
