@@ -30,6 +30,5 @@ enum entropy_status {
 	ENTROPY_BAD_REQUEST = 1, /* unknown label, no word, a wrong count */
 	ENTROPY_EMPTY = 2,       /* not yet: a notification will come */
 	ENTROPY_NO_DEVICE = 3,   /* never: no device, or one that is given up */
-	ENTROPY_ABSENT =
-		4, /* of the client's library alone: a system without <entropy/> */
+	ENTROPY_ABSENT = 4,      /* the library's: a system without <entropy/> */
 };

@@ -12,8 +12,8 @@
 
 /* Labels of calls. */
 enum rtc_request {
-	RTC_NOW =
-		1, /* no words. Reply word 0: wall clock in ns, word 1: counter in ticks */
+	/* No words. Reply word 0: wall clock in ns, word 1: counter in ticks. */
+	RTC_NOW = 1,
 };
 
 /* Labels of replies. A driver that stops or restarts: MICROKIT_PPC_ABORTED. */

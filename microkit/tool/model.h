@@ -238,8 +238,7 @@ struct subsystem {
 	uint64_t buffers;             /* network: of the device's Rx region */
 	const char *server;           /* filesystem: a PD; driver_priority is its own */
 	uint64_t restarts, period_us; /* supervisor: so many of a PD in a period */
-	uint64_t
-		hang_us; /* supervisor: who runs so long without a receive hangs; 0: nobody */
+	uint64_t hang_us; /* supervisor: who runs so long without a receive; 0: nobody */
 	struct subsystem_client *clients;
 	size_t num_clients;
 };

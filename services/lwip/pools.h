@@ -9,8 +9,8 @@
 #include <stdint.h>
 
 struct pools_pool {
-	const char *
-		name; /* "connections", "segments", "pbufs", "heap_bytes", "rx_buffers" */
+	/* "connections", "segments", "pbufs", "heap_bytes", "rx_buffers" */
+	const char *name;
 	uint32_t size;
 	uint32_t used;
 	uint32_t max;    /* of used, ever; of rx_buffers: that is 0, nobody counts */

@@ -73,9 +73,8 @@ struct supervisor_counters {
 		uint64_t restarts;
 		uint64_t stopped; /* 1: it had too many, and runs no more */
 		uint64_t hangs;   /* restarts because it hung */
-		uint64_t
-			reason; /* label of the fault: seL4_Fault_*; SUPERVISOR_HUNG .. */
-		uint64_t code;  /* VM fault: the address; user exception: ESR_EL1's EC */
+		uint64_t reason;  /* of the last: seL4_Fault_*, or SUPERVISOR_HUNG .. */
+		uint64_t code;   /* VM fault: the address; user exception: ESR_EL1's EC */
 		uint64_t pc, lr; /* of the child */
 		uint64_t when;   /* in ticks of the system counter */
 	} children[SUPERVISOR_CHILDREN_MAX];
