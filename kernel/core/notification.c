@@ -60,3 +60,13 @@ struct frame *notification_signal_receive(
 		interrupt_arm(cap->irq);
 	return ipc_receive(0, unused, unused2);
 }
+
+struct frame *notification_ack_signal_receive(
+	uint64_t slot, uint64_t irq_slot, uint64_t unused)
+{
+	const struct cap *cap = &cap_table[core_self()->current][irq_slot];
+
+	if (irq_slot < CAP_SLOTS && cap->type == CAP_IRQ)
+		interrupt_arm(cap->irq);
+	return notification_signal_receive(slot, unused, unused);
+}

@@ -16,3 +16,5 @@ bool notification_signal(struct kernel *s, struct core *core, pd_t pd, uint8_t i
 struct frame *notification_notify(uint64_t slot, uint64_t unused, uint64_t unused2);
 struct frame *notification_signal_receive(
 	uint64_t slot, uint64_t unused, uint64_t unused2);
+struct frame *notification_ack_signal_receive(
+	uint64_t slot, uint64_t irq_slot, uint64_t unused);

@@ -105,4 +105,5 @@ const syscall_handler syscall_table[SYS_COUNT] __attribute__((aligned(PAGE_BYTES
 	[SYS_STATISTICS] = syscall_statistics,
 	[SYS_DEBUG_PUTC] = syscall_putc,
 	[SYS_VCPU] = syscall_vcpu,
+	[SYS_ACK_SIGNAL_RECEIVE] = notification_ack_signal_receive,
 };

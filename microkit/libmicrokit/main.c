@@ -3,12 +3,13 @@
  * The life of a PD: constructors, init(), then the event loop.
  *
  * One turn of the loop is one system call: it replies to the caller just served,
- * or sends the deferred signal, and waits for what comes next. A reply and a
- * deferred signal together need a second call, the signal first.
+ * or sends what is deferred, and waits for what comes next. A reply and something
+ * deferred together need more calls, the reply last.
  *
- *                 +-- reply pending --> SYS_REPLY_RECEIVE --+
- *   entry point --+-- signal deferred > SYS_SIGNAL_RECEIVE -+--> next event
- *                 +-- neither --------> SYS_RECEIVE --------+
+ *                 +-- reply pending --> SYS_REPLY_RECEIVE ------+
+ *   entry point --+-- signal or ack --> SYS_SIGNAL_RECEIVE -----+--> next event
+ *                 +-- both -----------> SYS_ACK_SIGNAL_RECEIVE -+
+ *                 +-- neither --------> SYS_RECEIVE ------------+
  */
 #include <microkit.h>
 
@@ -26,6 +27,8 @@ PATCHED seL4_Word microkit_pps;
 seL4_Bool microkit_have_signal;
 seL4_CPtr microkit_signal_cap;
 seL4_MessageInfo_t microkit_signal_msg;
+seL4_Bool microkit_have_ack;
+seL4_CPtr microkit_ack_cap;
 
 /* From the linker script. */
 typedef void (*constructor)(void);
@@ -54,29 +57,40 @@ static inline bool likely(bool condition)
 	return __builtin_expect(condition, true);
 }
 
-/* Send the deferred signal alone, before `reply`, which it hands through. */
-__attribute__((noinline)) static microkit_msginfo flush_signal(microkit_msginfo reply)
+/* Do what is deferred alone, before `reply`, which it hands through. */
+__attribute__((noinline)) static microkit_msginfo flush(microkit_msginfo reply)
 {
-	microkit_have_signal = seL4_False;
-	if (microkit_signal_cap >= SLOT_IRQ) {
-		microkit_svc_irq_ack(microkit_signal_cap);
-	} else {
+	if (microkit_have_ack) {
+		microkit_svc_irq_ack(microkit_ack_cap);
+	}
+	if (microkit_have_signal) {
 		microkit_svc_notify(microkit_signal_cap);
 	}
+	microkit_have_ack = seL4_False;
+	microkit_have_signal = seL4_False;
 	return reply;
 }
 
 static struct microkit_svc_result reply_receive(microkit_msginfo reply)
 {
-	if (!likely(!microkit_have_signal)) {
-		reply = flush_signal(reply);
+	if (!likely(!microkit_have_signal && !microkit_have_ack)) {
+		reply = flush(reply);
 	}
 	return microkit_svc_reply_receive(reply.words[0]);
 }
 
 static struct microkit_svc_result receive(void)
 {
-	if (!microkit_have_signal) {
+	bool signal = microkit_have_signal;
+
+	if (microkit_have_ack) {
+		microkit_have_ack = seL4_False;
+		microkit_have_signal = seL4_False;
+		return signal ? microkit_svc_ack_signal_receive(
+					microkit_signal_cap, microkit_ack_cap)
+			      : microkit_svc_signal_receive(microkit_ack_cap);
+	}
+	if (!signal) {
 		return microkit_svc_receive();
 	}
 	microkit_have_signal = seL4_False;

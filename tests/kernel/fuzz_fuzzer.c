@@ -77,6 +77,8 @@ static uint64_t draw_number(void)
 		return below(128);
 	case 1:
 		return draw() >> 48;
+	case 2:
+		return SYS_ACK_SIGNAL_RECEIVE;
 	default:
 		return below(SYS_DEBUG_PUTC);
 	}
@@ -130,7 +132,7 @@ static void mistake(const char *what, const struct fuzz_registers *after)
 static bool receives(uint64_t number)
 {
 	return number == SYS_RECEIVE || number == SYS_REPLY_RECEIVE ||
-	       number == SYS_SIGNAL_RECEIVE;
+	       number == SYS_SIGNAL_RECEIVE || number == SYS_ACK_SIGNAL_RECEIVE;
 }
 
 static void judge_event(const struct fuzz_registers *after)
@@ -255,7 +257,8 @@ static void one_call(void)
 	if (number == SYS_NOTIFY && registers.x[0] == SLOT_NOTIFY + FUZZ_TESTER) {
 		return; /* that says that all is done */
 	}
-	if (number == SYS_SIGNAL_RECEIVE && registers.x[0] == SLOT_NOTIFY + FUZZ_TESTER) {
+	if ((number == SYS_SIGNAL_RECEIVE || number == SYS_ACK_SIGNAL_RECEIVE) &&
+		registers.x[0] == SLOT_NOTIFY + FUZZ_TESTER) {
 		return;
 	}
 	announce->before = registers;

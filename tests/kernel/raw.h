@@ -41,6 +41,7 @@ RAW_DEFINE(raw_reply_receive, SYS_REPLY_RECEIVE)
 RAW_DEFINE(raw_receive, SYS_RECEIVE)
 RAW_DEFINE(raw_notify, SYS_NOTIFY)
 RAW_DEFINE(raw_signal_receive, SYS_SIGNAL_RECEIVE)
+RAW_DEFINE(raw_ack_signal_receive, SYS_ACK_SIGNAL_RECEIVE)
 RAW_DEFINE(raw_irq_ack, SYS_IRQ_ACK)
 RAW_DEFINE(raw_control, SYS_CONTROL)
 

@@ -366,10 +366,7 @@ void notified(microkit_channel ch)
 					       driver.link.responses.faults;
 		if (virtio_acknowledge(&driver.device) && running())
 			reset_for_fault();
-		if (microkit_have_signal) /* of notified() just before */
-			microkit_irq_ack(ch);
-		else
-			microkit_deferred_irq_ack(ch);
+		microkit_deferred_irq_ack(ch);
 	}
 	bool more = true;
 	while (more) {

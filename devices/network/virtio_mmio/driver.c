@@ -301,10 +301,7 @@ static void interrupted(struct driver *d, microkit_channel irq)
 				   tx->take.queue.faults + tx->give.queue.faults;
 	if (virtio_acknowledge(&d->device))
 		reset(d, false, false);
-	if (microkit_have_signal) /* of notified() just before */
-		microkit_irq_ack(irq);
-	else
-		microkit_deferred_irq_ack(irq);
+	microkit_deferred_irq_ack(irq);
 }
 
 void notified(microkit_channel ch)

@@ -207,8 +207,6 @@ void notified(microkit_channel ch)
 		work();
 	} while (signal_round(driver.signals, SIGNALS));
 	driver.counters->peer_faults = driver.tx.queue.faults + driver.rx.queue.faults;
-	if (acknowledge && microkit_have_signal)
-		microkit_irq_ack(ch);
-	else if (acknowledge)
+	if (acknowledge)
 		microkit_deferred_irq_ack(ch);
 }

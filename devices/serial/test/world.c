@@ -66,7 +66,8 @@ void microkit_irq_ack(microkit_channel ch)
 
 void microkit_deferred_irq_ack(microkit_channel ch)
 {
-	microkit_deferred_notify(ch);
+	world.trouble = world.trouble || world.acknowledges || ch != WORLD_IRQ;
+	world.acknowledges = true;
 }
 
 void microkit_dbg_puts(const char *s)
@@ -77,13 +78,14 @@ void microkit_dbg_puts(const char *s)
 /* An entry point has returned: what it deferred is done. */
 static void returned(void)
 {
-	if (!microkit_have_signal)
-		return;
-	microkit_have_signal = false;
-	if (world.deferred == WORLD_IRQ)
+	if (world.acknowledges) {
+		world.acknowledges = false;
 		world.irq_open = true;
-	else
+	}
+	if (microkit_have_signal) {
+		microkit_have_signal = false;
 		microkit_notify((microkit_channel)world.deferred);
+	}
 }
 
 uint64_t world_take_pending(uint32_t pd)

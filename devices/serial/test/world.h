@@ -36,6 +36,7 @@ struct world {
 	uint32_t capacity;
 	struct serial_ring *rings[WORLD_LINKS];
 	uint64_t pending[CLIENT_0 + WORLD_CLIENTS]; /* of each component: channels */
+	bool acknowledges; /* when the entry point has returned */
 	bool irq_open;
 	bool trouble; /* a deferred signal was replaced, an unknown channel signalled */
 	uint64_t deferred;

@@ -73,6 +73,12 @@ enum syscall {
 	 * x2..x5 = its arguments. out: x0 = status, x1 = value.
 	 */
 	SYS_VCPU = 10,
+	/*
+	 * What a driver does at the end of an interrupt: acknowledge it, then as
+	 * SYS_SIGNAL_RECEIVE. in: x0 = slot, x1 = slot of the interrupt. A bad one
+	 * of either is ignored.
+	 */
+	SYS_ACK_SIGNAL_RECEIVE = 11,
 	SYS_COUNT
 };
 

@@ -90,6 +90,10 @@ extern seL4_Bool microkit_have_signal;
 extern seL4_CPtr microkit_signal_cap;
 extern seL4_MessageInfo_t microkit_signal_msg; /* not used: signals carry nothing */
 
+/* The one deferred acknowledgement, if microkit_have_ack. */
+extern seL4_Bool microkit_have_ack;
+extern seL4_CPtr microkit_ack_cap;
+
 /* ---- Messages ---- */
 
 /* A message with a label of up to 52 bits and `count` words, 0..64. */
@@ -154,7 +158,7 @@ static inline microkit_msginfo microkit_ppcall(
 /*
  * Signal channel ch when the entry point that runs now has returned, in the same
  * system call as the wait for the next event. There is room for one deferred
- * signal or acknowledgement; a second one replaces it.
+ * signal and one acknowledgement; a second one of its kind replaces it.
  */
 static inline void microkit_deferred_notify(microkit_channel ch)
 {
@@ -168,8 +172,8 @@ static inline void microkit_deferred_notify(microkit_channel ch)
 static inline void microkit_deferred_irq_ack(microkit_channel ch)
 {
 	if (microkit_deferrable(microkit_irqs, "microkit_deferred_irq_ack", ch)) {
-		microkit_signal_cap = SLOT_IRQ + ch;
-		microkit_have_signal = seL4_True;
+		microkit_ack_cap = SLOT_IRQ + ch;
+		microkit_have_ack = seL4_True;
 	}
 }
 

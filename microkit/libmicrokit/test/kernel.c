@@ -111,6 +111,13 @@ struct microkit_svc_result microkit_svc_signal_receive(uint64_t slot)
 	return next_event();
 }
 
+struct microkit_svc_result microkit_svc_ack_signal_receive(
+	uint64_t slot, uint64_t irq_slot)
+{
+	kernel_log("ack_signal_receive %lu %lu", slot, irq_slot);
+	return next_event();
+}
+
 struct microkit_svc_result microkit_svc_irq_ack(uint64_t slot)
 {
 	kernel_log("irq_ack %lu", slot);

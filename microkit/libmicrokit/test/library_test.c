@@ -76,6 +76,7 @@ static void reset(void)
 	microkit_irqs = 0;
 	microkit_notifications = (1ull << 5) | (1ull << 61);
 	microkit_have_signal = seL4_False;
+	microkit_have_ack = seL4_False;
 }
 
 #define STARTED "constructor a\nconstructor b\ninit\n"
@@ -104,6 +105,12 @@ static void defer_ack_30(microkit_channel ch)
 {
 	(void)ch;
 	microkit_deferred_irq_ack(30);
+}
+
+static void defer_both(microkit_channel ch)
+{
+	microkit_deferred_irq_ack(ch);
+	microkit_deferred_notify(5);
 }
 
 static void defer_twice(microkit_channel ch)
@@ -163,6 +170,15 @@ static void test_notifications(void)
 	test_text("a deferred acknowledgement goes with the next receive", run(),
 		STARTED "irq_ack 130\nreceive\nnotified 2\nsignal_receive 130\n"
 			"notified 2\nsignal_receive 130\n");
+
+	reset();
+	in_notified = defer_both;
+	microkit_irqs = 1 << 2;
+	kernel_event(1 << 2, 0);
+	kernel_event(1 << 2, 0);
+	test_text("signal and acknowledgement go with the next receive", run(),
+		STARTED "irq_ack 130\nreceive\nnotified 2\nack_signal_receive 5 130\n"
+			"notified 2\nack_signal_receive 5 130\n");
 
 	reset();
 	in_notified = defer_twice;

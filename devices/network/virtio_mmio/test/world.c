@@ -63,7 +63,6 @@ void microkit_deferred_notify(microkit_channel ch)
 	WORLD_EXPECT(!microkit_have_signal);
 	microkit_have_signal = true;
 	deferred = ch;
-	deferred_ack = false;
 }
 
 void microkit_irq_ack(microkit_channel ch)
@@ -76,9 +75,7 @@ void microkit_irq_ack(microkit_channel ch)
 
 void microkit_deferred_irq_ack(microkit_channel ch)
 {
-	WORLD_EXPECT(!microkit_have_signal);
-	microkit_have_signal = true;
-	deferred = ch;
+	WORLD_EXPECT(!deferred_ack && ch == WORLD_IRQ);
 	deferred_ack = true;
 }
 
@@ -98,13 +95,14 @@ void microkit_dbg_puts(const char *s)
 /* As libmicrokit does after an entry point has returned. */
 static void flush(void)
 {
-	if (!microkit_have_signal)
-		return;
-	microkit_have_signal = false;
-	if (deferred_ack)
-		microkit_irq_ack(deferred);
-	else
+	if (deferred_ack) {
+		deferred_ack = false;
+		microkit_irq_ack(WORLD_IRQ);
+	}
+	if (microkit_have_signal) {
+		microkit_have_signal = false;
 		microkit_notify(deferred);
+	}
 }
 
 /* ---- The neighbours ---- */

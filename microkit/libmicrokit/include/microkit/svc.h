@@ -113,6 +113,12 @@ static inline struct microkit_svc_result microkit_svc_signal_receive(uint64_t sl
 	MICROKIT_SVC_X0(SYS_SIGNAL_RECEIVE, slot);
 }
 
+static inline struct microkit_svc_result microkit_svc_ack_signal_receive(
+	uint64_t slot, uint64_t irq_slot)
+{
+	MICROKIT_SVC2(SYS_ACK_SIGNAL_RECEIVE, slot, irq_slot);
+}
+
 static inline struct microkit_svc_result microkit_svc_irq_ack(uint64_t slot)
 {
 	MICROKIT_SVC_X0(SYS_IRQ_ACK, slot);

@@ -18,7 +18,7 @@
 #define FRAME_TPIDR 280
 #define FULL_IDLE 2        /* nobody runs: wait for an interrupt */
 #define FRAME_SCRATCH 320  /* x16 and x17 on entry */
-#define FRAME_SYS_COUNT 11 /* SYS_COUNT of abi.h */
+#define FRAME_SYS_COUNT 12 /* SYS_COUNT of abi.h */
 #define FRAME_BYTES 512    /* a shift to index */
 
 #ifndef __ASSEMBLER__

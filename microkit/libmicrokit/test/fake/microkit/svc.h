@@ -16,6 +16,8 @@ struct microkit_svc_result microkit_svc_reply_receive(uint64_t info);
 struct microkit_svc_result microkit_svc_receive(void);
 struct microkit_svc_result microkit_svc_notify(uint64_t slot);
 struct microkit_svc_result microkit_svc_signal_receive(uint64_t slot);
+struct microkit_svc_result microkit_svc_ack_signal_receive(
+	uint64_t slot, uint64_t irq_slot);
 struct microkit_svc_result microkit_svc_irq_ack(uint64_t slot);
 struct microkit_svc_result microkit_svc_control(
 	uint64_t slot, enum control_op op, uint64_t argument);
