@@ -135,7 +135,10 @@ static void configure_components(struct expansion *x, struct network *net)
 	net->tx.counters = subsystem_counters(x, net->virt_tx);
 }
 
-/* The copier, its own Rx data, and what it stands between. */
+/*
+ * The copier, its own Rx data, and what it stands between. It runs before its client and
+ * apart from others of the client's priority, so the kernel need not take turns.
+ */
 static bool make_copier(struct expansion *x, struct network *net,
 	const struct subsystem_client *client, struct network_virt_rx_client *virt,
 	struct network_client_config *own)
@@ -146,7 +149,7 @@ static bool make_copier(struct expansion *x, struct network *net,
 		.device_buffers = (uint32_t)net->element->buffers,
 		.client_buffers = (uint32_t)client->buffers };
 	size_t copier = subsystem_pd(x, net->element, copier_name, "network_copy.elf",
-		x->system->pds[client->pd].priority);
+		x->system->pds[client->pd].priority + 1);
 	size_t data = subsystem_region(x, &client->at,
 		subsystem_text("%s_network_rx_data", name),
 		client->buffers * NETWORK_BUFFER_BYTES);
