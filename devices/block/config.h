@@ -5,7 +5,7 @@
 #include "../lib/config.h"
 
 #define BLOCK_CLIENTS_MAX 48u
-#define BLOCK_PARTITIONS 4u /* primary entries of an MBR */
+#define BLOCK_PARTITIONS 4u /* primary entries of an MBR, the first ones of a GPT */
 #define BLOCK_CAPACITY 32u /* of a client's link, unless the system file says otherwise */
 #define BLOCK_CAPACITY_MAX 256u /* of any link */
 #define BLOCK_DRIVER_CAPACITY \

@@ -71,6 +71,40 @@ static void serve_from_now(enum block_status status)
 	}
 }
 
+/* A piece of the table was read; or, NULL, could not be. */
+static void take_table(const uint8_t *bytes)
+{
+	uint64_t blocks = virt.counters->blocks;
+	if (virt.reads++ != 0) {
+		gpt_take(&virt.gpt, bytes);
+	} else if (bytes == NULL) {
+		serve_from_now(BLOCK_FAILED);
+		return;
+	} else if (gpt_is_protective(bytes)) {
+		gpt_start(&virt.gpt, blocks);
+	} else {
+		mbr_parse(bytes, blocks, virt.gpt.partitions);
+		virt.gpt.step = GPT_DONE;
+	}
+	if (virt.gpt.step != GPT_DONE)
+		return; /* the next piece */
+	memcpy(virt.table, virt.gpt.partitions, sizeof(virt.table));
+	virt.table_known = true;
+	serve_from_now(BLOCK_OK);
+}
+
+/* untrusted: a copy, which the device does not change any more */
+static void read_table(void)
+{
+	uint8_t *bytes = virt.piece;
+	uint64_t vaddr = virt.config->table_vaddr;
+	if (virt.config->coherent == 0)
+		(void)seL4_ARM_VSpace_Invalidate_Data(
+			0, vaddr, vaddr + sizeof(virt.piece));
+	memcpy(bytes, (const void *)(uintptr_t)vaddr, sizeof(virt.piece));
+	take_table(bytes);
+}
+
 /* The response to the virtualiser's own request of this phase. */
 static void answered(const struct block_response *response)
 {
@@ -78,26 +112,22 @@ static void answered(const struct block_response *response)
 	virt.asked = false;
 	if (response->status == BLOCK_LOST && ++virt.tries < BLOCK_TRIES) {
 		virt.phase = ASKING;
+	} else if (response->status == BLOCK_NO_DEVICE) {
+		serve_from_now(BLOCK_NO_DEVICE);
+	} else if (phase == READING) {
+		if (response->status == BLOCK_OK)
+			read_table();
+		else
+			take_table(NULL);
 	} else if (response->status != BLOCK_OK) {
-		serve_from_now(response->status == BLOCK_NO_DEVICE ? BLOCK_NO_DEVICE
-								   : BLOCK_FAILED);
-	} else if (phase == ASKING) {
+		serve_from_now(BLOCK_FAILED);
+	} else {
 		virt.read_only = (response->flags & BLOCK_FLAG_READ_ONLY) != 0;
 		virt.counters->blocks = response->blocks;
 		virt.phase = READING;
+		virt.reads = 0;
 		if (virt.table_known)
 			serve_from_now(BLOCK_OK);
-	} else {
-		uint8_t table[BLOCK_BYTES];
-		uint64_t vaddr = virt.config->table_vaddr;
-		if (virt.config->coherent == 0)
-			(void)seL4_ARM_VSpace_Invalidate_Data(
-				0, vaddr, vaddr + BLOCK_BYTES);
-		/* untrusted: a copy, which the device does not change any more */
-		memcpy(table, (const void *)(uintptr_t)vaddr, sizeof(table));
-		mbr_parse(table, virt.counters->blocks, virt.table);
-		virt.table_known = true;
-		serve_from_now(BLOCK_OK);
 	}
 }
 
@@ -107,10 +137,13 @@ static void ask(void)
 	struct block_request request = { .operation = BLOCK_INFO };
 	if (virt.asked || virt.phase == SERVING || block_room(&virt.driver) == 0)
 		return;
-	if (virt.phase == READING)
+	if (virt.phase == READING) {
 		request = (struct block_request){ .operation = BLOCK_READ,
 			.where = virt.config->table_paddr,
 			.count = 1 };
+		if (virt.reads != 0)
+			(void)gpt_next(&virt.gpt, &request.block, &request.count);
+	}
 	virt.own = VIRT_OWN | (virt.own + 1u);
 	virt.asked = true;
 	request.id = virt.own;

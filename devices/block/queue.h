@@ -75,11 +75,11 @@ enum block_status {
 	BLOCK_NO_DEVICE, /* There is no disk, or it has been given up. */
 	BLOCK_FAILED,    /* The disk has tried and failed. */
 	BLOCK_LOST,      /* It was lost on its way; whether it was done is not known. */
-	BLOCK_NO_TABLE,  /* The disk has no partition table (MBR). */
+	BLOCK_NO_TABLE,  /* The disk has no partition table (MBR, GPT), or a bad one. */
 	BLOCK_NO_PARTITION, /* The table has no such partition. */
 	/* The partition is not within the disk, or it overlaps the table or another one. */
 	BLOCK_BAD_PARTITION,
-	BLOCK_UNSUPPORTED, /* The partition is an extended one, or a GPT's. */
+	BLOCK_UNSUPPORTED, /* The partition is an extended one, or a hybrid GPT's. */
 	BLOCK_STATUSES,    /* how many there are */
 };
 

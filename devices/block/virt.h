@@ -2,7 +2,7 @@
 /*
  * The virtualiser of a disk: gives each client its partition, and none but that.
  *
- *     ASKING ---- INFO ----> READING -- block 0 --> SERVING
+ *     ASKING ---- INFO ----> READING -- table ----> SERVING
  *       ^  \____________ no disk, or table known _____^ |
  *       +--------------- the driver has started anew ---+
  *
@@ -27,7 +27,7 @@
 #pragma once
 
 #include "../lib/signal.h"
-#include "mbr.h"
+#include "gpt.h"
 
 #define VIRT_SLOTS BLOCK_DRIVER_CAPACITY
 #define VIRT_OWN 0x80000000u /* or a number: an id of the virtualiser's own */
@@ -65,6 +65,9 @@ struct virt {
 	uint32_t turn;    /* the client that is served first */
 	uint64_t free;    /* slots, a bit each */
 	uint64_t again;   /* slots to be put to the driver again */
+	uint32_t reads;   /* pieces of the table that were read; the first is block 0 */
+	uint8_t piece[BLOCK_TABLE_BYTES]; /* the latest */
+	struct gpt gpt;                   /* what it is so far, if it is one */
 	struct mbr_partition table[BLOCK_PARTITIONS];
 	struct virt_slot slots[VIRT_SLOTS];
 	struct virt_client clients[BLOCK_CLIENTS_MAX];

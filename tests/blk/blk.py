@@ -51,15 +51,20 @@ def boot(name, board, config, options, expected):
     return True
 
 
-def judge(name, board, config, first_block, results, total_kib=5120, garbage=b"\xe5"):
-    """Boots with a disk full of garbage behind `first_block`; judges prints and disk."""
+def judge(name, board, config, first_block, results, total_kib=5120, garbage=b"\xe5",
+          places=None, tail=b""):
+    """Boots with a disk full of garbage behind `first_block`; judges prints and disk.
+
+    The places of partitions are those of an MBR in the first block, unless given."""
     path = qemu.B / "test" / "blk" / board / f"{config}.img"
     path.parent.mkdir(parents=True, exist_ok=True)
-    before = bytearray(first_block + garbage * (total_kib * 1024 - BLOCK))
+    filling = total_kib * 1024 - len(first_block) - len(tail)
+    before = bytearray(first_block + garbage * filling + tail)
     path.write_bytes(before)
     expected = []
     for number, (client, status) in enumerate(results.items()):
-        first, blocks = struct.unpack_from("<II", first_block, 446 + 16 * number + 8)
+        first, blocks = (places[number] if places else
+                         struct.unpack_from("<II", first_block, 446 + 16 * number + 8))
         expected += says(client, blocks, status)
         if status is None:
             before[first * BLOCK:(first + blocks) * BLOCK] = pattern(client, blocks)
@@ -78,6 +83,15 @@ def test_made(board, config):
     judge("a disk as of make run", board, config, disk.table(places), GOOD)
 
 
+def test_gpt(board, config):
+    """A GPT, whole and with a primary one that is broken: the backup is as good."""
+    places = disk.partitions([1024, 512])
+    head, tail = disk.gpt(places, 5120 * 2)
+    judge("a GPT", board, config, head, GOOD, places=places, tail=tail)
+    broken = head[:BLOCK + 16] + bytes(4) + head[BLOCK + 20:]
+    judge("a GPT's backup", board, config, broken, GOOD, places=places, tail=tail)
+
+
 def test_hostile(board, config):
     """Tables that lie: a client without partition does not harm the other."""
     blocks = 5120 * 2
@@ -90,7 +104,7 @@ def test_hostile(board, config):
             ("one that wraps around", (12, 0xffffffff, 2), (12, 1, 9), (BAD_PARTITION, None)),
             ("one over the table", (12, 0, 9), (12, 10, 9), (BAD_PARTITION, None)),
             ("an extended partition", (5, 64, 9), (12, 10, 9), (UNSUPPORTED, None)),
-            ("a GPT", (0xee, 1, blocks - 1), (0, 0, 0), (UNSUPPORTED, NO_PARTITION))):
+            ("a GPT's record alone", (0xee, 1, blocks - 1), (0, 0, 0), (NO_TABLE, NO_TABLE))):
         judge(name, board, config, entries(left, right),
               dict(zip(("left", "right"), results)))
     judge("no table", board, config, bytes(BLOCK), {"left": NO_TABLE, "right": NO_TABLE})
@@ -111,6 +125,7 @@ def main():
     for board in qemu.boards():
         for config in configs:
             test_made(board, config)
+        test_gpt(board, configs[-1])
         test_hostile(board, configs[0])
         test_no_disk(board, configs[-1])
     qemu.done()

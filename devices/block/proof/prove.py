@@ -20,8 +20,9 @@ FLAGS = ("--bounds-check --pointer-check --undefined-shift-check --signed-overfl
 SUITE = prove.Suite("block", "Block: the table and a request (`devices/block/proof`)", [
     "The way of one request through `judge` and `pass_on`. The rounds around them, the "
     "driver's answers, `disk.c` and restarts are tested on the host (`devices/block/test`).",
-    "A good partition has 32-bit bounds, as an MBR has and `mbr` proves; the data region lies "
-    "below 2^48, aligned, as the `microkit` tool writes it; a slot is free (`virt.h`, Fairness).",
+    "A good partition ends below block 2^64: of an MBR `mbr` proves it, that of a GPT is tested; "
+    "the data region lies below 2^48, aligned, as the `microkit` tool writes it; a slot is free "
+    "(`virt.h`, Fairness).",
     "Compiler and provers (`third_party/lock.txt`).",
 ])
 SUITE.claim("mbr", "proved", "whatever is in block 0, the partitions that can be used lie within "

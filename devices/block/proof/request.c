@@ -74,8 +74,8 @@ int main(void)
 	client->config = &client_config;
 	puts = 0;
 	/* As mbr_parse and start leave it; a slot is free for each (virt.h, Fairness). */
-	__CPROVER_assume(client->partition.first <= UINT32_MAX);
-	__CPROVER_assume(client->partition.blocks <= UINT32_MAX);
+	__CPROVER_assume(
+		client->partition.blocks <= UINT64_MAX - client->partition.first);
 	__CPROVER_assume(client_config.data_paddr < 1ull << 48);
 	__CPROVER_assume(client_config.data_paddr % BLOCK_ALIGN_BYTES == 0);
 	__CPROVER_assume(client_config.data_bytes < 1ull << 48);
