@@ -52,8 +52,10 @@ static enum block_status transfer(const struct block_request *request)
 	disk.last = BLOCK_LOST;
 	for (uint32_t i = 0; i < BLOCK_TRIES && disk.last == BLOCK_LOST; i++) {
 		wait_for_disk();
-		while (!block_client_request(&disk.client, request))
+		while (!block_client_request(&disk.client, request)) {
 			program_wait();
+			wait_for_disk(); /* it may have started anew: looks at it */
+		}
 		while (!answered(request->id))
 			program_wait();
 		server.counters->disk_retries += disk.last == BLOCK_LOST;

@@ -32,7 +32,7 @@ fs_fat_test_parts := $(addprefix $(fs_fat)/,cache.c clock.c file.c operation.c p
 	services/fs/client.c services/fs/call.c services/fs/test/rig.c devices/lib/queue.c
 fs_fat_test_programs := $(addprefix $(B)/test/services/fs/,random hostile mutate cases)
 TESTS += services/fs/test/fs_test.py
-test-deps: $(fs_fat_test_programs)
+test-deps: $(fs_fat_test_programs) $(B)/test/services/fs/chain
 
 # FatFs shifts bytes of untrusted words into signed ones, which is well enough.
 $(B)/test/services/fs/obj/%.o: $$(fatfs_tree)/ff.h
@@ -45,3 +45,12 @@ $(fs_fat_test_programs): $(B)/test/services/fs/%: services/fs/test/%.c $(fs_fat_
 		$(wildcard devices/*/*.h services/fs/*.h services/fs/*/*.h)
 	@mkdir -p $(@D)
 	@$(HOST_CC) $(fs_fat_test_cflags) $(filter %.c %.o,$^) -o $@
+
+# The disk below it alone: the real virtualiser, and a neighbour at each access.
+fs_chain_parts := services/fs/test/chain.c $(fs_fat)/disk.c devices/lib/queue.c \
+	$(addprefix devices/block/,virt.c disk.c mbr.c client.c)
+$(B)/test/services/fs/chain: $(fs_chain_parts) $(wildcard devices/*/*.h devices/lib/test/*.h) \
+		$(fs_fat)/server.h services/fs/queue.h $$(fatfs_tree)/ff.h
+	@mkdir -p $(@D)
+	@$(HOST_CC) $(HOST_CFLAGS) $(HOST_SANITISE) -Idevices/block/test/include -I. \
+		$(fatfs_includes) -include devices/lib/test/hook.h $(filter %.c,$^) -o $@

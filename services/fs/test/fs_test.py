@@ -13,6 +13,7 @@ B = pathlib.Path(os.environ["B"])
 PROGRAMS = B / "test" / "services" / "fs"
 ENVIRONMENT = dict(os.environ, PATH=os.environ["PATH"] + ":/sbin:/usr/sbin")
 OPERATIONS, ACTS, MUTANTS = 10000, 20000, 3000
+CHAIN_REQUESTS = 300  # of each of four parts; a million kills in all
 ROUNDS = int(os.environ.get("FS_ROUNDS", "1"))  # of random operations, each on a new image
 # Name, size in KiB, options of mkfs.fat. FAT32 has 65,525 clusters at least.
 VOLUMES = (("FAT12, small", 160, ("-F", "12", "-s", "1")), ("FAT16", 16384, ("-F", "16")),
@@ -87,6 +88,9 @@ def main():
                 result = run(PROGRAMS / "mutate", out, MUTANTS // (1 if kib < 20000 else 10))
                 report(f"{name}, images with errors", result.returncode == 0,
                        last_lines(result))
+        result = run(PROGRAMS / "chain", CHAIN_REQUESTS * ROUNDS)
+        report(last_lines(result)[5:] or "the disk's chain", result.returncode == 0,
+               last_lines(result))
         more_rounds(*VOLUMES[0][1:], pathlib.Path(work))
     sys.exit(1 if failed else 0)
 
