@@ -5,12 +5,14 @@ import email.utils
 import http.client
 import json
 import os
+import random
 import re
 import socket
+import struct
 import threading
 import time
 
-from example import KIB, booted, folder_of, new_disk, qemu
+from example import KIB, booted, disk, folder_of, new_disk, qemu
 from visitor import read_all  # example has found it
 
 CONNECTIONS = 16
@@ -233,16 +235,51 @@ def crowd_case(server, check):
 
 
 def no_disk_case(board, config, options, why):
-    """Without its disk the server says so, and serves what needs none."""
+    """Without a disk that can be read the server says so, and serves what needs none."""
     name = f"webserver, {config}, {board}: {why}"
     with booted(name, board, config, options) as (server, _):
         if server is None:
             return
         try:
-            status = server.get("/")[0]
-            qemu.check(status == 503 and server.is_served(), f"{name}: 503", status)
+            status, _, page = server.get("/")
+            qemu.check(status == 503 and b"disk cannot be read" in page and server.is_served(),
+                       f"{name}: 503", (status, page))
         except (OSError, http.client.HTTPException) as error:
             qemu.not_ok(f"{name}: 503", repr(error))
+
+
+def damage(image, at, data):
+    """Overwrites a part of a disk."""
+    with image.open("r+b") as file:
+        file.seek(at)
+        file.write(data)
+
+
+def break_chains(image):
+    """Lets each cluster of the file system be followed by none that there is."""
+    start = disk.FIRST * disk.BLOCK_BYTES
+    with image.open("rb") as file:
+        file.seek(start)
+        boot = file.read(disk.BLOCK_BYTES)
+    reserved, tables, blocks = struct.unpack_from("<HB", boot, 14) + \
+        struct.unpack_from("<H", boot, 22)
+    damage(image, start + reserved * disk.BLOCK_BYTES,
+           b"\x01\x00" * (tables * blocks * disk.BLOCK_BYTES // 2))
+
+
+def bad_disk_cases(board, config):
+    """Disks that are not what they should be."""
+    noise = random.Random(int(os.environ.get("TEST_SEED", "1"))).randbytes(64 * disk.BLOCK_BYTES)
+    start = disk.FIRST * disk.BLOCK_BYTES
+    for why, spoil in (
+            ("a disk of noise", lambda image: damage(image, 0, noise)),
+            ("a file system of noise", lambda image: damage(image, start, noise)),
+            ("a disk that ends early", lambda image: os.truncate(image, start + 100 * 1024)),
+            ("chains of clusters that lead nowhere", break_chains)):
+        image = qemu.B / "test/webserver" / board / "bad.img"
+        options = new_disk(board, config, image)
+        spoil(image)
+        no_disk_case(board, config, options, why)
 
 
 def no_entropy_case(board, config, image):
@@ -295,6 +332,8 @@ def main():
             if config in configs and (config == "debug" or number == 0):
                 judge(board, config)
         no_disk_case(board, configs[0], [], "no disk")
+        if number == 0:
+            bad_disk_cases(board, configs[-1])
         no_entropy_case(board, configs[0], qemu.B / "test/webserver" / board / "no_entropy.img")
     qemu.done()
 

@@ -26,8 +26,9 @@ import json
 import sys
 import time
 
-from webserver_http import (BINARY, REASONS, TYPES, Refused, Request, Response, body_bytes,
-                            escape, file_response, http_date, parse, refusal, safe, unquote)
+from webserver_http import (BINARY, PIECE_BYTES, REASONS, TYPES, Refused, Request, Response,
+                            body_bytes, escape, file_response, http_date, parse, refusal, safe,
+                            unquote)
 
 try:
     from lionsos import log as console_log  # drops a line that the console has no room for
@@ -44,7 +45,6 @@ LIMITS = {
     "idle_ms": 30000,     # between requests
     "send_ms": 20000,     # for each piece that is sent
 }
-PIECE_BYTES = 8192  # of a file that is sent
 HEAD_PIECE_BYTES = 1024  # what is received at a time, of a head
 BODY_PIECE_BYTES = 8192
 TURN_MS = 250       # between looks at who is too slow
@@ -171,28 +171,24 @@ class Connection:
         data += clock.keep if keep else clock.close
         without = bodiless or (request and request.method == "HEAD")
         try:
-            if not response.file or without:
-                if not without:
-                    data += response.body
-                await self.write(data)
-            else:
-                await self.send_file(data, response.file, count)
+            if not without:
+                data += response.body
+            await self.write(data)
+            if response.file and not without:
+                await self.send_rest(response.file, count - len(response.body))
         finally:
             if response.file:
                 response.file.close()
         self.app.note(self, status, 0 if without else count)
 
-    async def send_file(self, data, file, count):
-        """Sends `data`, and then that much of the file."""
+    async def send_rest(self, file, count):
+        """Sends that much more of the file."""
         while count:
             part = file.read(min(count, PIECE_BYTES))
             if not part:  # it became shorter: the peer must not take that for all of it
                 raise OSError(errno.EIO)
             count -= len(part)
-            await self.write(data + part)
-            data = b""
-        if data:
-            await self.write(data)
+            await self.write(part)
 
     async def write(self, data):
         """Sends, in time."""

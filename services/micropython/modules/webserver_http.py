@@ -22,6 +22,7 @@ TYPES = {
     "png": "image/png", "jpg": "image/jpeg", "ico": "image/x-icon", "pdf": "application/pdf",
     "xml": "application/xml", "woff2": "font/woff2", "wasm": "application/wasm",
 }
+PIECE_BYTES = 8192  # of a file that is sent
 BINARY = "application/octet-stream"
 NOT_THERE = (errno.ENOENT, 20, 22, 36)  # ENOTDIR, EINVAL, ENAMETOOLONG: no such name
 DAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
@@ -47,7 +48,7 @@ class Response:
         self.body, self.status, self.headers = body, status, headers or {}
         self.content_type = content_type or BINARY
 
-    file, file_bytes = None, 0  # in place of a body: an open file, how much of it
+    file, file_bytes = None, 0  # of which body is the first piece; how much in all
 
 
 class Request:
@@ -262,9 +263,16 @@ def stat_response(request, path, size, modified):
             response.status = 206
             headers["Content-Range"] = "bytes %d-%d/%d" % (
                 first, first + response.file_bytes - 1, size)
-    response.file = open(path, "rb")
-    if first:
-        response.file.seek(first)
+    file = response.file = open(path, "rb")
+    try:  # the first piece before the head: a disk that cannot be read gets another answer
+        if first:
+            file.seek(first)
+        response.body = file.read(min(response.file_bytes, PIECE_BYTES))
+        if response.file_bytes and not response.body:
+            raise OSError(errno.EIO)
+    except OSError:
+        file.close()
+        raise
     return response
 
 
