@@ -64,7 +64,8 @@ struct frame *notification_signal_receive(
 struct frame *notification_ack_signal_receive(
 	uint64_t slot, uint64_t irq_slot, uint64_t unused)
 {
-	const struct cap *cap = &cap_table[core_self()->current][irq_slot];
+	struct core *core = core_self();
+	const struct cap *cap = &cap_table[core->current][irq_slot];
 
 	if (irq_slot < CAP_SLOTS && cap->type == CAP_IRQ)
 		interrupt_arm(cap->irq);
