@@ -69,6 +69,7 @@ class Suite:
     def __init__(self, name, title, assumed):
         self.name, self.title, self.assumed = name, title, assumed
         self.claims, self.cases = {}, []
+        self.told = {}  # variables that a counterexample's story tells, and what they are
 
     def claim(self, name, grade, text, functions, method, bound):
         assert grade in GRADES
@@ -99,6 +100,7 @@ class Suite:
         start = time.monotonic()
         LOCAL.anew = MODE == "all" or (MODE == "sample" and self.drawn(case))
         LOCAL.known = 0
+        LOCAL.refuted = None
         try:
             verdict = function(re.sub(r"\W+", "-", f"{claim}-{label}"), *arguments)
         except LookupError as error:
@@ -110,6 +112,8 @@ class Suite:
         took = "known" if LOCAL.known else f"{time.monotonic() - start:.0f} s"
         print(f"{'ok' if good else 'not ok'} - {self.name} proof: {claim} {label} "
               f"({took}){'' if good else ': ' + verdict}", flush=True)
+        if not good and LOCAL.refuted:
+            print(story(LOCAL.refuted, self.told), flush=True)
         return good
 
     def main(self, words):
@@ -234,9 +238,31 @@ def solver():
     return ("--z3",)
 
 
+def story(output, told):
+    """Why CBMC refutes: what is wrong, where, how it came there, what the variables were."""
+    violated = re.search(r"Violated property:\n  file (\S+) function (\S+) line (\d+).*\n"
+                         r"  (.*)", output)
+    if not violated:
+        return "    no counterexample: see cbmc.log"
+    path, function, line, what = violated.groups()
+    lines = [f"    {pathlib.PurePath(path).name}, line {line}, in {function}: {what}"]
+    way = re.findall(r"^State \d+ .* function (?!__CPROVER)(\S+) line", output, re.M)
+    last_first = [*dict.fromkeys(reversed(way))][:8]
+    lines.append(f"    last in: {', '.join(last_first)}")
+    last = dict(re.findall(r"^  ([\w.\[\]]+)=(\S+)", output, re.M))
+    for name, value in last.items():
+        bare = re.sub(r"(\d)[ul]+(?=\])", r"\1", name)
+        words = told.get(re.sub(r"\[.*", "", name))
+        if words:
+            lines.append(f"    {words}: {bare} = {re.sub('[ul]+$', '', value)}")
+    return "\n".join(lines)
+
+
 def cbmc(words, folder, log="cbmc.log"):
     """CBMC's verdict; if it refutes, the log has why."""
     output = run([B / "tools/cbmc", *words], folder, log)
+    if "VERIFICATION FAILED" in output:
+        LOCAL.refuted = output
     if "VERIFICATION SUCCESSFUL" in output:
         return "holds"
     return "refuted" if "VERIFICATION FAILED" in output else last_line(output)

@@ -25,6 +25,7 @@ SUITE = prove.Suite("block", "Block: the table and a request (`devices/block/pro
     "(`virt.h`, Fairness).",
     "Compiler and provers (`third_party/lock.txt`).",
 ])
+SUITE.told = {"request": "the client asks", "at": "offset in its data", "slot": "slot"}
 SUITE.claim("mbr", "proved", "whatever is in block 0, the partitions that can be used lie within "
             "the disk, not on the table, and share no block; the others have no blocks",
             "`mbr_parse` (`mbr.c`)", "CBMC with bitwuzla or z3", "every table, every size of disk")

@@ -28,6 +28,9 @@ SUITE = prove.Suite("network", "Network, part by part (`devices/network/proof`)"
     "No other end starts 32,768 times without a report.",
     "Compiler and provers (`third_party/lock.txt`).",
 ])
+SUITE.told = {
+    "slot": "slot", "buffer": "buffer", "ahead": "slot's number ahead", "number": "client",
+}
 SOLVERS = "CBMC with bitwuzla or z3"
 SUITE.claim("link", "proved", "while the other end of a link starts anew at any moment: nothing is "
             "taken from or given to a life that has not been reported, each is reported once, and "
