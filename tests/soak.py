@@ -26,9 +26,10 @@ CAMPAIGNS = (
              "tests/unstoppable/unstoppable.py", "KILLS", 10000,
              "every connection lives on, only what was in flight is lost, clients' buffers are all "
              "there"),
-    Campaign("kills below the web server while pages are read",
+    Campaign("kills below the web server, and of itself, while pages are read",
              "tests/unstoppable/webserver.py", "KILLS", 10000,
-             "readers go on; nothing is lost but what was open on a file server that was killed"),
+             "readers go on; nothing is lost but what was open on a file server or web server "
+             "that was killed"),
 )
 
 

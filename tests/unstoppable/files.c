@@ -88,12 +88,15 @@ static bool play(uint64_t round)
 	uint32_t handle;
 	enum fs_status status = fs_open(&files, "/new.bin", flags, &handle);
 
-	if (status == FS_OK)
+	if (status == FS_OK) {
 		status = fill(handle, round);
-	if (status == FS_OK)
-		status = compare(handle, round);
-	if (status == FS_OK)
-		status = fs_close(&files, handle);
+		if (status == FS_OK)
+			status = compare(handle, round);
+		/* In any case: if the server lives, the file is open for writing still. */
+		enum fs_status closed = fs_close(&files, handle);
+		if (status == FS_OK)
+			status = closed;
+	}
 	if (status != FS_OK && !lost(status)) {
 		progress->wrong++;
 		progress->last = status;

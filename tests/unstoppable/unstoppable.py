@@ -46,6 +46,13 @@ VICTIMS = ["network_driver", "network_virt_rx", "network_virt_tx", "network_copy
            "network_copy_victim", "victim", "timer_driver", "serial_driver", "serial_virt_tx",
            "serial_virt_rx", "block_driver", "block_virt", "fat", "files", "entropy_driver",
            "rtc_driver"]
+# Who is never killed, and why. Everybody else is: accounted_for() sees to it.
+SPARED = {
+    "supervisor": "the parent of all; nobody is there to start it anew",
+    "supervisor_clock": "signals the supervisor, which cannot notice who hangs without it",
+    "killer": "the test's own",
+}
+WITNESS = {"stable": "the test's own: its connections show that what is below it lives on"}
 if "VICTIMS" in os.environ:
     VICTIMS = os.environ["VICTIMS"].split()
 
@@ -118,6 +125,14 @@ def killer_files(victims, board, config, own):
             f"<{8 + VICTIMS_MAX}Q", SEED, KILLS, len(victims), GAP_MS * HERTZ // 1000, HERTZ,
             CHILDREN_MAX, 3 * HANG_MS // 2 * HERTZ // 1000, POOL, *spins),
     }
+
+
+def accounted_for(prefix, image, victims, spared):
+    """Checks that each protection domain of a system is killed, or spared by name."""
+    report = image.with_name("report.txt").read_text()
+    domains = set(re.findall(r"^ +\d+ +\d+ +'(\w+)'$", report, re.MULTILINE))
+    left = domains ^ {*victims, *spared}
+    qemu.check(domains and not left, f"{prefix}: every domain is killed, or named as spared", left)
 
 
 SYSTEM = """<?xml version="1.0" encoding="UTF-8"?>
@@ -305,6 +320,8 @@ def judge(board, config):
     except qemu.BuildError as error:
         qemu.not_ok(prefix, error)
         return
+    if "VICTIMS" not in os.environ:
+        accounted_for(prefix, image, VICTIMS, {**SPARED, **WITNESS})
     path = image.with_name("disk.img")
     path.unlink(missing_ok=True)
     (image.parent / "nothing").mkdir(exist_ok=True)
