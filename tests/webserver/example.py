@@ -1,8 +1,10 @@
 # SPDX-License-Identifier: BSD-2-Clause
 """Boots examples/webserver with a new disk, for the tests beside."""
 import contextlib
+import http.client
 import pathlib
 import sys
+import time
 
 sys.path.insert(0, str(pathlib.Path(__file__).resolve().parent.parent))
 import qemu  # noqa: E402
@@ -11,6 +13,7 @@ import run_qemu  # noqa: E402
 from visitor import Visitor, files_below  # noqa: E402
 
 PARTITION_KIB = 16384
+START_S = 60
 KIB = bytes(ord("a") + i % 26 for i in range(1024))  # the page /1k
 
 
@@ -20,6 +23,17 @@ class Server(Visitor):
     def __init__(self, port, site):
         super().__init__(port)
         self.files = {name: path.read_bytes() for name, path in files_below(site).items()}
+
+    def listens(self, machine):
+        """Whether it answers: the prompt may be there before the server is."""
+        end = time.monotonic() + START_S
+        while time.monotonic() < end:
+            try:
+                if self.is_served():
+                    return True
+            except (OSError, http.client.HTTPException):
+                machine.read(0.1)
+        return False
 
     def is_served(self):
         return self.get("/1k")[2] == KIB
@@ -49,4 +63,7 @@ def booted(name, board, config, disk_options, entropy=True):
         options += run_qemu.entropy_arguments(qemu.board(board))
     with qemu.Qemu(board, folder / "loader.img", icount=False, options=options) as machine:
         up = qemu.check(machine.wait(r">>> $"), f"{name}: a prompt", qemu.tail(machine.output))
-        yield Server(port, folder / "disk" / "site") if up else None, machine
+        server = Server(port, folder / "disk" / "site")
+        up = up and qemu.check(server.listens(machine), f"{name}: a server",
+                               qemu.tail(machine.output))
+        yield server if up else None, machine
