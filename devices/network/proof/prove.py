@@ -17,9 +17,10 @@ FLAGS = ("--bounds-check --pointer-check --undefined-shift-check --signed-overfl
          "--nondet-static --unwinding-assertions --slice-formula --stop-on-fail").split()
 
 SUITE = prove.Suite("network", "Network, part by part (`devices/network/proof`)", [
-    "Of copier and virt_tx, the way of one slot; of a link, one step. The rounds that they make "
-    "up, what virt_tx takes back, virt_rx, and who has which buffer over time are tested on the "
-    "host (`devices/network/test`).",
+    "Of virt_tx, the way of one slot; of a link, one step; of the copier, an entry from its rest, "
+    "in which the link's functions are replaced by what they are to do. The rounds of virt_tx, "
+    "what it takes back, virt_rx, and who has which buffer over time are tested on the host "
+    "(`devices/network/test`).",
     "`network_link_check` with both queues awaited is two steps, one of each queue.",
     "The configuration is right: regions apart from each other, counts up to "
     "`NETWORK_BUFFERS_MAX`, as the `microkit` tool writes it.",
@@ -55,6 +56,12 @@ SUITE.claim("virt_tx", "checked", "whatever a client hands over to be sent, what
             "it is marked; a frame that cannot be goes back to him; nothing goes to another, no "
             "other buffer's state changes", "`check`, `give_back` (`virt_tx.c`)", "CBMC",
             "2 clients of up to 4 buffers, every slot, state and region")
+SUITE.claim("copy_round", "checked", "all of `notified`, whatever virt_rx and the client hand "
+            "over: each slot of virt_rx goes back to it, once and in its order; the client is "
+            "given just what it has handed over, once, with a frame that was copied whole; room "
+            "is awaited only where there is none", "`notified` and all below (`copy.c`)", "CBMC",
+            "up to 3 slots of virt_rx in a round, 3 offers of the client for each; every slot, "
+            "region, and number of rounds")
 
 # The ways in which each harness is compiled.
 PROOFS = {
@@ -64,6 +71,7 @@ PROOFS = {
     "round_robin": [()],
     "priority": [("OP=0",), ("OP=1",)],
     "virt_tx": [("NUMBER=0",), ("NUMBER=1",)],
+    "copy_round": [()],
 }
 ADDS, NEXT = PROOFS["priority"]
 FIRST, SECOND = PROOFS["virt_tx"]
@@ -74,6 +82,7 @@ SMALLER = {
     "virt_tx": [("config.h", CLIENTS, "NETWORK_CLIENTS_MAX 2u"),
                 ("virt_tx.c", "states[QUEUE_CAPACITY_MAX]", "states[8]")],
 }
+UNWIND = {"copy_round": "5"}
 LINK_LOOKS, LINK_PUTS, LINK_HANDS, LINK_TAKES, LINK_ROOM, _, LINK_CHECKS = PROOFS["link"][:7]
 MUTANTS = [
     ("copy", (), "copy.c", "from >= c->config->device_buffers || ", ""),
@@ -166,6 +175,23 @@ MUTANTS = [
     ("link", LINK_CHECKS, "link.h", "return taken || given;", "return given;"),
 ]
 
+COPY_MUTANTS = [
+    ("network_poke(&virt.give, i, network_slot(where, 0))",
+     "network_poke(&virt.give, i, slot)"),
+    ("network_poke(&virt.give, i,", "network_poke(&virt.give, 0,"),
+    ("network_peek(&virt.take, i)", "network_peek(&virt.take, 0)"),
+    ("network_link_make_room(&c->virt, network_link_left(&c->virt))",
+     "network_link_left(&c->virt)"),
+    ("\tc->virt.taken = count;\n", ""),
+    ("\tc->virt.filled = count;\n", ""),
+    ("network_link_left(&c->virt) != 0;", "true;"),
+    ("network_link_left(&c->virt) != 0;", "false;"),
+    ("network_link_check(&c->virt, true, stuck", "network_link_check(&c->virt, false, stuck"),
+    (" || !network_frame_possible(bytes)", ""),
+    ("from >= c->config->device_buffers || ", ""),
+]
+MUTANTS += [("copy_round", (), "copy.c", *m) for m in COPY_MUTANTS]
+
 
 def harness(tag, name, variant=(), mutant=None):
     """CBMC's verdict on a harness, in a copy of the folders."""
@@ -183,7 +209,7 @@ def harness(tag, name, variant=(), mutant=None):
         prove.mutate(folder / "network", *smaller)
     solver = () if name in SMALLER else prove.solver()
     return prove.cbmc([f"proof/{name}.c", "lib/queue.c", f"-I{HERE.parent / 'test/include'}",
-                       f"-I{folder / 'lib'}", "--unwind", "9", *FLAGS,
+                       f"-I{folder / 'lib'}", "--unwind", UNWIND.get(name, "9"), *FLAGS,
                        *solver, *[f"-D{d}" for d in variant]], folder)
 
 
