@@ -30,6 +30,11 @@ CAMPAIGNS = (
              "tests/unstoppable/webserver.py", "KILLS", 10000,
              "readers go on; nothing is lost but what was open on a file server or web server "
              "that was killed"),
+    Campaign("power cuts at every block that a workload on littlefs writes, whole and torn",
+             "services/fs/littlefs/test/littlefs_test.py", "FS_CUT_WORKLOADS", 100,
+             "it mounts, nothing is lost that was synced, renames are whole or not done"),
+    Campaign("littlefs images with errors", "services/fs/littlefs/test/littlefs_test.py",
+             "FS_IMAGES", 1000000, "no crash, hang or access out of bounds"),
 )
 
 

@@ -92,6 +92,11 @@ bool cache_is_dirty(void)
 	return false;
 }
 
+uint64_t cache_blocks(void)
+{
+	return cache.blocks;
+}
+
 void cache_clean(void)
 {
 	for (uint32_t i = 0; i < cache.num_lines; i++)

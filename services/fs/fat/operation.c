@@ -307,14 +307,21 @@ static bool is_open_directory(const char *path)
 	return false;
 }
 
-static enum fs_status remove_it(const char *path, const FILINFO *info)
+static enum fs_status judge_removal(const char *path, const FILINFO *info)
 {
-	FRESULT result;
 	if (path_is_root(path) || (info->fattrib & AM_RDO) != 0)
 		return FS_DENIED;
 	if ((info->fattrib & AM_DIR) != 0 && is_open_directory(path))
 		return FS_BUSY;
-	result = f_unlink(path);
+	return FS_OK;
+}
+
+static enum fs_status remove_it(const char *path, const FILINFO *info)
+{
+	enum fs_status status = judge_removal(path, info);
+	FRESULT result = status == FS_OK ? f_unlink(path) : FR_OK;
+	if (status != FS_OK)
+		return status;
 	return result == FR_DENIED ? FS_NOT_EMPTY : operation_status(result);
 }
 
@@ -365,10 +372,8 @@ static enum fs_status replace(const FILINFO *from, const FILINFO *to)
 		return FS_IS_DIRECTORY;
 	if ((to->fattrib & AM_DIR) == 0 && (from->fattrib & AM_DIR) != 0)
 		return FS_NOT_DIRECTORY;
-	status = remove_it(server.path_to, to);
-	if (status != FS_OK)
-		return status;
-	return status_of_making(f_rename(server.path, server.path_to));
+	status = judge_removal(server.path_to, to);
+	return status == FS_OK ? volume_replace(server.path, server.path_to) : status;
 }
 
 static bool do_rename(struct client *client, struct fs_completion *completion)

@@ -4,7 +4,7 @@
 # library and coroutines.
 
 fs_fat := services/fs/fat
-fs_fat_files := $(addprefix $(fs_fat)/,cache clock disk file operation path program server) \
+fs_fat_files := $(addprefix $(fs_fat)/,cache clock disk file operation path program server volume) \
 	devices/block/client devices/rtc/client devices/lib/queue
 
 # $(1) board, $(2) configuration, $(3) its folder in the SDK
@@ -26,9 +26,11 @@ $(eval $(call devices_each,fs_fat_board))
 
 # ---- Host tests: the same sources, with sanitisers, and a disk that is an array ----
 
-fs_fat_test_cflags = $(HOST_CFLAGS) $(HOST_SANITISE) -Idevices/lib/test/include -I. \
+fs_fat_test_cflags = -DRIG_IS_FAT=true $(HOST_CFLAGS) $(HOST_SANITISE) \
+	-Idevices/lib/test/include -I. \
 	$(fatfs_includes)
-fs_fat_test_parts := $(addprefix $(fs_fat)/,cache.c clock.c file.c operation.c path.c server.c) \
+fs_fat_test_parts := $(addprefix $(fs_fat)/,cache.c clock.c file.c operation.c path.c server.c \
+	volume.c) \
 	services/fs/client.c services/fs/call.c services/fs/test/rig.c devices/lib/queue.c
 fs_fat_test_programs := $(addprefix $(B)/test/services/fs/,random hostile mutate cases)
 TESTS += services/fs/test/fs_test.py

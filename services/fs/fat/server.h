@@ -11,6 +11,7 @@
  *     cache.c       FatFs's disk: lines of blocks
  *     disk.c        the disk: the block class
  *     clock.c       FatFs's time
+ *     volume.c      the rest of what littlefs does in another way
  *
  * All but program.c and disk.c know nothing of coroutines: whatever they call may wait, and
  * meanwhile nobody else runs but the signalling loop.
@@ -140,6 +141,12 @@ void cache_start(uint64_t disk_blocks, uint64_t data_bytes);
 /* Gives the disk what it does not have yet; FatFs's next sync is told of failures. */
 void cache_clean(void);
 bool cache_is_dirty(void);
+uint64_t cache_blocks(void); /* of the disk */
+
+/* ---- volume.c: what file systems do each in their way ---- */
+
+/* Renames onto something that may be replaced by it; FS_NOT_EMPTY if that has entries. */
+enum fs_status volume_replace(const char *from, const char *to);
 
 /* ---- program.c ---- */
 

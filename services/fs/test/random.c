@@ -55,7 +55,7 @@ static void add_name(char *path, uint32_t kinds)
 {
 	char *name = path + strlen(path);
 	sprintf(name, "/%s", names[rig_below(kinds)]);
-	if (rig_below(6) == 0) /* the same name */
+	if (rig_is_fat && rig_below(6) == 0) /* the same name */
 		for (; *name != '\0'; name++)
 			if (*name >= 'a' && *name <= 'z' && rig_below(2) == 0)
 				*name = (char)(*name - 32);
@@ -378,7 +378,8 @@ static void do_rename(void)
 	status = fs_rename(client, from, to);
 	if (status == FS_NO_SPACE) {
 		full++;
-		if (model_find(to) != NULL && model_find(to) != model_find(from))
+		if (rig_is_fat && model_find(to) != NULL &&
+			model_find(to) != model_find(from))
 			/* what was to be replaced is gone */
 			(void)model_remove(to, model_find(to)->directory);
 	} else {

@@ -14,6 +14,7 @@ struct rig_disk rig_disk;
 struct fs_client rig_clients[RIG_CLIENTS];
 struct fs_server_counters rig_counters;
 uint64_t rig_time;
+const bool rig_is_fat = RIG_IS_FAT;
 
 _Thread_local bool microkit_have_signal;
 
@@ -87,6 +88,18 @@ uint8_t *disk_data(uint64_t where)
 	return cache_data + where;
 }
 
+/* Block by block; false once power has failed. */
+static bool write_until_cut(uint8_t *disk, const uint8_t *from, uint32_t count)
+{
+	for (uint32_t i = 0; i < count; i++) {
+		if (rig_disk.blocks_written >= rig_disk.cut)
+			return false;
+		bool half = ++rig_disk.blocks_written == rig_disk.cut && rig_disk.torn;
+		memcpy(disk + i * 512, from + i * 512, half ? 256 : 512);
+	}
+	return rig_disk.blocks_written < rig_disk.cut;
+}
+
 enum fs_status disk_transfer(bool write, uint64_t block, uint32_t count, uint64_t where)
 {
 	uint8_t *disk = rig_disk.bytes + block * 512;
@@ -102,9 +115,14 @@ enum fs_status disk_transfer(bool write, uint64_t block, uint32_t count, uint64_
 	}
 	if (fails())
 		return FS_FAILED;
-	if (write)
+	if (write && rig_disk.cut == 0)
+		rig_disk.blocks_written += count;
+	if (rig_disk.cut != 0 &&
+		!write_until_cut(disk, cache_data + where, write ? count : 0))
+		return FS_FAILED;
+	if (write && rig_disk.cut == 0)
 		memcpy(disk, cache_data + where, (size_t)count * 512);
-	else
+	else if (!write)
 		memcpy(cache_data + where, disk, (size_t)count * 512);
 	return FS_OK;
 }
@@ -112,6 +130,8 @@ enum fs_status disk_transfer(bool write, uint64_t block, uint32_t count, uint64_
 enum fs_status disk_flush(void)
 {
 	rig_disk.flushes++;
+	if (rig_disk.cut != 0 && rig_disk.blocks_written >= rig_disk.cut)
+		return FS_FAILED;
 	return fails() ? FS_FAILED : FS_OK;
 }
 

@@ -19,12 +19,16 @@ struct rig_disk {
 	bool read_only, absent;
 	uint32_t fails; /* of 1000 transfers */
 	uint64_t reads, writes, flushes;
+	uint64_t blocks_written;
+	uint64_t cut; /* power fails after so many blocks; 0: never */
+	bool torn;    /* and of the last one half is written */
 };
 
 extern struct rig_disk rig_disk;
 extern struct fs_client rig_clients[RIG_CLIENTS];
 extern struct fs_server_counters rig_counters;
-extern uint64_t rig_time; /* what fs_time says */
+extern const bool rig_is_fat; /* or else littlefs */
+extern uint64_t rig_time;     /* what fs_time says */
 
 /* Starts server and clients anew on this disk. Borrows: the bytes. */
 void rig_start(uint8_t *bytes, uint64_t size);
