@@ -50,7 +50,7 @@ $(fs_fat_test_programs): $(B)/test/services/fs/%: services/fs/test/%.c $(fs_fat_
 
 # The disk below it alone: the real virtualiser, and a neighbour at each access.
 fs_chain_parts := services/fs/test/chain.c $(fs_fat)/disk.c devices/lib/queue.c \
-	$(addprefix devices/block/,virt.c disk.c mbr.c client.c)
+	$(addprefix devices/block/,virt.c disk.c mbr.c gpt.c client.c)
 $(B)/test/services/fs/chain: $(fs_chain_parts) $(wildcard devices/*/*.h devices/lib/test/*.h) \
 		$(fs_fat)/server.h services/fs/queue.h $$(fatfs_tree)/ff.h
 	@mkdir -p $(@D)
