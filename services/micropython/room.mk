@@ -31,7 +31,8 @@ $(micropython_cross): $(B)/third_party/micropython/versions.txt
 	@touch $@
 
 $(micropython_archive): $(micropython_cross) $$(MUSL) $$(lwip_versions) $$(lwip_our_headers) \
-		$(filter-out %/missing.c %/qstr_index.c,$(wildcard $(micropython_port)/*)) \
+		$(filter-out %/missing.c %/qstr_index.c %/tcp_end.c,\
+			$(wildcard $(micropython_port)/*)) \
 		$(wildcard services/micropython/modules/*.py)
 	@echo '[micropython] building the interpreter'
 	@# Its names are numbered after those of the C files, which may be others now; so may they.
@@ -45,7 +46,7 @@ $(micropython_archive): $(micropython_cross) $$(MUSL) $$(lwip_versions) $$(lwip_
 		> $(micropython_build)/build.log 2>&1 || \
 		{ grep -E -A3 'rror' $(micropython_build)/build.log | head -40; exit 1; }
 
-micropython_objects := main hal modlionsos modstatistics qstr_index missing
+micropython_objects := main hal modlionsos modstatistics qstr_index missing tcp_end
 micropython_libraries := posix fs lwip statistics supervisor network serial timer entropy rtc \
 	devices coroutine_fpu c gcc microkit
 
@@ -63,7 +64,7 @@ $(3)/elf/python.elf: \
 		$(micropython_archive) $(micropython_libraries:%=$(3)/lib/lib%.a) \
 		$(3)/lib/microkit.ld
 	@mkdir -p $$(@D)
-	@$(LD) -O2 --lto-O3 --gc-sections --wrap=qstr_find_strn -L$(3)/lib \
+	@$(LD) -O2 --lto-O3 --gc-sections --wrap=qstr_find_strn --wrap=tcp_recv -L$(3)/lib \
 		$$(filter %.o,$$^) $(micropython_archive) \
 		--start-group $(micropython_libraries:%=-l%) --end-group -Tmicrokit.ld -o $$@
 -include $(addprefix $(micropython_build)/$(1)/$(2)/,$(micropython_objects:%=%.d))

@@ -15,9 +15,7 @@ from visitor import files_below, pools_grown  # example has found it
 REQUESTS = int(os.environ.get("WEB_REQUESTS", "20000"))
 CONNECTIONS = 64
 LIMIT_S = 240
-# A connection that its client has left is gone by then: after idle_ms (30 s). So long lives one
-# that was left before Python accepted it, as MicroPython's socket module misses that.
-CLOSED_S = 45
+CLOSED_S = 10  # a connection that its client has left is gone by then
 GROWTH_BYTES = 65536  # of the heap's used part: what a request leaves is 0
 
 

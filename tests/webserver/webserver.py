@@ -18,6 +18,7 @@ from visitor import read_all  # example has found it
 CONNECTIONS = 16
 ROUNDS = 5
 CROWD = 50          # more connections than the server keeps
+LEFT_S = 10         # less than the 30 s after which the server gives up
 HOST = b"Host: test\r\n\r\n"
 
 # name, what is sent, status, whether the server then ends the connection
@@ -234,6 +235,17 @@ def crowd_case(server, check):
             s.close()
 
 
+def left_case(server, check):
+    """Who connects and leaves without a word is not remembered, even if nobody saw him come."""
+    for _ in range(CROWD):
+        server.connect().close()
+    end = time.monotonic() + LEFT_S
+    while (count := json.loads(server.get("/api/status")[2])["open"]) > 1 and \
+            time.monotonic() < end:
+        time.sleep(0.1)
+    check(count == 1, "connections that were left at once are closed", count)
+
+
 def no_disk_case(board, config, options, why):
     """Without a disk that can be read the server says so, and serves what needs none."""
     name = f"webserver, {config}, {board}: {why}"
@@ -309,7 +321,8 @@ def judge(board, config):
         waiting = server.connect()
         waiting.sendall(b"GET / HT")
         for case in (site_case, part_cases, application_cases, connection_cases, request_cases,
-                     lambda _, check: patience_case(waiting, check), crowd_case):
+                     lambda _, check: patience_case(waiting, check), crowd_case,
+                     left_case):
             try:
                 case(server, check)
             except (OSError, http.client.HTTPException) as error:
