@@ -8,10 +8,13 @@
 pd_t some;
 uint8_t some_bit;
 uint16_t some_irq;
+uint8_t some_id;
+uint8_t some_domain;
 bool cut;
 uint64_t counter_now;
 uint64_t rank[__CPROVER_constant_infinity_uint];
 pd_t fresh = PD_NONE;
+uint32_t irq_next;
 
 struct frame *cut_schedule(void)
 {

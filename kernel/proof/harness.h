@@ -9,6 +9,8 @@
  */
 #pragma once
 
+#include <arch/arch.h>
+
 #include "invariant.h"
 
 uint8_t nondet_uint8(void);
@@ -18,6 +20,8 @@ uint16_t nondet_uint16(void);
 extern pd_t some;
 extern uint8_t some_bit;
 extern uint16_t some_irq;
+extern uint8_t some_id; /* of a PD, or of nobody */
+extern uint8_t some_domain;
 extern bool cut; /* the path has ended */
 
 /* Assumes the tables and the invariant at p, if p is a PD. */
@@ -41,6 +45,14 @@ static inline void assume_links(pd_t p)
 	assume_at(k.lender[p]);
 }
 
+/* In the set of a domain are PDs of the domain only. */
+static inline void assume_member(uint8_t id, uint8_t domain)
+{
+	if (valid(id))
+		__CPROVER_assume(constants_good(id));
+	__CPROVER_assume(member_at(id, domain));
+}
+
 /* The two words of p, at a bit. */
 static inline void assume_bit(pd_t p, uint8_t bit)
 {
@@ -54,20 +66,27 @@ static inline void assume_two(pd_t p, pd_t q)
 		__CPROVER_assume(order_good(p, q) && order_good(q, p));
 }
 
-/* What every harness begins with; returns the PD that runs. */
-static inline pd_t assume_core(void)
+/* What every harness begins with: all but C. */
+static inline void assume_state(void)
 {
-	pd_t current = k.core[0].current;
-
 	fresh = PD_NONE;
 	__CPROVER_assume(header_good() && core_holds());
 	__CPROVER_assume(valid(some) && some_bit < 64u);
-	__CPROVER_assume(some_irq < IRQ_MAX);
+	__CPROVER_assume(some_irq < IRQ_MAX && some_domain < DOMAIN_MAX);
+	assume_member(some_id, some_domain);
 	if (some_irq < system_header.num_irqs)
 		__CPROVER_assume(irq_good(some_irq) && irq_at(some_irq));
 	assume_at(some);
 	assume_links(some);
 	assume_bit(some, some_bit);
+}
+
+/* The same, and C; returns the PD that runs. */
+static inline pd_t assume_core(void)
+{
+	pd_t current = k.core[0].current;
+
+	assume_state();
 	if (current != PD_NONE) {
 		assume_at(current);
 		assume_two(some, current);
@@ -81,6 +100,7 @@ static inline void assert_invariant(void)
 {
 	assert(core_holds());
 	assert(ready_at(some));
+	assert(member_at(some_id, some_domain));
 	assert(served_at(some));
 	assert(queued_at(some));
 	assert(words_at(some, some_bit));

@@ -55,6 +55,12 @@ static inline bool ready_at(pd_t p)
 	       (k.state[p] == STATE_READY && !is_exhausted(k.context[p]));
 }
 
+/* R: in the set of a domain are PDs of the domain only. */
+static inline bool member_at(uint8_t id, uint8_t domain)
+{
+	return !is_ready(domain, id) || (valid(id) && pd_constants[id].domain == domain);
+}
+
 /*
  * A number that the kernel does not keep: who serves ranks above whom he serves,
  * so that chains end. A PD that begins to serve, `fresh`, gets a new one.
@@ -162,7 +168,7 @@ static inline bool owner_at(pd_t p)
 
 /*
  * L: who runs at the cost of a lender, l, does so on his own context and serves
- * someone; l waits, his own context is at home, and so does l's own server.
+ * someone; l has a budget and waits, his own context is at home, and so does l's own server.
  */
 static inline bool lender_at(pd_t p)
 {
@@ -172,12 +178,21 @@ static inline bool lender_at(pd_t p)
 		(pd_constants[p].flags | (l == PD_NONE && is_slice(p) ? FLAG_SHORT : 0u)))
 		return false;
 	return l == PD_NONE ||
-	       (valid(l) && l != p && k.serving[p] != PD_NONE && k.context[p] == p &&
-		       is_served(l) && k.context[l] == l && k.holder[l] == l &&
-		       k.lender[k.server[l]] == l);
+	       (valid(l) && l != p && !is_slice(l) && k.serving[p] != PD_NONE &&
+		       k.context[p] == p && is_served(l) && k.context[l] == l &&
+		       k.holder[l] == l && k.lender[k.server[l]] == l);
 }
 
-/* B: what is left of a budget, and what comes back, is the budget. */
+/* A refill comes at most a period after the time that has been charged. */
+static inline uint64_t refill_last(pd_t p)
+{
+	return k.core[0].since + pd_constants[p].period;
+}
+
+/*
+ * B: what is left of a budget, and what comes back, is the budget; the second part
+ * comes no earlier than the first. A refill that somebody waits for is not missed.
+ */
 static inline bool budget_at(pd_t p)
 {
 	int64_t budget = (int64_t)pd_constants[p].budget;
@@ -186,7 +201,11 @@ static inline bool budget_at(pd_t p)
 		return false;
 	if (is_slice(p))
 		return !is_exhausted(p);
-	return k.tail_amount[p] >= 0 && k.tail_amount[p] == budget - k.left[p];
+	if (k.tail_amount[p] < 0 || k.tail_amount[p] != budget - k.left[p])
+		return false;
+	return k.head_time[p] <= refill_last(p) && k.tail_time[p] <= refill_last(p) &&
+	       (k.tail_amount[p] == 0 || k.head_time[p] <= k.tail_time[p]) &&
+	       (!is_exhausted(p) || k.core[0].release <= k.head_time[p]);
 }
 
 /* T: the turn at p's level is that of one of the level. */
@@ -217,7 +236,10 @@ static inline bool core_holds(void)
 	const struct core *core = &k.core[0];
 
 	return core->domain < DOMAIN_MAX && core->since <= counter_now &&
-	       counter_now < TICKS_TOP &&
+	       counter_now < TICKS_TOP && core->event <= core->release &&
+	       core->event <= core->domain_end &&
+	       ((system_header.flags & SYSTEM_DOMAINS) != 0 ||
+		       core->domain_end == NEVER) &&
 	       ((system_header.flags & SYSTEM_DOMAINS) == 0 ||
 		       core->schedule_index < system_header.schedule_length) &&
 	       k.state[PD_NONE] == STATE_STOPPED && k.flags[PD_NONE] == PD_ALONE;

@@ -23,12 +23,14 @@ HERE = pathlib.Path(__file__).resolve().parent
 ROOT = HERE.parent.parent
 sys.path.insert(0, str(ROOT / "tools"))
 import prove  # noqa: E402
+import stub  # noqa: E402
 
 FLAGS = ("--bounds-check --pointer-check --undefined-shift-check --conversion-check "
          "--signed-overflow-check --nondet-static --max-field-sensitivity-array-size 1 "
          "--unwind 6 --unwinding-assertions --slice-formula --stop-on-fail").split()
 
-SUITE = prove.Suite("kernel", "The kernel: its ready sets and its system calls (`kernel/proof`)", [
+SUITE = prove.Suite("kernel", "The kernel: ready sets, system calls, interrupts, its entry and "
+                    "exit (`kernel/proof`)", [
     "All but `set` read a copy of the kernel's files in which each field of the state and of "
     "the tables is a variable of its own, indexed once, and a set is named by the index of its "
     "first word: mechanical changes of spelling (`REWRITES`), without which no solver ends.",
@@ -36,13 +38,16 @@ SUITE = prove.Suite("kernel", "The kernel: its ready sets and its system calls (
     "field from the tables), for tables of which `microkit check` has established clauses I1 to "
     "I12 of `microkit/check/invariant.c`; the proofs assume those and no other (`tables.h`).",
     "What the scheduler does after the cut is tested (`tests/kernel`), not proved; so are the "
-    "other paths: receive and reply when something waits, faults, control, interrupts, the timer.",
+    "other paths: receive and reply when something waits, faults, control, the timer, and of "
+    "charging all but the refills.",
     "The counter does not go back and stays below 2^62; chains of calls have ranks below 2^62, "
     "which the kernel does not keep (`rank`).",
     "Found while the invariant was written, and mended since (`tests/kernel/budgets`): when a PD "
     "in the middle of a chain of calls was stopped after the budget that it ran on had ended, the "
     "server above it kept the lender, who paid until that server's next reply, and could be made "
     "to run in the very switch in which its budget ended.",
+    "Of the stubs: that C keeps what the procedure call standard says, TPIDR_EL0 and VTTBR_EL2 "
+    "(`arch.h`), and that a short frame has zeros in x2 to x18 at boot, are tested or argued.",
     "Messages and registers are no part of the state; the architecture is a stub (`include/arch`).",
     "Compiler and provers (`third_party/lock.txt`).",
 ])
@@ -76,10 +81,29 @@ SUITE.claim("reply", "proved", INVARIANT + "only server, client and the holder o
             "that is given back change, as `spec.h` says",
             "`ipc_reply_receive`, its short path: a well-formed reply to a caller, nothing waiting",
             "CBMC with bitwuzla", LIMITS)
+SUITE.claim("take", "proved", INVARIANT + "an interrupt that may come is active, and a "
+            "notification to its PD and to no other; any other is masked and nothing else changes",
+            "`interrupt_take` but for the timer, `notification_signal`", "CBMC with bitwuzla",
+            LIMITS)
+SUITE.claim("refill", "proved", "after a charge, at any time up to a period after the run began, "
+            "what a sporadic context may use is less by what was charged, or nothing; the two "
+            "refills are the budget",
+            "`refills_take`, `refills_fold`", "CBMC with bitwuzla",
+            "budget and period up to 2^62 ticks")
 SUITE.claim("chain", "proved", "the owner of a context that is lent waits: the induction step, "
             "from what the invariant says of a PD and of whom it serves",
             "no function: the invariant",
             "CBMC with bitwuzla", "254 PDs")
+
+SUITE.claim("stub", "checked", "on every way from `resume` to user mode x0 to x30, SP_EL0, ELR and "
+            "SPSR come from the frame of the PD that is resumed, or SPSR is 0 where a system call "
+            "returns; a frame resumed whole is left with zeros in x2 to x18, the registers that a "
+            "system call returns as 0; each entry stores just the registers that it should, each "
+            "in its place, and nothing outside the frame; only `fpu_save` and `fpu_load` touch "
+            "floating point, and do all 32 registers, FPCR and FPSR",
+            "`entry.S`, `fpu.S` as they are in each kernel that is built",
+            "symbolic run of the disassembly (`stub.py`)",
+            "every way; mutants: each instruction left out in turn, and the ones counted here")
 
 # CBMC follows an index into an array of the state; of a pointer into its middle
 # it makes a copy of the whole state, bit by bit, and comes to no end.
@@ -131,8 +155,10 @@ PROOFS = {
     "ack": (["interrupt.c", "cut.c"], True),
     "call": (["ipc.c", *ENTRY], True),
     "reply": (["ipc.c", *ENTRY], True),
+    "refill": (["cut.c"], True),
+    "take": (["interrupt.c", "notification.c", "cut.c"], True),
 }
-TOGETHER = ("receive", "notify", "ack", "call", "reply", "chain")
+TOGETHER = ("receive", "notify", "ack", "call", "reply", "chain", "take", "refill")
 
 # file, text, text in its place, the proof that must refute it
 MUTANTS = [
@@ -182,6 +208,17 @@ MUTANTS = [
      "call"),
     ("ipc.c", "\ts->serving[server] = PD_NONE;", "", "reply"),
     ("ipc.c", "\tset_add(ready, client);", "", "reply"),
+    ("interrupt.c", "|| k.irq_state[irq] != IRQ_ARMED", "", "take"),
+    ("interrupt.c", "\t\tk.irq_state[irq] = IRQ_ACTIVE;", "", "take"),
+    ("interrupt.c", "owner->pd, owner->id", "core->current, owner->id", "take"),
+    ("interrupt.c", "\tif (irq < system_header.num_irqs)\n\t\tk", "\t\tk", "take"),
+    ("budget.c", "start + pd_constants[context].period", "start", "refill"),
+    ("budget.c", "\t\t\tk.tail_time[context] = again;\n\t\t} else if",
+     "\t\t} else if", "refill"),
+    ("budget.c", "&& k.tail_time[context] <= start", "", "refill"),
+    ("budget.c", "k.tail_amount[context] += taken;", "k.tail_amount[context] = taken;", "refill"),
+    ("budget.c", "\tk.head_time[context] = k.tail_time[context];\n\tk.tail_amount[context] = 0;",
+     "\tk.tail_amount[context] = 0;", "refill"),
     ("invariant.h", "k.context[client] != context ||", "", "chain"),
 ]
 
@@ -267,7 +304,51 @@ def harness(tag, name, mutant=None, defines=()):
     return "holds"
 
 
+# An instruction of the stubs, and what is in its place.
+STUB_MUTANTS = [
+    ("ldp\tx4, x5, [sp, #32]", "ldp\tx5, x4, [sp, #32]"),
+    ("ldp\tx29, x30, [sp, #232]", "ldp\tx29, x30, [sp, #224]"),
+    ("msr\tSPSR_EL2, xzr", "msr\tSPSR_EL2, x3"),
+    ("msr\tSP_EL0, x2", "msr\tSP_EL0, x3"),
+    ("ldp\tx30, x0, [sp, #240]", "ldp\tx0, x30, [sp, #240]"),
+    ("ldr\tx18, [sp, #144]", "mov\tx18, x0"),
+    ("ldr\tx18, [sp, #144]", "ldr\tx18, [x0, #144]"),
+    ("stp\txzr, xzr, [sp, #112]", "stp\txzr, x1, [sp, #112]"),
+    ("str\txzr, [sp, #272]", "str\txzr, [sp, #264]"),
+    ("stp\tx19, x20, [sp, #152]", "stp\tx20, x19, [sp, #152]"),
+    ("ldp\tq30, q31, [x0, #480]", "ldp\tq30, q30, [x0, #480]"),
+    ("eret", "fmov\td0, x0"),
+]
+
+
+def stubs(_, mutant=None):
+    """The verdict on the entries and exits of each kernel that is built."""
+    kernels = sorted((prove.B / "kernel").glob("*/kernel.elf"))
+    if not kernels:
+        raise LookupError("no kernel is built")
+    for kernel in kernels:
+        text = stub.disassembled(kernel)
+        if mutant and mutant[0] not in text:
+            raise LookupError(f"no instruction: {mutant[0]}")
+        found = stub.wrong(text.replace(mutant[0], mutant[1], 1) if mutant else text)
+        if found:
+            print(f"note - kernel proof: {kernel.parent.name}: {found[:120]}", flush=True)
+            return "refuted"
+    return "holds"
+
+
+def stubs_left_out(_):
+    """"refuted" if it is wrong to leave out any instruction."""
+    text = stub.disassembled(sorted((prove.B / "kernel").glob("*/kernel.elf"))[0])
+    missed = [line for line, mutant in stub.left_out(text) if not stub.wrong(mutant)]
+    return f"not missed: {missed}" if missed else "refuted"
+
+
 def add_cases():
+    SUITE.case("stub", "holds", stubs)
+    SUITE.case("stub", "refutes each instruction left out", stubs_left_out, kind=prove.MUTANT)
+    for number, mutant in enumerate(STUB_MUTANTS):
+        SUITE.case("stub", f"refutes mutant {number}", stubs, mutant, kind=prove.MUTANT)
     for name in PROOFS:
         SUITE.case(name, "holds", harness, name)
         SUITE.case(name, "is not vacuous", harness, name, None, ("VACUITY",), kind=prove.VACUITY)

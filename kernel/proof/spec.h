@@ -29,6 +29,7 @@ struct about {
 };
 
 static struct about was;
+static uint8_t irq_before; /* the state of the interrupt that comes */
 
 static inline struct about about_some(void)
 {
@@ -56,6 +57,7 @@ static inline struct about about_some(void)
 static inline void spec_before(void)
 {
 	was = about_some();
+	irq_before = irq_next < IRQ_MAX ? k.irq_state[irq_index(irq_next)] : IRQ_MASKED;
 }
 
 /* No entry here moves a budget; the scheduler does, after the cut. */
@@ -187,4 +189,24 @@ static inline bool spec_ack(struct about a, uint8_t type, struct cap cap)
 	if (type == CAP_IRQ && some_irq == cap.irq)
 		return same(a) && a.irq_state == IRQ_ARMED;
 	return same(a) && a.irq_state == was.irq_state;
+}
+
+/*
+ * An interrupt that may come is active, and a notification to its PD. Any other is
+ * masked.
+ */
+static inline bool spec_take(struct about a, uint32_t irq)
+{
+	bool known = irq < system_header.num_irqs;
+	pd_t owner = known ? irq_constants[irq_index(irq)].pd : PD_NONE;
+	struct cap cap = { .target = owner };
+	bool comes = owner != PD_NONE && irq_before == IRQ_ARMED;
+
+	if (some_irq == irq && known && a.irq_state != (comes ? IRQ_ACTIVE : IRQ_MASKED))
+		return false;
+	if ((some_irq != irq || !known) && !same_irq(a))
+		return false;
+	if (comes)
+		cap.id = irq_constants[irq_index(irq)].id;
+	return spec_notify(a, comes ? CAP_NOTIFY : CAP_NONE, cap);
 }
