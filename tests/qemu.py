@@ -356,7 +356,8 @@ def tail(output, lines=12):
     return "\n".join(output.rstrip().splitlines()[-lines:]) or "(no output)"
 
 
-def guest_system(prefix, cases, name, files, system, board, config, **options):
+def guest_system(prefix, cases, name, files, system, board, config, limit_s=WALL_LIMIT_S,
+                 **options):
     """build_system(), boot, guest_results(): all that a test in a guest does."""
     try:
         image = build_system(name, files, system, board, config)
@@ -364,7 +365,7 @@ def guest_system(prefix, cases, name, files, system, board, config, **options):
         not_ok(f"{prefix}: builds", error)
         return
     with Qemu(board, image, **options) as machine:
-        guest_results(prefix, machine, cases)
+        guest_results(prefix, machine, cases, limit_s)
 
 
 def guest_results(prefix, machine, expected, limit_s=WALL_LIMIT_S):

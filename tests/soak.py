@@ -35,6 +35,9 @@ CAMPAIGNS = (
              "it mounts, nothing is lost that was synced, renames are whole or not done"),
     Campaign("littlefs images with errors", "services/fs/littlefs/test/littlefs_test.py",
              "FS_IMAGES", 1000000, "no crash, hang or access out of bounds"),
+    Campaign("random system calls beside witnesses",
+             "tests/kernel/fuzz.py", "FUZZ_CALLS", 250000000,
+             "the witnesses notice nothing"),
 )
 
 

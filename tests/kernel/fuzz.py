@@ -13,6 +13,7 @@ from systems import HERE, channel, maps, pd, region
 CASES = 6
 SEED = int(os.environ.get("TEST_SEED", "1"))
 CALLS = int(os.environ.get("FUZZ_CALLS", "250000"))
+CALLS_PER_S = 1000  # at the very least
 
 
 def make(config):
@@ -46,5 +47,6 @@ def make(config):
 
 
 if __name__ == "__main__":
-    systems.run_each("fuzz", make, CASES, configs=("debug", "release"))
+    systems.run_each("fuzz", make, CASES, configs=("debug", "release"),
+                     limit_s=systems.qemu.WALL_LIMIT_S + CALLS / CALLS_PER_S)
     systems.qemu.done()
