@@ -18,11 +18,19 @@ START = disk.FIRST * disk.BLOCK_BYTES
 DATE = "2031-05-04T03:02:01"
 # Numbers of services/fs/queue.h: enum fs_status.
 NO_SPACE, NO_DEVICE, NO_VOLUME = 14, 17, 18
+WRITTEN = (*(r"/numbers/new\.bin: 131072 bytes written and read back, 0 words wrong",) * 2,
+           "/numbers:", r"  squares\.bin, 131072 bytes", "done")
 GOOD = (r"\d+ KiB, \d+ KiB free", "/:", r"  README\.md, 57 bytes",
         r"  a file with a long name\.txt, 29 bytes",
         r"/a file with a long name\.txt says: The sheep are in the garden\.",
-        *(r"/numbers/new\.bin: 131072 bytes written and read back, 0 words wrong",) * 2,
-        "/numbers:", r"  squares\.bin, 131072 bytes", "done")
+        *WRITTEN)
+
+LITTLEFS_KIB = 1024
+STORE = """    <protection_domain name="store" priority="100" fpu="false">
+        <program_image path="fs_littlefs.elf"/>
+    </protection_domain>
+</system>
+"""
 
 
 def path_of(board, config):
@@ -32,10 +40,10 @@ def path_of(board, config):
     return path
 
 
-def boot(name, board, config, options, expected):
+def boot(name, board, config, options, expected, image=None):
     """Boots, at DATE, until all of the expected lines have come; whether they have."""
     options = ["-rtc", f"base={DATE}", *options]
-    image = qemu.B / "examples" / "files" / board / config / "loader.img"
+    image = image or qemu.B / "examples" / "files" / board / config / "loader.img"
     with qemu.Qemu(board, image, icount=False, options=options) as machine:
         for line in expected:
             if not machine.wait(f"^{line}$", 60):
@@ -107,6 +115,28 @@ def test_bad(board, config):
             qemu.ok(f"{name}, {config}, {board}")
 
 
+def test_littlefs(board, config):
+    """The same program on a littlefs server: its files are there when it starts again."""
+    name = f"littlefs, {config}, {board}"
+    path = path_of(board, config)
+    volume = path.with_suffix(".part")
+    subprocess.run([qemu.B / "test/services/fs/littlefs/make", volume, str(LITTLEFS_KIB)],
+                   check=True)
+    disk.make(path, [LITTLEFS_KIB])
+    with path.open("r+b") as file:
+        file.seek(START)
+        file.write(volume.read_bytes())
+    volume.unlink()
+    system = (EXAMPLE / "files.system").read_text(encoding="utf-8").replace('"fat"', '"store"')
+    program = qemu.B / "examples" / "files" / board / config / "files.elf"
+    image = qemu.build_system("littlefs", {"files.elf": program.read_bytes()},
+                              system.replace("</system>", STORE), board, config)
+    options = run_qemu.block_arguments(qemu.board(board), path)
+    for life, lines in (("new", WRITTEN), ("again", (r"  numbers/?.*", *WRITTEN))):
+        if boot(f"{name}, {life}", board, config, options, lines, image):
+            qemu.ok(f"{name}, {life}")
+
+
 def main():
     configs = os.environ.get("CONFIGS", "debug release").split()
     for board in qemu.boards():
@@ -115,6 +145,7 @@ def main():
         test_made(board, configs[0], 65536)
         test_full(board, configs[-1])
         test_bad(board, configs[0])
+        test_littlefs(board, configs[-1])
     qemu.done()
 
 
