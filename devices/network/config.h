@@ -6,10 +6,11 @@
 
 #define NETWORK_CLIENTS_MAX 48u
 #define NETWORK_BUFFERS 256u /* of a region, unless the system file says otherwise */
+#define NETWORK_BURST 16384u /* bytes; likewise */
 
 #define NETWORK_DRIVER_MAGIC CONFIG_MAGIC('n', 'd', 'r', 1)
 #define NETWORK_VIRT_RX_MAGIC CONFIG_MAGIC('n', 'v', 'r', 1)
-#define NETWORK_VIRT_TX_MAGIC CONFIG_MAGIC('n', 'v', 't', 1)
+#define NETWORK_VIRT_TX_MAGIC CONFIG_MAGIC('n', 'v', 't', 2)
 #define NETWORK_COPY_MAGIC CONFIG_MAGIC('n', 'c', 'p', 1)
 #define NETWORK_CLIENT_MAGIC CONFIG_MAGIC('n', 'c', 'l', 1)
 
@@ -61,6 +62,8 @@ struct network_virt_tx_client {
 	uint64_t data_paddr;
 	uint32_t buffers;
 	uint32_t parameter; /* for the policy: a priority, a limit */
+	uint32_t burst;     /* for the policy `bandwidth`: bytes */
+	uint32_t unused;
 };
 
 /* Pointed to by `network_virt_tx_config`. */

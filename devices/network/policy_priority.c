@@ -3,9 +3,7 @@
  * The client with the largest parameter first; those that have the same one, in turn. Who
  * is below waits as long as anybody above has a frame.
  */
-#include "policy.h"
-
-#include "config.h"
+#include "policy_unlimited.h"
 
 static struct level {
 	uint64_t clients; /* that have this parameter */
@@ -37,11 +35,11 @@ static void add(uint32_t client, uint32_t parameter)
 	levels[at].last = client;
 }
 
-void policy_start(const uint32_t *parameters, uint32_t clients)
+void policy_start(const struct network_virt_tx_client *clients, uint32_t count)
 {
 	num_levels = 0;
-	for (uint32_t client = 0; client < clients; client++)
-		add(client, parameters[client]);
+	for (uint32_t client = 0; client < count; client++)
+		add(client, clients[client].parameter);
 }
 
 uint32_t policy_next(uint64_t ready)

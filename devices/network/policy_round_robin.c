@@ -1,13 +1,13 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* One frame of each client that has one, in turn. */
-#include "policy.h"
+#include "policy_unlimited.h"
 
 static uint32_t last;
 
-void policy_start(const uint32_t *parameters, uint32_t clients)
+void policy_start(const struct network_virt_tx_client *clients, uint32_t count)
 {
-	(void)parameters;
-	last = clients - 1u;
+	(void)clients;
+	last = count - 1u;
 }
 
 uint32_t policy_next(uint64_t ready)

@@ -8,8 +8,9 @@ network_policies := $(patsubst $(network)/policy_%.c,%,$(wildcard $(network)/pol
 
 $(eval $(call devices_component,network_virt_rx,$(network)/virt_rx.c $(network_cache)))
 $(eval $(call devices_component,network_copy,$(network)/copy.c))
+network_more_bandwidth := devices/timer/client.c
 $(foreach p,$(network_policies),$(eval $(call devices_component,network_virt_tx_$(p),\
-	$(network)/virt_tx.c $(network)/policy_$(p).c $(network_cache))))
+	$(network)/virt_tx.c $(network)/policy_$(p).c $(network_more_$(p)) $(network_cache))))
 $(eval $(call devices_library,network,$(network)/client.c))
 
 # ---- Host tests: the real components, all in one process ----
@@ -34,15 +35,24 @@ $(B)/test/devices/network/link: $(network)/test/link.c $(network_hook) devices/l
 	@$(HOST_CC) $(HOST_CFLAGS) $(HOST_SANITISE) -include $(network_hook) $(filter %.c,$^) -o $@
 
 # Each policy by itself.
-network_policy_tests := $(network_policies:%=$(B)/test/devices/network/policy_%)
-TESTS += $(network_policy_tests)
-test-deps: $(network_policy_tests)
+network_policy_tests := $(patsubst %,$(B)/test/devices/network/policy_%,\
+	$(filter-out bandwidth,$(network_policies)))
+network_bandwidth_test := $(B)/test/devices/network/policy_bandwidth
+TESTS += $(network_policy_tests) $(network_bandwidth_test)
+test-deps: $(network_policy_tests) $(network_bandwidth_test)
 $(B)/test/devices/network/policy_priority: network_policy_flags := -DPRIORITY=1
 
 $(network_policy_tests): $(B)/test/devices/network/policy_%: $(network)/test/policy.c \
 		$(network)/policy_%.c $(wildcard $(network)/*.h)
 	@mkdir -p $(@D)
-	@$(HOST_CC) $(HOST_CFLAGS) $(HOST_SANITISE) $(network_policy_flags) $(filter %.c,$^) -o $@
+	@$(HOST_CC) $(HOST_CFLAGS) $(HOST_SANITISE) $(network_policy_flags) \
+		-I$(network)/test/include $(filter %.c,$^) -o $@
+
+$(network_bandwidth_test): $(network)/test/bandwidth.c $(network)/policy_bandwidth.c \
+		devices/timer/client.c $(wildcard $(network)/*.h devices/timer/*.h)
+	@mkdir -p $(@D)
+	@$(HOST_CC) $(HOST_CFLAGS) $(HOST_SANITISE) -Idevices/timer/test/include \
+		$(filter %.c,$^) -o $@
 
 # To be inlined into its user it must be compiled as that is: a stack loads unaligned words.
 $(B)/devices/%/$(network)/client.o: devices_cflags := \

@@ -113,16 +113,15 @@ static inline uint64_t check(struct virt *v, struct client *client, uint64_t slo
 	return client->paddr + slot;
 }
 
-/* Lets frames to the driver, in the order of the policy. */
-static void send(struct virt *v)
+/* Lets frames to the driver, by the policy; whether some that may go are left. */
+static bool send(struct virt *v)
 {
 	uint32_t room = network_link_make_room(&v->driver, IN_FLIGHT_MAX - v->in_flight);
 	const struct network_queue give = v->driver.give; /* kept in registers */
-	uint64_t ready = v->ready;
-	uint64_t sum = 0;
+	uint64_t ready = v->ready, held = policy_held(ready), sum = 0;
 	uint32_t count = 0;
-	while (ready != 0 && count < room) {
-		uint32_t number = policy_next(ready);
+	while ((ready & ~held) != 0 && count < room) {
+		uint32_t number = policy_next(ready & ~held);
 		struct client *client = network_unknown(&v->clients[number]);
 		/* untrusted: copied, then checked */
 		uint64_t slot = network_peek(&client->link.take, client->link.taken++);
@@ -134,12 +133,15 @@ static void send(struct virt *v)
 			continue;
 		network_poke(&give, count++, slot);
 		sum += network_slot_bytes(slot);
+		held |= policy_sent(number, network_slot_bytes(slot));
 	}
 	v->ready = ready;
 	v->driver.filled = count;
 	v->in_flight += count;
 	v->counters->frames += count;
 	v->counters->bytes += sum;
+	policy_wait(ready & held);
+	return (ready & ~held) != 0;
 }
 
 /* ---- Entry points ---- */
@@ -180,7 +182,6 @@ static inline void look(struct virt *v, uint32_t number)
 
 static bool start(const struct network_virt_tx_config *config)
 {
-	uint32_t parameters[NETWORK_CLIENTS_MAX];
 	uint32_t first = 0;
 	if (config->magic != NETWORK_VIRT_TX_MAGIC ||
 		config->num_clients > NETWORK_CLIENTS_MAX ||
@@ -201,12 +202,11 @@ static bool start(const struct network_virt_tx_config *config)
 		client->buffers = from->buffers;
 		client->first = first;
 		first += from->buffers;
-		parameters[i] = from->parameter;
 		network_link_greet(&client->link);
 		virt.by_channel[client->link.channel % NETWORK_CHANNELS] = 1ull << i;
 	}
 	network_link_greet(&virt.driver);
-	policy_start(parameters, config->num_clients);
+	policy_start(config->clients, config->num_clients);
 	virt.config = config;
 	return true;
 }
@@ -233,12 +233,12 @@ static inline bool serve(struct virt *v, uint64_t clients)
 		clients = (1ull << v->config->num_clients) - 1u;
 	for (; clients != 0; clients &= clients - 1u)
 		look(v, (uint32_t)__builtin_ctzll(clients));
-	send(v);
+	bool left = send(v);
 	v->full = v->in_flight == IN_FLIGHT_MAX;
 	return network_link_round(&v->driver, &v->clients[0].link, sizeof(struct client),
 		v->used,
-		(struct network_awaits){ v->in_flight > NETWORK_TX_LAZY,
-			v->ready != 0 && !v->full, !v->full });
+		(struct network_awaits){
+			v->in_flight > NETWORK_TX_LAZY, left && !v->full, !v->full });
 }
 
 void notified(microkit_channel ch)
@@ -246,6 +246,7 @@ void notified(microkit_channel ch)
 	struct virt *v = network_unknown(&virt);
 	if (v->config == NULL)
 		return;
+	policy_notified(ch);
 	for (uint64_t clients = v->by_channel[ch % NETWORK_CHANNELS]; serve(v, clients);)
 		clients = v->used;
 }

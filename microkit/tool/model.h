@@ -210,6 +210,7 @@ struct subsystem_client {
 	bool copier;
 	uint64_t buffers;
 	uint64_t quota; /* or QUOTA_SHARE: an equal share of what is left */
+	uint64_t burst; /* bytes, for a policy that limits */
 	uint64_t parameter;
 	/* read by the expansion; address and gateway are 0 where not given */
 	uint8_t mac[6], address[4], gateway[4];

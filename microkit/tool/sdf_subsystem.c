@@ -116,6 +116,7 @@ void sdf_begin_network_client(struct walk *walk, const struct tag *tag)
 	client->buffers = values[NETWORK_CLIENT_BUFFERS].number;
 	client->quota = values[NETWORK_CLIENT_QUOTA].number;
 	client->parameter = values[NETWORK_CLIENT_PARAMETER].number;
+	client->burst = values[NETWORK_CLIENT_BURST].number;
 }
 
 void sdf_begin_block(struct walk *walk, const struct tag *tag)

@@ -218,6 +218,7 @@ static const struct attribute_rule network_client_attributes[] = {
 	[NETWORK_CLIENT_BUFFERS] = { "buffers", VALUE_NUMBER, false, NETWORK_BUFFERS },
 	[NETWORK_CLIENT_QUOTA] = { "quota", VALUE_NUMBER, false, QUOTA_SHARE },
 	[NETWORK_CLIENT_PARAMETER] = { "parameter", VALUE_NUMBER, false, 0 },
+	[NETWORK_CLIENT_BURST] = { "burst", VALUE_NUMBER, false, NETWORK_BURST },
 };
 
 static const struct attribute_rule block_client_attributes[] = {

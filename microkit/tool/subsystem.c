@@ -93,6 +93,11 @@ static enum answer has_symbol(
 	return elf_symbol(&file->elf, symbol, &vaddr, &bytes) ? YES : NO;
 }
 
+bool subsystem_needs(struct expansion *x, size_t pd, const char *symbol)
+{
+	return has_symbol(x, &x->system->pds[pd], symbol) == YES;
+}
+
 bool subsystem_has_symbol(
 	struct expansion *x, const struct position *at, size_t pd, const char *symbol)
 {

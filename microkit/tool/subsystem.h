@@ -81,6 +81,9 @@ bool subsystem_matches(const char *name, const char *pattern);
 bool subsystem_has_symbol(
 	struct expansion *x, const struct position *at, size_t pd, const char *symbol);
 
+/* Whether a PD's program is known to have a symbol. */
+bool subsystem_needs(struct expansion *x, size_t pd, const char *symbol);
+
 /* Likewise a client's, of the library. */
 bool subsystem_has_client_symbol(struct expansion *x,
 	const struct subsystem_client *client, const char *symbol, const char *library);

@@ -198,6 +198,14 @@ static bool judge_client(struct expansion *x, const struct subsystem *network,
 			"write a smaller number", "'%s' has parameter %" PRIu64,
 			client->pd_name, client->parameter);
 	}
+	if (client->burst < NETWORK_FRAME_MAX || client->burst > UINT32_MAX) {
+		good = false;
+		SUBSYSTEM_ERROR(x, &client->at,
+			"client_burst: a burst is a whole frame at least, and has 32 "
+			"bits",
+			"write 1514 to 4294967295 bytes", "'%s' has burst %" PRIu64,
+			client->pd_name, client->burst);
+	}
 	if (pd->priority >= limit) {
 		good = false;
 		SUBSYSTEM_ERROR(x, &client->at,

@@ -86,6 +86,21 @@ static uint64_t tx_buffers(const struct subsystem *element)
 	return sum;
 }
 
+/* A policy that needs the time is a client of the timer like others. */
+static bool judge_clock(
+	struct expansion *x, const struct subsystem *element, size_t virt_tx)
+{
+	const struct subsystem *timer = &x->system->subsystems[SUBSYSTEM_TIMER];
+
+	if (timer->at.row || !subsystem_needs(x, virt_tx, "timer_config"))
+		return true;
+	SUBSYSTEM_ERROR(x, &element->at,
+		"network_policy_timer: a policy that needs the time has a <timer>",
+		"add <timer/>, or choose another policy", "policy=\"%s\"",
+		element->policy);
+	return false;
+}
+
 static bool make_components(struct expansion *x, struct network *net)
 {
 	const struct subsystem *element = net->element;
@@ -98,6 +113,8 @@ static bool make_components(struct expansion *x, struct network *net)
 	net->virt_tx = subsystem_pd(x, element, "network_virt_tx",
 		subsystem_text("network_virt_tx_%s.elf", policy),
 		element->virt_tx_priority);
+	if (!judge_clock(x, element, net->virt_tx))
+		return false;
 	net->rx_data = subsystem_dma_region(x, &element->at, "network_rx_data",
 		element->buffers * NETWORK_BUFFER_BYTES);
 	if (net->rx_data == NONE)
@@ -211,6 +228,7 @@ static bool make_tx(struct expansion *x, struct network *net,
 	virt->data_paddr = x->system->regions[data].paddr;
 	virt->buffers = (uint32_t)client->buffers;
 	virt->parameter = (uint32_t)client->parameter;
+	virt->burst = (uint32_t)client->burst;
 	return make_link(x, &client->at, subsystem_text("%s_network_tx", name),
 		&(struct ends){ { client->pd, net->virt_tx }, { &own->tx, &virt->link } },
 		client->buffers);

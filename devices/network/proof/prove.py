@@ -103,7 +103,7 @@ MUTANTS = [
     ("copy", (), "copy.c", "\t\tc->counters->bad_slots++;\n\t\treturn;", "\t\treturn;"),
     ("copy", (), "queue.h", "where % NETWORK_BUFFER_BYTES *", "0 *"),
     ("copy", (), "queue.h", "bytes - NETWORK_FRAME_MIN <=", "bytes <="),
-    ("round_robin", (), "policy_round_robin.c", "last = clients - 1u", "last = clients + 16u"),
+    ("round_robin", (), "policy_round_robin.c", "last = count - 1u", "last = count + 16u"),
     ("round_robin", (), "policy_round_robin.c", "~1ull << last", "~0ull << last"),
     ("round_robin", (), "policy_round_robin.c", "after != 0 ? after : ready", "ready"),
     ("round_robin", (), "policy_round_robin.c", "after != 0 ? after : ready", "after"),

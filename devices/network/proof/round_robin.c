@@ -18,7 +18,7 @@ static uint32_t places(uint32_t client)
 
 int main(void)
 {
-	uint32_t parameters[NETWORK_CLIENTS_MAX];
+	struct network_virt_tx_client parameters[NETWORK_CLIENTS_MAX];
 	uint32_t clients = nondet_u32(), waits = nondet_u32();
 	uint64_t ready = nondet_u64();
 	__CPROVER_assume(clients >= 1 && clients <= NETWORK_CLIENTS_MAX);

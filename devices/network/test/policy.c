@@ -50,11 +50,14 @@ static const char *run(uint32_t clients)
 {
 	uint32_t parameters[NETWORK_CLIENTS_MAX];
 	uint32_t passed[NETWORK_CLIENTS_MAX] = { 0 };
+	struct network_virt_tx_client configs[NETWORK_CLIENTS_MAX] = { 0 };
 	uint64_t all = (1ull << clients) - 1u;
 	uint64_t ready = 0;
 	for (uint32_t i = 0; i < clients; i++)
 		parameters[i] = draw(2) != 0 ? (uint32_t)draw(4) : UINT32_MAX - i % 2u;
-	policy_start(parameters, clients);
+	for (uint32_t i = 0; i < clients; i++)
+		configs[i].parameter = parameters[i];
+	policy_start(configs, clients);
 	for (uint32_t i = 0; i < 2000; i++) {
 		ready |= 1ull << draw(clients) | (draw(16) == 0 ? all : 0);
 		uint32_t next = policy_next(ready);

@@ -66,6 +66,7 @@ def make_files(directory):
     files = {"pd.elf": program(), "client.elf": program(*CLIENT_SYMBOLS),
              "supervisor.elf": program("supervisor_config", "serial_config"),
              "supervisor_clock.elf": program(),
+             "network_virt_tx_clock.elf": program("network_virt_tx_config", "timer_config"),
              "statistics.elf": program("statistics_server_config"),
              "data.bin": bytes(5000), "empty.bin": b""}
     for name in COMPONENTS:
