@@ -239,7 +239,7 @@ CLIENTS = {
     "bench": ("52:54:01:00:00:1b", 24, "10.0.2.16", "10.0.2.2", 16, 32, False, 7),
     "quiet": ("52:54:01:00:00:12", 31, "192.168.1.1", "0.0.0.0", 24, 256, True, 0),
 }
-RX_BUFFERS, BUFFER_BYTES = 128, 2048
+RX_BUFFERS, BUFFER_BYTES, BURST = 128, 2048, 16384
 
 
 def check_client(plain, pd, virt_rx, virt_tx):
@@ -301,16 +301,18 @@ def test_network(plain):
     assert (count, buffers, coherent) == (3, RX_BUFFERS, 1), (count, buffers, coherent)
     plain.linked(rx.link(), driver_rx, RX_BUFFERS, 8)
     tx = Reader(plain, "network_virt_tx", "network_virt_tx_config")
-    tx.magic("nvt")
+    tx.magic("nvt", 2)
     count, coherent, _, counters = tx.take("IIIQ")
     plain.holds("network_virt_tx", counters, "network_virt_tx_counters", "rw")
     assert (count, coherent) == (3, 1), (count, coherent)
     plain.linked(tx.link(), driver_tx, sum(c[5] for c in CLIENTS.values()), 8)
     for pd in CLIENTS:
         virt_rx = (rx.link(), rx.take("6B"), rx.take("H"))
-        check_client(plain, pd, virt_rx, (tx.link(), *tx.take("QQII")))
+        *virt_tx, burst, _ = (tx.link(), *tx.take("QQIIII"))
+        assert burst == BURST, (pd, burst)
+        check_client(plain, pd, virt_rx, virt_tx)
     rx.at += (NETWORK_MAX - 3) * 32
-    tx.at += (NETWORK_MAX - 3) * 48
+    tx.at += (NETWORK_MAX - 3) * 56
     rx.end()
     tx.end()
 
