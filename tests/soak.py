@@ -4,8 +4,9 @@
 
 usage: soak.py [PERCENT]      of the full length; 100 unless given
 
-A campaign is a test whose count is a variable of its environment. Each gets a fresh seed, which
-the page names: with it and the count a failure is run again.
+A campaign is a test, a script or a program below $B, whose count is a variable of its
+environment. Each gets a fresh seed, which the page names: with it and the count a failure is
+run again.
 """
 import collections
 import datetime
@@ -33,6 +34,18 @@ CAMPAIGNS = (
     Campaign("power cuts at every block that a workload on littlefs writes, whole and torn",
              "services/fs/littlefs/test/littlefs_test.py", "FS_CUT_WORKLOADS", 100,
              "it mounts, nothing is lost that was synced, renames are whole or not done"),
+    Campaign("rounds of 10,000 random operations on FAT", "services/fs/test/fs_test.py",
+             "FS_ROUNDS", 100, "as the model says, and fsck.fat finds nothing"),
+    Campaign("FAT images with errors", "services/fs/test/fs_test.py", "FS_MUTANTS", 500000,
+             "no crash, hang or access out of bounds"),
+    Campaign("tables of partitions with errors, MBR and GPT", "test/devices/block/gpt",
+             "BLOCK_IMAGES", 1000000, "what is called good lies apart, on the disk"),
+    Campaign("requests of HTTP, kept alive, of 64 connections", "tests/webserver/programs.py",
+             "WEB_REQUESTS", 100000, "no error, and no growth in memory"),
+    Campaign("fragments and frames with mistakes into the whole stack",
+             "tests/network/malformed.py", "FRAMES", 5000000, "it still answers"),
+    Campaign("system files with mistakes", "microkit/tool/test/test_fuzz.py", "SYSTEM_FILES",
+             1000000, "a clear error, or a system that keeps the rules"),
     Campaign("littlefs images with errors", "services/fs/littlefs/test/littlefs_test.py",
              "FS_IMAGES", 1000000, "no crash, hang or access out of bounds"),
     Campaign("random system calls beside witnesses",
@@ -50,7 +63,9 @@ def run(campaign, percent):
     start = time.monotonic()
     print(f"{campaign.what}: {count}, seed {seed}", flush=True)
     try:
-        result = subprocess.run([sys.executable, ROOT / campaign.test], env=environment, text=True,
+        command = [sys.executable, ROOT / campaign.test] if campaign.test.endswith(".py") else \
+            [pathlib.Path(os.environ["B"]) / campaign.test]
+        result = subprocess.run(command, env=environment, text=True,
                                 cwd=ROOT, capture_output=True, check=False,
                                 timeout=START_S + LIMIT_S_EACH * count)
         printed, good = result.stdout, result.returncode == 0

@@ -1,6 +1,7 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: BSD-2-Clause
 """Fragments, and packets and frames with mistakes, to examples/http_static over IPv4."""
+import os
 import random
 
 from cable import (ARP, DHCP, GUEST, GUEST_MAC, ICMP, IP, MAC, TCP, UDP, Connection, Ether, judge,
@@ -11,7 +12,7 @@ PEER = "10.0.2.7"
 STRANGER = "10.9.7.7"  # who is told that his datagrams never became whole
 PIECE = 1480        # bytes of a fragment
 HALVES = 200        # datagrams of which a part never comes
-MUTANTS = 1500
+MUTANTS = int(os.environ.get("FRAMES", "1500"))  # as many fragments, and as many frames
 
 
 def ping(cable, payload, number, frames=None):

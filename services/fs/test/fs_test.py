@@ -12,7 +12,8 @@ import tempfile
 B = pathlib.Path(os.environ["B"])
 PROGRAMS = B / "test" / "services" / "fs"
 ENVIRONMENT = dict(os.environ, PATH=os.environ["PATH"] + ":/sbin:/usr/sbin")
-OPERATIONS, ACTS, MUTANTS = 10000, 20000, 3000
+OPERATIONS, ACTS = 10000, 20000
+MUTANTS = int(os.environ.get("FS_MUTANTS", "3000"))  # images of each volume; of FAT32 a tenth
 CHAIN_REQUESTS = 300  # of each of four parts; a million kills in all
 ROUNDS = int(os.environ.get("FS_ROUNDS", "1"))  # of random operations, each on a new image
 # Name, size in KiB, options of mkfs.fat. FAT32 has 65,525 clusters at least.
