@@ -92,8 +92,8 @@ static void channels(void)
 static void deferred(void)
 {
 	bool irq = nondet_bool();
-	seL4_Bool had = microkit_have_signal;
-	seL4_CPtr before = microkit_signal_cap;
+	seL4_Bool had_signal = microkit_have_signal, had_ack = microkit_have_ack;
+	seL4_CPtr signal_before = microkit_signal_cap, ack_before = microkit_ack_cap;
 	uint64_t granted = irq ? microkit_irqs : microkit_notifications;
 	bool is = ch < CHANNEL_MAX && (!DEBUG || (granted >> ch & 1u) != 0);
 
@@ -102,11 +102,15 @@ static void deferred(void)
 	else
 		microkit_deferred_notify(ch);
 	assert(count == 0 && complains(!is));
-	if (is)
-		assert(microkit_have_signal &&
-			microkit_signal_cap == (irq ? SLOT_IRQ : SLOT_NOTIFY) + ch);
+	if (is && irq)
+		assert(microkit_have_ack && microkit_ack_cap == SLOT_IRQ + ch);
 	else
-		assert(microkit_have_signal == had && microkit_signal_cap == before);
+		assert(microkit_have_ack == had_ack && microkit_ack_cap == ack_before);
+	if (is && !irq)
+		assert(microkit_have_signal && microkit_signal_cap == SLOT_NOTIFY + ch);
+	else
+		assert(microkit_have_signal == had_signal &&
+			microkit_signal_cap == signal_before);
 }
 
 static void children(void)

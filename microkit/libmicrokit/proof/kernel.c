@@ -29,6 +29,12 @@ struct microkit_svc_result microkit_svc_signal_receive(uint64_t slot)
 	return kernel((struct asked){ SYS_SIGNAL_RECEIVE, { slot } });
 }
 
+struct microkit_svc_result microkit_svc_ack_signal_receive(
+	uint64_t slot, uint64_t irq_slot)
+{
+	return kernel((struct asked){ SYS_ACK_SIGNAL_RECEIVE, { slot, irq_slot } });
+}
+
 struct microkit_svc_result microkit_svc_irq_ack(uint64_t slot)
 {
 	return kernel((struct asked){ SYS_IRQ_ACK, { slot } });

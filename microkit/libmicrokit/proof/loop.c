@@ -22,21 +22,25 @@ static unsigned int id;
 static uint64_t info;
 static bool to_reply; /* the PD has said what */
 static uint64_t reply;
-static bool to_signal; /* the PD has deferred a signal */
-static uint64_t signal_slot;
+static bool to_signal, to_ack; /* the PD has deferred a signal, an acknowledgement */
+static uint64_t signal_slot, ack_slot;
 
-/* The PD may defer a signal or an interrupt, or none, whenever it runs (calls.c). */
+/* The PD may defer a signal, or that of an interrupt, or both, whenever it runs (calls.c). */
 static void pd_runs(void)
 {
-	unsigned int ch = nondet_unsigned();
+	unsigned int ch = nondet_unsigned(), irq = nondet_unsigned();
 
-	if (nondet_bool())
-		return;
-	__CPROVER_assume(ch < CHANNEL_MAX);
-	signal_slot = (nondet_bool() ? SLOT_NOTIFY : SLOT_IRQ) + ch;
-	microkit_signal_cap = signal_slot;
-	microkit_have_signal = seL4_True;
-	to_signal = true;
+	__CPROVER_assume(ch < CHANNEL_MAX && irq < CHANNEL_MAX);
+	if (nondet_bool()) {
+		signal_slot = microkit_signal_cap = SLOT_NOTIFY + ch;
+		microkit_have_signal = seL4_True;
+		to_signal = true;
+	}
+	if (nondet_bool()) {
+		ack_slot = microkit_ack_cap = SLOT_IRQ + irq;
+		microkit_have_ack = seL4_True;
+		to_ack = true;
+	}
 }
 
 void init(void)
@@ -110,11 +114,16 @@ static struct microkit_svc_result receive_any(struct asked call)
 		assert(call.number == SYS_REPLY_RECEIVE && call.x[1] == reply);
 	else
 		assert(call.number != SYS_REPLY_RECEIVE);
-	if (call.number == SYS_SIGNAL_RECEIVE) {
+	if (call.number == SYS_ACK_SIGNAL_RECEIVE) {
 		assert(to_signal && call.x[0] == signal_slot);
-		to_signal = false;
+		assert(to_ack && call.x[1] == ack_slot);
+		to_signal = to_ack = false;
+	} else if (call.number == SYS_SIGNAL_RECEIVE) {
+		assert(to_signal != to_ack);
+		assert(call.x[0] == (to_ack ? ack_slot : signal_slot));
+		to_signal = to_ack = false;
 	}
-	assert(!to_signal && !microkit_have_signal);
+	assert(!to_signal && !microkit_have_signal && !to_ack && !microkit_have_ack);
 	if (++receives == RECEIVES) {
 		END();
 		__CPROVER_assume(false);
@@ -134,10 +143,14 @@ struct microkit_svc_result kernel(struct asked call)
 		to_open &= ~bit;
 		return any;
 	}
-	if (call.number == SYS_IRQ_ACK || call.number == SYS_NOTIFY) {
-		/* The deferred signal alone, before a reply. */
+	/* What is deferred alone, before a reply. */
+	if (call.number == SYS_IRQ_ACK) {
+		assert(to_ack && call.x[0] == ack_slot && to_reply);
+		to_ack = false;
+		return any;
+	}
+	if (call.number == SYS_NOTIFY) {
 		assert(to_signal && call.x[0] == signal_slot && to_reply);
-		assert((call.number == SYS_IRQ_ACK) == (signal_slot >= SLOT_IRQ));
 		to_signal = false;
 		return any;
 	}
@@ -149,8 +162,8 @@ int main(void)
 	receives = 0;
 	started = false;
 	to_open = to_notify = 0;
-	to_call = to_fault = to_reply = to_signal = false;
-	microkit_have_signal = seL4_False;
+	to_call = to_fault = to_reply = to_signal = to_ack = false;
+	microkit_have_signal = microkit_have_ack = seL4_False;
 	__CPROVER_assume(PART == START || microkit_irqs == 0);
 	microkit_main();
 }
