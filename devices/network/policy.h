@@ -30,6 +30,13 @@ uint64_t policy_held(uint64_t ready);
  */
 uint32_t policy_next(uint64_t ready);
 
+/* Whose turn it is, of `ready`, not empty, after that of `last`: the next number, in a ring. */
+static inline uint32_t policy_turn(uint64_t ready, uint32_t last)
+{
+	uint64_t after = ready & (~1ull << last);
+	return (uint32_t)__builtin_ctzll(after != 0 ? after : ready);
+}
+
 /* The client has sent a frame: its bit if it may send no more now, else 0. */
 uint64_t policy_sent(uint32_t client, uint32_t bytes);
 

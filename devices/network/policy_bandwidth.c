@@ -82,8 +82,7 @@ uint64_t policy_held(uint64_t ready)
 
 uint32_t policy_next(uint64_t ready)
 {
-	uint64_t after = ready & (~1ull << last);
-	last = (uint32_t)__builtin_ctzll(after != 0 ? after : ready);
+	last = policy_turn(ready, last);
 	return last;
 }
 

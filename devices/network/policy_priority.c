@@ -48,8 +48,6 @@ uint32_t policy_next(uint64_t ready)
 	while ((levels[at].clients & ready) == 0 && at + 1u < num_levels)
 		at++;
 	struct level *level = &levels[at];
-	uint64_t here = ready & level->clients;
-	uint64_t after = here & (~1ull << level->last);
-	level->last = (uint32_t)__builtin_ctzll(after != 0 ? after : here);
+	level->last = policy_turn(ready & level->clients, level->last);
 	return level->last;
 }

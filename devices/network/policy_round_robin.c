@@ -12,7 +12,6 @@ void policy_start(const struct network_virt_tx_client *clients, uint32_t count)
 
 uint32_t policy_next(uint64_t ready)
 {
-	uint64_t after = ready & (~1ull << last);
-	last = (uint32_t)__builtin_ctzll(after != 0 ? after : ready);
+	last = policy_turn(ready, last);
 	return last;
 }

@@ -45,11 +45,13 @@ SUITE.claim("copy", "proved", "whatever slots virt_rx and the client hand over: 
             "`forward`, `next_free` (`copy.c`)", f"{SOLVERS}, loop invariant",
             "every capacity, slot and region")
 SUITE.claim("round_robin", "proved", "who is next is ready; nobody has two turns while another "
-            "waits", "`policy_start`, `policy_next` (`policy_round_robin.c`)", SOLVERS,
+            "waits", "`policy_start`, `policy_next` (`policy_round_robin.c`), `policy_turn`",
+            SOLVERS,
             "48 clients, every state")
 SUITE.claim("priority", "checked", "who is next is ready, and nobody more important is; among "
             "equals nobody has two turns while another waits; each client is in the level of its "
-            "parameter", "`add`, `policy_next` (`policy_priority.c`)", "CBMC, inductive",
+            "parameter", "`add`, `policy_next` (`policy_priority.c`), `policy_turn`",
+            "CBMC, inductive",
             "8 clients, every state and parameter")
 SUITE.claim("virt_tx", "checked", "whatever a client hands over to be sent, what goes on to the "
             "driver is a possible frame in a buffer of his own region that was not on its way, and "
@@ -104,11 +106,10 @@ MUTANTS = [
     ("copy", (), "queue.h", "where % NETWORK_BUFFER_BYTES *", "0 *"),
     ("copy", (), "queue.h", "bytes - NETWORK_FRAME_MIN <=", "bytes <="),
     ("round_robin", (), "policy_round_robin.c", "last = count - 1u", "last = count + 16u"),
-    ("round_robin", (), "policy_round_robin.c", "~1ull << last", "~0ull << last"),
-    ("round_robin", (), "policy_round_robin.c", "after != 0 ? after : ready", "ready"),
-    ("round_robin", (), "policy_round_robin.c", "after != 0 ? after : ready", "after"),
-    ("round_robin", (), "policy_round_robin.c", "\tlast = (uint32_t)__builtin",
-     "\treturn (uint32_t)__builtin"),
+    ("round_robin", (), "policy.h", "~1ull << last", "~0ull << last"),
+    ("round_robin", (), "policy.h", "after != 0 ? after : ready", "ready"),
+    ("round_robin", (), "policy.h", "after != 0 ? after : ready", "after"),
+    ("round_robin", (), "policy_round_robin.c", "\tlast = policy_turn", "\treturn policy_turn"),
     ("priority", ADDS, "policy_priority.c", "levels[i].parameter > parameter",
      "levels[i].parameter >= parameter"),
     ("priority", ADDS, "policy_priority.c", "levels[i].parameter > parameter",
@@ -124,9 +125,9 @@ MUTANTS = [
      "levels[at].last = client + 1u;"),
     ("priority", NEXT, "policy_priority.c", "levels[at].clients & ready) == 0", "0) == 0"),
     ("priority", NEXT, "policy_priority.c", "ready & level->clients", "ready"),
-    ("priority", NEXT, "policy_priority.c", "~1ull << level->last", "~0ull << level->last"),
-    ("priority", NEXT, "policy_priority.c", "after != 0 ? after : here", "here"),
-    ("priority", NEXT, "policy_priority.c", "after != 0 ? after : here", "after"),
+    ("priority", NEXT, "policy.h", "~1ull << last", "~0ull << last"),
+    ("priority", NEXT, "policy.h", "after != 0 ? after : ready", "ready"),
+    ("priority", NEXT, "policy.h", "after != 0 ? after : ready", "after"),
     ("virt_tx", SECOND, "virt_tx.c", "buffer >= client->buffers || (states", "(states"),
     ("virt_tx", SECOND, "virt_tx.c", "buffer >= client->buffers || (states",
      "buffer > client->buffers || (states"),
