@@ -1,2 +1,2 @@
 # SPDX-License-Identifier: BSD-2-Clause
-TESTS += tests/files/files.py
+TESTS += tests/files/files.py tests/files/full.py

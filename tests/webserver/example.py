@@ -52,16 +52,17 @@ def new_disk(board, config, image):
 
 
 @contextlib.contextmanager
-def booted(name, board, config, disk_options, entropy=True):
+def booted(name, board, config, disk_options, entropy=True, image=None):
     """(server, machine) with the prompt on the console; (None, machine) if there was none.
 
-    entropy: whether there is a source of random bytes.
+    entropy: whether there is a source of random bytes; image: another than the example's.
     """
     folder, port = folder_of(board, config), qemu.free_port()
     options = disk_options + qemu.user_network(board, ("tcp", port, ":80"))
     if entropy:
         options += run_qemu.entropy_arguments(qemu.board(board))
-    with qemu.Qemu(board, folder / "loader.img", icount=False, options=options) as machine:
+    with qemu.Qemu(board, image or folder / "loader.img", icount=False,
+                   options=options) as machine:
         up = qemu.check(machine.wait(r">>> $"), f"{name}: a prompt", qemu.tail(machine.output))
         server = Server(port, folder / "disk" / "site")
         up = up and qemu.check(server.listens(machine), f"{name}: a server",
