@@ -1,6 +1,6 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: BSD-2-Clause
-"""A flood of SYNs to examples/webserver, while honest peers ask for pages; what it leaves."""
+"""examples/webserver on a cable: a flood of SYNs while honest peers ask for pages; IPv6."""
 import json
 import sys
 
@@ -33,4 +33,11 @@ def flood_case(cable, check):
           "the flood leaves nothing in the network's memory", f"{before} {after}")
 
 
-judge("webserver, flood", (flood_case, flood.left_case), "webserver", options)
+def ipv6_case(cable, check):
+    """The same page for a neighbour that has no IPv4 address (RFC 4291, 2.5.6)."""
+    peer = Connection(cable, "fe80::99", 50002)
+    check(peer.open() and peer.get("/1k") == KIB, "a page over IPv6")
+    peer.reset()
+
+
+judge("webserver, flood", (ipv6_case, flood_case, flood.left_case), "webserver", options)

@@ -45,6 +45,7 @@ LIMITS = {
     "idle_ms": 30000,     # between requests
     "send_ms": 20000,     # for each piece that is sent
 }
+ANY_HOST = "::" if sys.platform == "lionsos" else "0.0.0.0"  # on lwIP "::" is IPv4 too
 HEAD_PIECE_BYTES = 1024  # what is received at a time, of a head
 BODY_PIECE_BYTES = 8192
 TURN_MS = 250       # between looks at who is too slow
@@ -445,8 +446,8 @@ class App:
                     self.counters["timeouts"] += 1
                     connection.task.cancel()
 
-    async def serve(self, port=80, host="0.0.0.0"):
-        """Serves for ever."""
+    async def serve(self, port=80, host=ANY_HOST):
+        """Serves for ever, at one address of this machine or at all."""
         clock.look()
         watcher = asyncio.create_task(self.watch())
         server = await asyncio.start_server(self.accept, host, port, backlog=64)
@@ -458,6 +459,6 @@ class App:
             watcher.cancel()
             server.close()
 
-    def run(self, port=80, host="0.0.0.0"):
+    def run(self, port=80, host=ANY_HOST):
         """Serves for ever, where there is no asyncio loop yet."""
         asyncio.run(self.serve(port, host))
