@@ -232,8 +232,10 @@ static void end(struct symboliser *all)
 	for (size_t i = 0; i < now->num_chain; i++) {
 		printf("  %-5s 0x%016" PRIx64, now->chain[i].where, now->chain[i].vaddr);
 		print_name(now->symbols, now->chain[i].vaddr);
-		printf("%s%s\n", lines[i] == NULL ? "" : " ",
-			lines[i] == NULL ? "" : lines[i]);
+		/* Of what is no code there may be a line that the linker left out. */
+		if (lines[i] != NULL && symbols_is_code(now->symbols, vaddrs[i]))
+			printf(" %s", lines[i]);
+		putchar('\n');
 	}
 }
 

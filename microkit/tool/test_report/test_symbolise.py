@@ -33,14 +33,16 @@ outer:  stp x29, x30, [sp, -16]!
         ret
         .size outer, . - outer
 bare:   b bare
+        .section .text.unused, "ax"
+unused: b unused
         .data
         .type buffer, %object
 buffer: .zero 64
         .size buffer, 64
 """
 SCRIPT = f"""SECTIONS {{
-        . = {TEXT:#x}; .text : {{ *(.text) }}
-        . = {DATA:#x}; .data : {{ *(.data) }}
+        . = {TEXT:#x}; .text : {{ *(.text) *(.text.*) }}
+        . = {DATA:#x}; .data : {{ KEEP(*(.data)) }}
 }}
 """
 SYSTEM = """<system>
@@ -80,7 +82,7 @@ class Bench:
         self.write("test.system", SYSTEM)
         subprocess.run(["clang-14", "--target=aarch64-none-elf", "-g", "-c", "one.s", "-o",
                         "one.o"], cwd=self.root, check=True)
-        subprocess.run(["ld.lld-14", "-T", "one.ld", "-e", "outer", "one.o", "-o",
+        subprocess.run(["ld.lld-14", "--gc-sections", "-T", "one.ld", "-e", "outer", "one.o", "-o",
                         "programs/one.elf"], cwd=self.root, check=True)
 
     def path(self, name):
@@ -140,8 +142,9 @@ def check_chain_alone(bench):
     got, _ = bench.run(post_mortem(pc=TEXT + 44, x30=TEXT + 4, stack=[1, 2, 3, 4]))
     equal([(where, name) for where, _, name, _ in chain(got)], [("pc", "bare+0x0")], "chain")
     got, _ = bench.run(post_mortem(pc=0, x30=TEXT + 36))
-    equal([(where, name) for where, _, name, _ in chain(got)],
-          [("pc", ""), ("x30", "outer+0xc")], "chain of a jump to 0")
+    equal([(where, name, line != "") for where, _, name, line in chain(got)],
+          [("pc", "", False), ("x30", "outer+0xc", True)],
+          "chain of a jump to 0, where the line of what was not linked is")
 
 
 def check_lines(bench):
