@@ -8,6 +8,12 @@
  * of the stack and all registers but x0 zero. It uses no stack, for it zeroes
  * the stack, and it runs at any page address.
  *
+ * A parent that has written a frame pointer of the last life to x1 is told, first, from where
+ * its functions were called: x1 .. x28 become the return addresses of this and the further
+ * frame records (Arm IHI 0055, "The Frame Pointer"), and then there is a fault, at the latest
+ * that of the BRK. Whichever it is, x29 says where the PD is to go on. The records are what the
+ * PD has left: the stub reads them with the PD's rights, and relies on nothing in them.
+ *
  * What it writes is never code, so the instruction cache need not know: the tool
  * refuses a program with a page that is both writable and executable.
  *
@@ -21,6 +27,8 @@
 	.global _start
 	.type _start, %function
 _start:
+	cbnz	x1, tell
+begin:
 	adr	x1, TABLE
 	ldp	x2, x3, [x1], #16
 
@@ -85,4 +93,13 @@ finish:
 	mov	x\n, xzr
 	.endr
 	br	x0
+
+tell:
+	mov	x30, x1
+	mov	x1, xzr
+	adr	x29, begin
+	.irp n, 1,2,3,4,5,6,7,8,9,10,11,12,13,14,15,16,17,18,19,20,21,22,23,24,25,26,27,28
+	ldp	x30, x\n, [x30]
+	.endr
+	brk	#0
 	.size _start, . - _start

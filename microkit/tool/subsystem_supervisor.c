@@ -110,6 +110,16 @@ static bool judge_child(struct expansion *x, const struct pd *pd, size_t childre
 	return false;
 }
 
+/* What deaths leave behind: the supervisor alone may write it; its address there. */
+static uint64_t add_post_mortems(
+	struct expansion *x, const struct position *at, uint32_t num_children)
+{
+	size_t region = subsystem_region(x, at, NAME "_post_mortems",
+		num_children * sizeof(struct supervisor_post_mortem));
+
+	return subsystem_map(x, 0, region, PERM_R | PERM_W, true);
+}
+
 /* The clock, which signals when it is time to look. */
 static bool add_clock(struct expansion *x, const struct subsystem *element,
 	struct supervisor_config *config)
@@ -192,6 +202,7 @@ void subsystem_supervisor_adopt(struct expansion *x, const struct subsystem *ele
 		strncpy(config.names[pd->child_id], pd->name, CONFIG_NAME_BYTES - 1);
 	}
 	config.counters = subsystem_counters(x, 0);
+	config.post_mortems = add_post_mortems(x, &element->at, config.num_children);
 	if (!add_clock(x, element, &config) || !connect_clients(x, element, &config))
 		return;
 	subsystem_blob(x, &element->at, 0, "supervisor_config", "supervisor_config",

@@ -8,6 +8,8 @@
 #pragma once
 
 #include <devices/lib/config.h>
+#include <kernel/abi.h>
+#include <kernel/statistics.h>
 
 #define SUPERVISOR_CHILDREN_MAX 62u
 #define SUPERVISOR_RESTARTS 5u /* in a period, unless the system file says otherwise */
@@ -32,8 +34,9 @@
 /* ESR_EL1.EC of BRK (Arm DDI 0487, D24.2.40): what a program ends itself with. */
 #define SUPERVISOR_CLASS_BRK 0x3cu
 
-#define SUPERVISOR_MAGIC CONFIG_MAGIC('s', 'u', 'p', 2)
+#define SUPERVISOR_MAGIC CONFIG_MAGIC('s', 'u', 'p', 3)
 #define SUPERVISOR_CLIENT_MAGIC CONFIG_MAGIC('s', 'u', 'c', 1)
+#define SUPERVISOR_POST_MORTEM_MAGIC CONFIG_MAGIC('s', 'u', 'm', 1)
 
 enum supervisor_answer {
 	SUPERVISOR_OK = 0,      /* it starts anew */
@@ -50,8 +53,9 @@ struct supervisor_config {
 	uint64_t period_ticks; /* of the system counter */
 	uint64_t hang_ticks;   /* 0: nobody hangs */
 	uint64_t demo_ticks;
-	uint64_t watched;  /* bit i: child i may not hang */
-	uint64_t counters; /* vaddr of struct supervisor_counters */
+	uint64_t watched;      /* bit i: child i may not hang */
+	uint64_t counters;     /* vaddr of struct supervisor_counters */
+	uint64_t post_mortems; /* vaddr of num_children struct supervisor_post_mortem */
 	char names[SUPERVISOR_CHILDREN_MAX][CONFIG_NAME_BYTES];
 };
 
@@ -78,6 +82,25 @@ struct supervisor_counters {
 		uint64_t pc, lr; /* of the child */
 		uint64_t when;   /* in ticks of the system counter */
 	} children[SUPERVISOR_CHILDREN_MAX];
+};
+
+/*
+ * What the last death of a child has left behind, in the region supervisor_post_mortems in the
+ * order of their ids; scripts/post-mortem reads it. It is kept until the next death of the same
+ * child, and as long as the memory is.
+ */
+struct supervisor_post_mortem {
+	uint64_t magic;
+	char name[CONFIG_NAME_BYTES];
+	struct supervisor_child child; /* as it was then; `when` 0: it never died */
+	struct pd_statistics counted;  /* likewise; all 0: the kernel does not count */
+	uint64_t registers[REGISTER_WORDS]; /* where it was: a seL4_UserContext, as: */
+	/*
+	 * In x1 to x28 the return addresses on its stack, as far as there are frame
+	 * records, the innermost first; then 0. See microkit/start/start.S.
+	 */
+	uint64_t calls[REGISTER_WORDS];
+	uint64_t told; /* 1: `calls` is of this death; 0: of an earlier one */
 };
 
 _Static_assert(sizeof(struct supervisor_config) <= CONFIG_BYTES_MAX, "fits its page");

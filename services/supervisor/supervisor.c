@@ -11,10 +11,15 @@
  * It depends on nothing that it restarts: it keeps time by the system counter, and speaks
  * through a queue without ever waiting. What it said while virt_tx was starting anew
  * is lost, so it says its last word again when virt_tx signals that it has started.
+ *
+ * Of each death it keeps a post-mortem. It cannot read a child's stack, so the child does: the
+ * start stub of its next life follows the last one's frame records before it makes the
+ * memory new, has a fault with what it found in its registers, and goes on from there.
  */
 #include "config.h"
 
 #include <microkit.h>
+#include <string.h>
 
 #include <devices/serial/client.h>
 #include <devices/timer/counter.h>
@@ -24,6 +29,9 @@
 static struct {
 	const struct supervisor_config *config;
 	struct supervisor_counters *counters;
+	struct supervisor_post_mortem *post_mortems;
+	/* The last frame pointer of a child that starts; 0 once it has told its calls. */
+	uint64_t frames[SUPERVISOR_CHILDREN_MAX];
 	uint32_t serial; /* serial_restarts when it last said something */
 	uint32_t last;   /* 1 + who was restarted last; 0: nobody yet */
 	uint64_t asked;  /* when a client last asked for a restart and got it */
@@ -117,22 +125,71 @@ static void say(uint32_t id)
 	supervisor.serial = serial_restarts();
 }
 
-/* ---- What it does ---- */
+/* ---- What it keeps ---- */
 
-/* Notes why a child does not go on, and where it is; overwrites the message. */
+/* The first `count` registers of a child, which stops if that is asked; overwrites the message. */
+static seL4_UserContext *read_registers(
+	uint32_t id, bool stop, uint64_t count, uint64_t *words)
+{
+	seL4_UserContext *registers = (seL4_UserContext *)words;
+
+	(void)seL4_TCB_ReadRegisters(BASE_TCB_CAP + id, stop, 0, count, registers);
+	return registers;
+}
+
+/* A child that is stopped or has faulted runs on with them; likewise. */
+static void run_with(uint32_t id, uint64_t count, seL4_UserContext *registers)
+{
+	(void)seL4_TCB_WriteRegisters(BASE_TCB_CAP + id, true, 0, count, registers);
+}
+
+/* Notes why a child does not go on, and where it is. */
 static void note(
 	struct supervisor_child *child, uint32_t id, uint64_t reason, uint64_t code)
 {
-	seL4_UserContext registers = { 0 };
+	struct supervisor_post_mortem *post_mortem = &supervisor.post_mortems[id];
+	const seL4_UserContext *registers = read_registers(
+		id, false, REGISTER_WORDS, post_mortem->registers);
 
 	child->reason = reason;
 	child->code = code;
-	(void)seL4_TCB_ReadRegisters(BASE_TCB_CAP + id, seL4_False, 0,
-		sizeof(registers) / sizeof(seL4_Word), &registers);
-	child->pc = registers.pc;
-	child->lr = registers.x30;
+	child->pc = registers->pc;
+	child->lr = registers->x30;
 	child->when = counter_read();
+	post_mortem->told = 0;
+	supervisor.frames[id] = registers->x29;
 }
+
+/*
+ * Has a child that starts anew tell first from where its last life's functions were called.
+ * The frame pointer is the child's word, and what its stub reads by it the child may read.
+ */
+static void ask_calls(uint32_t id)
+{
+	uint64_t words[REGISTER_WORDS]; /* pc, sp, spsr, x0, x1 of them */
+	seL4_UserContext *start = read_registers(id, true, 4, words);
+
+	start->x1 = supervisor.frames[id];
+	run_with(id, 5, start);
+}
+
+/* The child has told, and goes on to start; or stops, if it had too many restarts. */
+static void take_calls(uint32_t id)
+{
+	struct supervisor_post_mortem *post_mortem = &supervisor.post_mortems[id];
+	seL4_UserContext *told = read_registers(
+		id, false, REGISTER_WORDS, post_mortem->calls);
+
+	post_mortem->told = 1;
+	supervisor.frames[id] = 0;
+	told->pc = told->x29;
+	if (supervisor.counters->children[id].stopped)
+		microkit_pd_stop(id);
+	else
+		run_with(id, 1, told);
+}
+
+/* ---- What it does ---- */
 
 /* Whether the child has not had all its restarts within the last period; notes one. */
 static bool may_restart(uint32_t id, uint64_t now)
@@ -151,21 +208,22 @@ static bool may_restart(uint32_t id, uint64_t now)
 	return true;
 }
 
-/* Restarts a child, or stops it if it may not; says so. */
+/* Restarts a child, or stops it if it may not, when it has told its calls; says so. */
 static void restart(uint32_t id, bool may)
 {
 	struct supervisor_child *child = &supervisor.counters->children[id];
-	struct pd_statistics counted = { 0 };
+	struct pd_statistics *counted = &supervisor.post_mortems[id].counted;
 
 	child->stopped = !may;
-	if (may) {
-		child->restarts++;
-		microkit_pd_restart(id, 0);
-	} else {
+	child->restarts += may;
+	supervisor.post_mortems[id].child = *child;
+	(void)microkit_child_statistics_read(id, counted);
+	supervisor.seen[id] = (struct seen){ counted->receives, counted->ticks };
+	microkit_pd_restart(id, 0);
+	if (supervisor.frames[id] != 0)
+		ask_calls(id);
+	else if (!may)
 		microkit_pd_stop(id);
-	}
-	(void)microkit_child_statistics_read(id, &counted);
-	supervisor.seen[id] = (struct seen){ counted.receives, counted.ticks };
 	supervisor.last = id + 1u;
 	say(id);
 }
@@ -178,6 +236,10 @@ seL4_Bool fault(
 	uint64_t code = 0;
 
 	(void)reply_msginfo;
+	if (supervisor.frames[id] != 0) {
+		take_calls(id);
+		return seL4_False;
+	}
 	if (reason == seL4_Fault_VMFault)
 		code = microkit_mr_get(seL4_VMFault_Addr);
 	if (reason == seL4_Fault_UserException)
@@ -226,6 +288,8 @@ static enum supervisor_answer ask(uint64_t count, uint64_t id)
 		now - supervisor.asked < supervisor.config->demo_ticks)
 		return SUPERVISOR_TOO_SOON;
 	supervisor.asked = now;
+	if (supervisor.frames[id] != 0)
+		return SUPERVISOR_OK; /* it does so already */
 	note(&supervisor.counters->children[id], (uint32_t)id, SUPERVISOR_ASKED, 0);
 	restart((uint32_t)id, true);
 	return SUPERVISOR_OK;
@@ -256,6 +320,13 @@ void init(void)
 		__builtin_trap();
 	supervisor.config = config;
 	supervisor.counters = (struct supervisor_counters *)(uintptr_t)config->counters;
+	supervisor.post_mortems = (struct supervisor_post_mortem *)(uintptr_t)
+					  config->post_mortems;
+	for (uint32_t id = 0; id < config->num_children; id++) {
+		supervisor.post_mortems[id].magic = SUPERVISOR_POST_MORTEM_MAGIC;
+		memcpy(supervisor.post_mortems[id].name, config->names[id],
+			CONFIG_NAME_BYTES);
+	}
 	if (serial_config != NULL)
 		serial_init();
 }

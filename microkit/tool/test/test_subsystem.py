@@ -401,11 +401,13 @@ CHILDREN_MAX = 62
 def test_supervisor(plain):
     """All roots but itself are its children, by the names that it is told."""
     blob = Reader(plain, "supervisor", "supervisor_config")
-    blob.magic("sup", 2)
-    count, restarts, clock, period, hang, demo, watched, counters = blob.take("IIIQQQQQ")
+    blob.magic("sup", 3)
+    count, restarts, clock, period, hang, demo, watched, counters, post_mortems = \
+        blob.take("IIIQQQQQQ")
     names = [blob.name() for _ in range(CHILDREN_MAX)]
     blob.end()
     plain.holds("supervisor", counters, "supervisor_counters", "rw")
+    plain.holds("supervisor", post_mortems, "supervisor_post_mortems", "rw")
     assert (restarts, period) == (3, 31250000), f"{restarts} in {period}"
     assert (hang, demo) == (12500000, 31250000), (hang, demo)
     unwatched = {names[i] for i in range(count) if not watched >> i & 1}
