@@ -133,6 +133,9 @@ run: $(run_image) ## boot EXAMPLE (webserver) on BOARD, CONFIG (debug); Ctrl-A X
 	@PORT_SHIFT=$(PORT_SHIFT) python3 tools/run_qemu.py $(BOARD) $(run_image) \
 		examples/$(EXAMPLE)/run.json
 
+post-mortem: ## what dead components of the EXAMPLE that runs have left behind
+	@SDK=$(SDK) scripts/post-mortem examples/$(EXAMPLE)/$(EXAMPLE).system $(dir $(run_image))
+
 # What the programs of TESTS, PROOFS and BENCHES find in their environment.
 # (The tool frees nothing before it ends, so leaks are no finding.)
 RUN_ENV = B=$(abspath $(B)) SDK=$(abspath $(SDK)) BOARDS="$(BOARDS)" CONFIGS="$(CONFIGS)" \
@@ -199,5 +202,5 @@ $(foreach b,$(BOARDS),$(foreach c,$(CONFIGS),$(eval $(call sdk_board,$(b),$(c)))
 
 sdk: $(SDK_FILES)
 
-.PHONY: default all sdk run test test-deps prove prove-all prove-deps bench bench-deps soak \
-	check format clean help
+.PHONY: default all sdk run post-mortem test test-deps prove prove-all prove-deps bench \
+	bench-deps soak check format clean help

@@ -65,6 +65,15 @@ def entropy_arguments(board, source=None):
             f"{device},rng=entropy"]
 
 
+def monitor_arguments(image):
+    """A socket of QEMU's monitor beside the image, by which scripts/post-mortem asks.
+
+    A path that is too long for a socket's name (Linux: 107 bytes) is left out.
+    """
+    path = os.path.relpath(os.path.join(os.path.dirname(image), "qemu.sock"))
+    return ["-qmp", f"unix:{path},server=on,wait=off"] if len(path) <= 107 else []
+
+
 def port_taken(protocol, port):
     """Whether something on this machine has that port."""
     with socket.socket(socket.AF_INET, KINDS[protocol]) as probe:
@@ -127,8 +136,8 @@ def main():
     print(f"Booting {image} on {name}; Ctrl-A X ends it.", flush=True)
     if say:
         print(say, flush=True)
-    command = [QEMU[board["arch"]], *board["qemu"], "-nographic", *arguments,
-               "-kernel", image, *more]
+    command = [QEMU[board["arch"]], *board["qemu"], "-nographic",
+               *monitor_arguments(image), *arguments, "-kernel", image, *more]
     os.execvp(command[0], command)
 
 
