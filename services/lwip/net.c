@@ -24,6 +24,7 @@
 #include <string.h>
 
 #include "random.h"
+#include "reopen.h"
 
 #define TIMEOUT (TIMER_TIMEOUTS - 1u)
 #define HEADERS_UDP4 (SIZEOF_ETH_HDR + IP_HLEN + UDP_HLEN)
@@ -88,7 +89,7 @@ u32_t net_initial_sequence(const ip_addr_t *local, u16_t local_port,
 		hash = random_hash(hash, words[0]);
 		hash = random_hash(hash, words[1]);
 	}
-	return (u32_t)hash + (u32_t)(timer_now() / 4000u);
+	return reopen_sequence((u32_t)hash + (u32_t)(timer_now() / 4000u));
 }
 
 /*

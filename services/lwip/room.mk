@@ -3,7 +3,7 @@
 # lib/liblwip.a of each board and configuration: lwIP and what joins it to the client
 # libraries of the network and the timer class.
 
-services_lwip_files := backlog net pools random
+services_lwip_files := backlog net pools random reopen
 
 # $(1) board, $(2) configuration, $(3) its folder in the SDK
 define services_lwip_board

@@ -183,6 +183,22 @@ def ends_case(cable, check):
     peer.reset()
 
 
+def again_case(cable, check):
+    """A peer's port again, whose last connection the guest has closed and keeps in TIME_WAIT."""
+    wrong, seq = [], 0xfffff000
+    for life in range(4):
+        peer = Connection(cable, "10.0.2.98", 7000, seq=seq)
+        if not peer.open():
+            wrong.append(f"{life}: no connection")
+            break
+        peer.say(peer.request("/1k", close=True))
+        if peer.answer() != KIB or peer.take(lambda data: False) != "F":
+            wrong.append(f"{life}: no page, or no end")
+        peer.say(b"", "FA")
+        seq = peer.seq + 2 + life * 60000  # the FIN has one
+    check(not wrong, "a peer's port may be used again at once", wrong)
+
+
 def odd_flags_case(cable, check):
     for flags in ("", "F", "SF", "SR", "FSRPAUEC", "UPF"):
         peer = Connection(cable, "10.0.2.97", 6000 + len(flags))
@@ -200,4 +216,4 @@ def odd_flags_case(cable, check):
 
 
 judge("segments", (orders_case, window_case, gaps_case, reset_case, half_open_case, silent_case,
-                   ends_case, odd_flags_case))
+                   ends_case, again_case, odd_flags_case))

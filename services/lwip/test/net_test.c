@@ -4,6 +4,7 @@
  * Ethernet over real queues: as a client with copier, and as one without, whose received
  * frames lie in memory that it cannot write.
  */
+#include <lwip/priv/tcp_priv.h>
 #include <lwip/tcp.h>
 #include <lwip/udp.h>
 #include <stdio.h>
@@ -65,17 +66,20 @@ static void hold(
 	held[num_held++] = p;
 }
 
+#define BYE "bye" /* the application closes first */
+
 static err_t stream(void *arg, struct tcp_pcb *pcb, struct pbuf *p, err_t error)
 {
 	(void)arg;
 	(void)error;
 	if (p == NULL)
 		return tcp_close(pcb);
-	for (struct pbuf *q = p; q != NULL; q = q->next)
+	bool ends = p->tot_len == strlen(BYE) && memcmp(p->payload, BYE, p->len) == 0;
+	for (struct pbuf *q = p; q != NULL && !ends; q = q->next)
 		tcp_write(pcb, q->payload, q->len, TCP_WRITE_FLAG_COPY);
 	tcp_recved(pcb, p->tot_len);
 	pbuf_free(p);
-	return ERR_OK;
+	return ends ? tcp_close(pcb) : ERR_OK;
 }
 
 static err_t connected(void *arg, struct tcp_pcb *pcb, err_t error)
@@ -294,6 +298,64 @@ static void tcp(void)
 	drain();
 }
 
+#define FIN 0x01
+#define SYN 0x02
+#define PSH 0x08
+#define ACK 0x10
+
+/* A segment from port 4200, without data; the answer's flags, or 0 if there is none. */
+static uint8_t answered(uint32_t own, uint32_t theirs, uint8_t flags)
+{
+	send(wire_tcp(frame, IP_GIVEN, 4200, own, theirs, flags, NULL, 0));
+	return next(0x0800, 6) ? answer[47] : 0;
+}
+
+/* The application closes a connection first, which then waits in TIME_WAIT. */
+static void left(uint32_t *own, uint32_t *theirs)
+{
+	bool good = answered((*own)++, 0, SYN) == (SYN | ACK);
+	*theirs = wire_get32(answer + 38) + 1;
+	send(wire_tcp(frame, IP_GIVEN, 4200, *own, *theirs, ACK, NULL, 0));
+	good = good && send(wire_tcp(frame, IP_GIVEN, 4200, *own, *theirs, PSH | ACK,
+			       (const uint8_t *)BYE, strlen(BYE)));
+	*own += strlen(BYE);
+	good = good && next(0x0800, 6) && (answer[47] & FIN) != 0;
+	(*theirs)++;
+	drain();
+	good = good && answered((*own)++, *theirs, FIN | ACK) == ACK;
+	report("the application closes a connection", good && tcp_tw_pcbs != NULL);
+}
+
+/* The peer's port again, while its last connection is in TIME_WAIT. */
+static void port_again(void)
+{
+	uint32_t own = 0xffffff00u, theirs, first;
+	for (int life = 0; life < 3; life++) {
+		left(&own, &theirs);
+		report("an older SYN is answered by the old connection",
+			answered(own - 2, 0, SYN) == ACK &&
+				wire_get32(answer + 42) == own && tcp_tw_pcbs != NULL);
+		own += (uint32_t)life * 100000u + 1u; /* in the window, or beyond */
+		report("a newer SYN opens a connection",
+			answered(own, 0, SYN) == (SYN | ACK) && tcp_tw_pcbs == NULL &&
+				wire_get32(answer + 42) == own + 1);
+		first = wire_get32(answer + 38);
+		report("which begins beyond the old one", (int32_t)(first - theirs) > 0);
+		send(wire_tcp(frame, IP_GIVEN, 4200, own + 1, 0, 0x04, NULL, 0));
+		drain();
+		own += 1000;
+	}
+	/* Our own sequence numbers may come to lie before those of the old connection. */
+	left(&own, &theirs);
+	tcp_tw_pcbs->snd_nxt += 1u << 30;
+	theirs = tcp_tw_pcbs->snd_nxt;
+	report("so it does if the clock says otherwise",
+		answered(own + 1, 0, SYN) == (SYN | ACK) &&
+			(int32_t)(wire_get32(answer + 38) - theirs) > 0);
+	send(wire_tcp(frame, IP_GIVEN, 4200, own + 2, 0, 0x04, NULL, 0));
+	drain();
+}
+
 /* Connections whose first byte is missing, and every second segment. */
 static void gaps(void)
 {
@@ -468,6 +530,7 @@ static void run_all(void)
 	udp();
 	fragments();
 	tcp();
+	port_again();
 	gaps();
 	want();
 	ip6();

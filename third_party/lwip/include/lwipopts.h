@@ -69,7 +69,7 @@
 #define LWIP_TCP_SACK_OUT 1
 #define LWIP_HOOK_FILENAME "arch/hooks.h"
 #define LWIP_HOOK_TCP_ISN net_initial_sequence
-#define LWIP_HOOK_TCP_INPACKET_PCB(pcb, header, ...) NET_SEGMENT_ARRIVED(pcb, header)
+#define LWIP_HOOK_TCP_INPACKET_PCB NET_SEGMENT_ARRIVED
 
 /* ---- Checksums: all of them, made and checked here ---- */
 
