@@ -123,7 +123,7 @@ static bool read_slots(const char *file, const cJSON *root, struct board *board)
 			complain(file, "devices", "an object of at most 16 strings");
 			return false;
 		}
-		board->slots[board->num_slots].class_name = item->string;
+		board->slots[board->num_slots].name = item->string;
 		board->slots[board->num_slots].node = item->valuestring;
 		board->num_slots++;
 	}

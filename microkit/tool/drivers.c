@@ -2,7 +2,7 @@
 /*
  * From a device class to the board's device and its driver:
  *
- *   board.json "devices": class -> node of the device tree
+ *   board.json "devices": name -> node of the device tree
  *   board.dtb: node -> compatible, registers, interrupts, dma-coherent
  *   drivers/CLASS_DEVICE.json of the SDK: compatible -> program and what it needs
  *
@@ -37,6 +37,7 @@ struct search {
 	const char *file; /* for errors: the system file, and */
 	const struct position *at;
 	const char *class_name;
+	const char *device_name;
 	const char *node_path;
 	const void *tree;
 	int node;
@@ -47,9 +48,10 @@ struct search {
 #define REFUSE(s, rule, fix, ...) \
 	(diag_error((s)->file, (s)->at, (rule), (fix), __VA_ARGS__), false)
 
-static const char slot_rule[] = "board_device: the board has a device of the class";
+static const char slot_rule[] = "board_device: the board has the device";
 static const char slot_fix[] =
-	"choose another board, or add it to \"devices\" of the board's board.json";
+	"choose another board or device, or add it to \"devices\" of the board's "
+	"board.json";
 static const char driver_rule[] =
 	"driver_description: a driver is described by driver.json, as devices/README.md "
 	"says";
@@ -64,11 +66,12 @@ static bool find_node(struct search *s)
 	size_t bytes = 0;
 
 	for (size_t i = 0; i < s->board->num_slots; i++)
-		if (strcmp(s->board->slots[i].class_name, s->class_name) == 0)
+		if (strcmp(s->board->slots[i].name, s->device_name) == 0)
 			s->node_path = s->board->slots[i].node;
 	if (!s->node_path)
-		return REFUSE(s, slot_rule, slot_fix, "board %s has no device for <%s>",
-			s->board->name, s->class_name);
+		return REFUSE(s, slot_rule, slot_fix,
+			"board %s has no device '%s' for <%s>", s->board->name,
+			s->device_name, s->class_name);
 	if (!search_read(path, &data, &bytes) || fdt_check_full(data, bytes) != 0)
 		return REFUSE(s, tree_rule, "build the SDK again",
 			"'%s' is no device tree", path);
@@ -280,13 +283,14 @@ static bool read_interrupt(
 
 bool drivers_find(const struct options *options, const struct board *board,
 	const char *system_file, const struct position *at, const char *class_name,
-	struct device *device)
+	const char *device_name, struct device *device)
 {
 	struct search s = { .options = options,
 		.board = board,
 		.file = system_file,
 		.at = at,
-		.class_name = class_name };
+		.class_name = class_name,
+		.device_name = device_name };
 	uint32_t interrupt = 0;
 
 	*device = (struct device){ 0 };

@@ -231,13 +231,14 @@ struct subsystem {
 	struct position at; /* row 0: the system has no such element */
 	/* block: its one virtualiser is virt_rx */
 	uint32_t driver_priority, virt_rx_priority, virt_tx_priority;
-	uint32_t core;                /* of driver and virtualisers */
-	const char *domain_name;      /* likewise; NULL without */
-	const char *labels;           /* serial: as written; NULL: none */
-	uint64_t capacity;            /* serial: bytes of a queue */
-	const char *policy;           /* network: as written; NULL: round_robin */
-	uint64_t buffers;             /* network: of the device's Rx region */
-	const char *server;           /* filesystem: a PD; driver_priority is its own */
+	uint32_t core;           /* of driver and virtualisers */
+	const char *domain_name; /* likewise; NULL without */
+	const char *device;      /* of the board; NULL: the one named like the class */
+	const char *labels;      /* serial: as written; NULL: none */
+	uint64_t capacity;       /* serial: bytes of a queue */
+	const char *policy;      /* network: as written; NULL: round_robin */
+	uint64_t buffers;        /* network: of the device's Rx region */
+	const char *server;      /* filesystem: a PD; driver_priority is its own */
 	uint64_t restarts, period_us; /* supervisor: so many of a PD in a period */
 	uint64_t hang_us; /* supervisor: who runs so long without a receive; 0: nobody */
 	struct subsystem_client *clients;
@@ -286,9 +287,9 @@ struct board {
 	uint64_t gic_distributor;
 	uint64_t gic_cpu; /* v2: CPU interface; v3: first redistributor */
 	uint64_t uart;
-	/* Which node of the device tree each device class uses. */
+	/* Which node of the device tree each device is; one for a class has its name. */
 	struct {
-		const char *class_name, *node;
+		const char *name, *node;
 	} slots[BOARD_SLOTS_MAX];
 	size_t num_slots;
 };

@@ -18,6 +18,16 @@ static struct subsystem *begin(
 	return subsystem;
 }
 
+/* Of a class with a driver. */
+static struct subsystem *begin_devices(
+	struct walk *walk, const struct tag *tag, enum subsystem_class class)
+{
+	struct subsystem *subsystem = begin(walk, tag, class);
+
+	subsystem->device = sdf_text_of(&tag->values[SUBSYSTEM_DEVICE]);
+	return subsystem;
+}
+
 static void read_virts(struct subsystem *subsystem, const struct tag *tag)
 {
 	const struct value *values = tag->values;
@@ -51,7 +61,7 @@ static struct subsystem_client *begin_client(
 
 void sdf_begin_timer(struct walk *walk, const struct tag *tag)
 {
-	begin(walk, tag, SUBSYSTEM_TIMER);
+	begin_devices(walk, tag, SUBSYSTEM_TIMER);
 }
 
 void sdf_begin_timer_client(struct walk *walk, const struct tag *tag)
@@ -61,7 +71,7 @@ void sdf_begin_timer_client(struct walk *walk, const struct tag *tag)
 
 void sdf_begin_entropy(struct walk *walk, const struct tag *tag)
 {
-	begin(walk, tag, SUBSYSTEM_ENTROPY);
+	begin_devices(walk, tag, SUBSYSTEM_ENTROPY);
 }
 
 void sdf_begin_entropy_client(struct walk *walk, const struct tag *tag)
@@ -71,7 +81,7 @@ void sdf_begin_entropy_client(struct walk *walk, const struct tag *tag)
 
 void sdf_begin_rtc(struct walk *walk, const struct tag *tag)
 {
-	begin(walk, tag, SUBSYSTEM_RTC);
+	begin_devices(walk, tag, SUBSYSTEM_RTC);
 }
 
 void sdf_begin_rtc_client(struct walk *walk, const struct tag *tag)
@@ -81,7 +91,7 @@ void sdf_begin_rtc_client(struct walk *walk, const struct tag *tag)
 
 void sdf_begin_serial(struct walk *walk, const struct tag *tag)
 {
-	struct subsystem *serial = begin(walk, tag, SUBSYSTEM_SERIAL);
+	struct subsystem *serial = begin_devices(walk, tag, SUBSYSTEM_SERIAL);
 
 	read_virts(serial, tag);
 	serial->labels = sdf_text_of(&tag->values[SERIAL_LABELS]);
@@ -97,7 +107,7 @@ void sdf_begin_serial_client(struct walk *walk, const struct tag *tag)
 
 void sdf_begin_network(struct walk *walk, const struct tag *tag)
 {
-	struct subsystem *network = begin(walk, tag, SUBSYSTEM_NETWORK);
+	struct subsystem *network = begin_devices(walk, tag, SUBSYSTEM_NETWORK);
 
 	read_virts(network, tag);
 	network->policy = sdf_text_of(&tag->values[NETWORK_POLICY]);
@@ -121,7 +131,7 @@ void sdf_begin_network_client(struct walk *walk, const struct tag *tag)
 
 void sdf_begin_block(struct walk *walk, const struct tag *tag)
 {
-	struct subsystem *block = begin(walk, tag, SUBSYSTEM_BLOCK);
+	struct subsystem *block = begin_devices(walk, tag, SUBSYSTEM_BLOCK);
 
 	block->virt_rx_priority = sdf_number32(&tag->values[BLOCK_VIRT_PRIORITY]);
 }

@@ -131,7 +131,8 @@ static const struct attribute_rule entry_attributes[] = {
 	[SUBSYSTEM_DRIVER_PRIORITY] = { "driver_priority", VALUE_NUMBER, false, \
 		(driver) },                                                     \
 	[SUBSYSTEM_CPU] = { "cpu", VALUE_NUMBER, false, 0 },                    \
-	[SUBSYSTEM_DOMAIN] = { "domain", VALUE_TEXT, false, 0 }
+	[SUBSYSTEM_DOMAIN] = { "domain", VALUE_TEXT, false, 0 },                \
+	[SUBSYSTEM_DEVICE] = { "device", VALUE_TEXT, false, 0 }
 #define VIRT_ATTRIBUTES(rx, tx)                                                   \
 	[SUBSYSTEM_VIRT_RX_PRIORITY] = { "virt_rx_priority", VALUE_NUMBER, false, \
 		(rx) },                                                           \

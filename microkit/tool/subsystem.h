@@ -62,12 +62,13 @@ struct device {
 };
 
 /*
- * The device that the board has for a class: by its slot table, its device tree and
- * the driver descriptions of the SDK. Errors go to diag, at `at` of `system_file`.
+ * The device of that name that the board has, and its driver of a class: by the slot table,
+ * the device tree and the driver descriptions of the SDK. Errors go to diag, at `at` of
+ * `system_file`.
  */
 bool drivers_find(const struct options *options, const struct board *board,
 	const char *system_file, const struct position *at, const char *class_name,
-	struct device *device);
+	const char *device_name, struct device *device);
 
 /* ---- subsystem.c ---- */
 

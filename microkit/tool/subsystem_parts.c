@@ -332,7 +332,8 @@ bool subsystem_driver(struct expansion *x, const struct subsystem *subsystem,
 
 	*driver = (struct driver){ .registers = CONFIG_NOT_MAPPED };
 	if (!drivers_find(x->options, x->board, x->system->file, &subsystem->at,
-		    class_name, &driver->device))
+		    class_name, subsystem->device ? subsystem->device : class_name,
+		    &driver->device))
 		return false;
 	driver->pd = subsystem_pd(
 		x, subsystem, name, device->program, subsystem->driver_priority);

@@ -50,8 +50,9 @@ static const char *const tokens[] = { "\"", "<", ">", "/>", "</", "&amp;", "&#10
 	"0x1000", "true", "false", " ", "a", "id", "name=\"\"",
 	"<map mr=\"m\" vaddr=\"0\"/>", "<end pd=\"a\" id=\"1\"/>", "<channel>",
 	"</channel>", "<domains>", "<statistics/>", "<virtual_machine name=\"v\">",
-	"<vcpu id=\"0\"/>", "<timer/>", "<entropy/>", "<rtc/>", "<serial/>", "<network>",
-	"</network>", "<block>", "</block>", "<filesystem server=\"a\">", "</filesystem>",
+	"<vcpu id=\"0\"/>", "<timer/>", "<entropy/>", "<rtc/>", "<serial/>",
+	"<serial device=\"console\"/>", "<network>", "</network>", "<block>", "</block>",
+	"<filesystem server=\"a\">", "</filesystem>",
 	"<client pd=\"a\" partition=\"1\"/>",
 	"<client pd=\"a\" mac=\"52:54:01:00:00:10\"/>", "10.0.2.15/24", "4096",
 	"<protection_domain name=\"q\" id=\"5\">", "</protection_domain>" };
@@ -102,14 +103,14 @@ size_t diag_errors(void)
 
 bool drivers_find(const struct options *options, const struct board *board,
 	const char *system_file, const struct position *at, const char *class_name,
-	struct device *device)
+	const char *device_name, struct device *device)
 {
 	bool network = strcmp(class_name, "network") == 0;
 	bool block = strcmp(class_name, "block") == 0;
 
 	(void)options;
 	(void)board;
-	if (!system_file || at->row == 0)
+	if (!system_file || !device_name || at->row == 0)
 		abort();
 	*device = (struct device){ .program = "pd.elf",
 		.has_irq = strcmp(class_name, "rtc") != 0,
