@@ -7,7 +7,7 @@
 #define SERIAL_CLIENTS_MAX 48u /* their names fit into the blob */
 #define SERIAL_CAPACITY 2048u /* bytes of a queue unless the system file says otherwise */
 
-#define SERIAL_DRIVER_MAGIC CONFIG_MAGIC('s', 'd', 'r', 1)
+#define SERIAL_DRIVER_MAGIC CONFIG_MAGIC('s', 'd', 'r', 2)
 #define SERIAL_VIRT_TX_MAGIC CONFIG_MAGIC('s', 'v', 't', 1)
 #define SERIAL_VIRT_RX_MAGIC CONFIG_MAGIC('s', 'v', 'r', 1)
 #define SERIAL_CLIENT_MAGIC CONFIG_MAGIC('s', 'c', 'l', 1)
@@ -28,6 +28,8 @@ struct serial_driver_config {
 		counters; /* vaddr of this component's counters, a page that it may write */
 	struct serial_link_config tx; /* consumer */
 	struct serial_link_config rx; /* producer */
+	/* Of a device that accesses memory: a region for its rings and buffers. */
+	uint64_t dma_vaddr, dma_paddr, dma_bytes;
 };
 
 struct serial_virt_client {

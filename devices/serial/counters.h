@@ -11,7 +11,8 @@
 
 struct serial_driver_counters {
 	uint64_t tx_bytes, rx_bytes;
-	uint64_t overruns;    /* times that the device lost bytes: its FIFO was full */
+	/* Times that the device lost bytes: its FIFO was full, or it had to be reset. */
+	uint64_t overruns;
 	uint64_t line_errors; /* bytes dropped: framing, parity, break */
 	uint64_t interrupts;
 	uint64_t peer_faults; /* virtualisers cut off: queue.faults */
@@ -20,8 +21,10 @@ struct serial_driver_counters {
 
 enum serial_driver_state {
 	SERIAL_DRIVER_RUNNING = 0,
-	SERIAL_DRIVER_NO_DEVICE, /* another device is at these registers */
-	SERIAL_DRIVER_BROKEN, /* it interrupts without end: sends, but receives no more */
+	SERIAL_DRIVER_NO_DEVICE, /* none of this kind, with what is needed, is there */
+	/* The UART interrupts without end: sends, but receives no more. The virtio device
+	 * does not do what it must: is left alone. */
+	SERIAL_DRIVER_BROKEN,
 };
 
 struct serial_virt_tx_counters {

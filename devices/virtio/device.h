@@ -19,6 +19,7 @@
 
 #define VIRTIO_ID_NETWORK 1u
 #define VIRTIO_ID_BLOCK 2u
+#define VIRTIO_ID_CONSOLE 3u
 #define VIRTIO_ID_ENTROPY 4u
 
 /* How often a register is read to see a reset end: far above what devices need. */

@@ -83,6 +83,9 @@ static bool make_components(
 		element->virt_rx_priority);
 	serial->driver.irq = serial->device.irq;
 	serial->driver.registers = serial->device.registers;
+	serial->driver.dma_vaddr = serial->device.dma_vaddr;
+	serial->driver.dma_paddr = serial->device.dma_paddr;
+	serial->driver.dma_bytes = serial->device.device.dma_bytes;
 	serial->driver.counters = subsystem_counters(x, serial->device.pd);
 	serial->tx.counters = subsystem_counters(x, serial->virt_tx);
 	serial->rx.counters = subsystem_counters(x, serial->virt_rx);

@@ -1,17 +1,21 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * Writes numbered lines as fast as they are taken: the last letter of the PD's name, up
- * to LONGEST times, behind the number. Input is summed up, and the sum said at its '\n'.
+ * Writes LINES numbered lines as fast as they are taken: the last letter of the PD's name,
+ * up to LONGEST times, behind the number. Input is summed up, and the sum said at its '\n',
+ * after which no more lines are written.
  */
 #include <devices/serial/client.h>
 
-#define LINES 300u
 #define LONGEST 97u
 
 static char line[16 + LONGEST];
 static size_t at, end;
 static uint32_t number;
-static uint32_t count, sum;
+
+static struct sum {
+	uint32_t count, sum;
+} input, answer;
+static bool answered = true;
 
 static size_t put_number(char *to, uint32_t value)
 {
@@ -38,13 +42,49 @@ static void make_line(void)
 	line[end++] = '\n';
 }
 
-/* Goes on until a queue is full; room will be notified. */
+/* The answer to a line of input is a line like the others, and the next. */
+static void make_answer(void)
+{
+	static const char text[] = " bytes, ";
+
+	at = 0;
+	end = put_number(line, answer.count);
+	for (size_t i = 0; text[i] != '\0'; i++)
+		line[end++] = text[i];
+	end += put_number(line + end, answer.sum);
+	line[end++] = '\n';
+	answered = true;
+}
+
+static void read_input(void)
+{
+	uint8_t byte;
+
+	while (serial_read(&byte, 1) == 1)
+		if (byte == '\n') {
+			number = LINES;
+			answer = input;
+			answered = false;
+			input = (struct sum){ 0 };
+		} else {
+			input.count++;
+			input.sum = input.sum * 31u + byte;
+		}
+}
+
+/*
+ * Goes on until a queue is full; room will be notified. virt_tx may be so fast that it never
+ * is: so input is looked at here.
+ */
 static void write_lines(void)
 {
-	while (at < end || number < LINES) {
-		if (at == end) {
+	while (at < end || !answered || number < LINES) {
+		if (at == end && !answered) {
+			make_answer();
+		} else if (at == end) {
 			make_line();
 			number++;
+			read_input();
 		}
 		at += serial_write(line + at, end - at);
 		if (at < end)
@@ -60,18 +100,7 @@ void init(void)
 
 void notified(microkit_channel ch)
 {
-	uint8_t byte;
-
-	if (ch == serial_rx_channel())
-		while (serial_read(&byte, 1) == 1) {
-			if (byte == '\n') {
-				serial_printf("%u bytes, %u\n", count, sum);
-				count = sum = 0;
-			} else {
-				count++;
-				sum = sum * 31u + byte;
-			}
-		}
-	else
-		write_lines();
+	(void)ch;
+	read_input();
+	write_lines();
 }

@@ -1,2 +1,2 @@
 # SPDX-License-Identifier: BSD-2-Clause
-TESTS += tests/serial/serial.py
+TESTS += tests/serial/serial.py tests/serial/console.py

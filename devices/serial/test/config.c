@@ -69,6 +69,7 @@ static void capacity(void)
 	configs.clients[0].rx.capacity = 17;
 	for (uint32_t pd = 0; pd <= CLIENT_0; pd++)
 		CHECK(stops(pd));
+	world_end();
 	world_start(2, 16, 0);
 	configs.driver.rx.capacity = 12;
 	configs.tx.driver.capacity = 3;
@@ -76,10 +77,12 @@ static void capacity(void)
 	configs.clients[0].tx.capacity = 3;
 	for (uint32_t pd = 0; pd <= CLIENT_0; pd++)
 		CHECK(stops(pd));
+	world_end();
 	world_start(2, 16, 0);
 	configs.tx.num_clients = SERIAL_CLIENTS_MAX + 1u;
 	configs.rx.num_clients = SERIAL_CLIENTS_MAX + 1u;
 	CHECK(stops(VIRT_TX_PD) && stops(VIRT_RX_PD));
+	world_end();
 }
 
 /* A client without input, and nobody who has any. */

@@ -12,6 +12,7 @@ TOOL = os.path.join(os.environ["SDK"], "bin", "microkit")
 MODEL = os.path.dirname(sorted(glob.glob(
     os.path.join(os.environ["SDK"], "board", "*", "*", "board.dtb")))[0])
 DRIVERS = (("timer", "arm,armv8-timer", 1, False, 0), ("serial", "arm,pl011", 0, True, 0),
+           ("serial", "virtio,mmio", 0, True, 20480),
            ("network", "virtio,mmio", 0, True, 65536), ("network", "arm,psci-1.0", 0, True, 0),
            ("block", "virtio,mmio", 0, True, 16384), ("entropy", "virtio,mmio", 0, True, 12288),
            ("rtc", "arm,pl031", None, True, 0))

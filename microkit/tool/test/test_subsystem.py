@@ -197,9 +197,10 @@ def serial_clients(blob, count):
 
 def test_serial(plain):
     driver = Reader(plain, "serial_driver", "serial_driver_config")
-    driver.magic("sdr")
+    driver.magic("sdr", 2)
     irq, registers, counters = driver.take("IQQ")
     driver_tx, driver_rx = driver.ring(), driver.ring()
+    assert driver.take("QQQ") == (0, 0, 0), "a UART accesses no memory"
     driver.end()
     has_irq(plain, "serial_driver", 33, irq, "level")
     plain.holds("serial_driver", registers, "serial_driver_registers", "rw", 0x9000000)
@@ -279,6 +280,29 @@ def check_client(plain, pd, virt_rx, virt_tx):
     plain.holds(copier.pd, client_vaddr, f"{pd}_network_rx_data", "rw")
     plain.holds(pd, rx_vaddr, f"{pd}_network_rx_data", "rw", None, {pd, copier.pd})
     assert (device_buffers, client_buffers, rx_buffers) == (RX_BUFFERS, buffers, buffers), pd
+
+
+def test_console(sdk):
+    """With another device of the board than the class's own: its driver, its memory."""
+    path = os.path.join(sdk, "console.system")
+    with open(path, "w", encoding="utf-8") as file:
+        file.write('<system><serial device="console"/><protection_domain name="a" priority="1">'
+                   '<program_image path="client.elf"/></protection_domain></system>')
+    os.mkdir(os.path.join(sdk, "console"))
+    result = expand(sdk, path, "unicore", "--blobs", "console")
+    assert not result.stderr, result.stderr
+    plain = Plain(os.path.join(sdk, "console"), result.stdout)
+    driver = Reader(plain, "serial_driver", "serial_driver_config")
+    driver.magic("sdr", 2)
+    irq, registers, _ = driver.take("IQQ")
+    driver.ring(), driver.ring()
+    vaddr, paddr, size = driver.take("QQQ")
+    driver.end()
+    has_irq(plain, "serial_driver", 55, irq, "edge")
+    plain.holds("serial_driver", registers & ~0xfff, "serial_driver_registers", "rw", 0xa000000)
+    assert registers & 0xfff == 0xe00, f"{registers:#x}"
+    plain.holds("serial_driver", vaddr, "serial_driver_dma", "rw", paddr)
+    assert size == 20480, size
 
 
 def test_network(plain):
@@ -556,6 +580,11 @@ def main():
                 case(test.__name__, "")
             except (AssertionError, KeyError, struct.error) as error:
                 case(test.__name__, f"{type(error).__name__} {error}")
+        try:
+            test_console(sdk)
+            case("test_console", "")
+        except (AssertionError, KeyError, struct.error) as error:
+            case("test_console", f"{type(error).__name__} {error}")
         test_image(sdk, result.stdout)
     sys.exit(1 if failed else 0)
 

@@ -1,0 +1,319 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* The model device; model.h says what it does. */
+#include "model.h"
+
+#include <stddef.h>
+#include <string.h>
+
+#include <devices/lib/mmio.h>
+
+#include "../../lib/shared.h"
+
+#define REGISTER_LIES 32u /* one read in so many, of a hostile device */
+
+struct model model;
+
+/* What a hostile device has spoilt itself is not the driver's mistake. */
+#define EXPECT(condition) MODEL_EXPECT(model.hostile || (condition))
+
+static struct model_queue *selected(void)
+{
+	return &model.queues[model.queue_select % MODEL_QUEUES];
+}
+
+static void forget(void)
+{
+	for (uint32_t i = 0; i < MODEL_QUEUES; i++)
+		model.queues[i] = (struct model_queue){
+			.number_max = model.queues[i].number_max
+		};
+	model.status = model.interrupts = 0;
+	model.agreed = 0;
+}
+
+void model_plug(uint32_t id, uint32_t num_queues, uint64_t features, uint32_t number_max)
+{
+	uint64_t low = model.dma_low, high = model.dma_high;
+	model = (struct model){ .magic = VIRTIO_MMIO_MAGIC,
+		.version = VIRTIO_MMIO_VERSION_2,
+		.id = id,
+		.num_queues = num_queues,
+		.features = features,
+		.dma_low = low,
+		.dma_high = high };
+	for (uint32_t i = 0; i < num_queues; i++)
+		model.queues[i].number_max = number_max;
+}
+
+/* ---- Memory ---- */
+
+void *model_place(uint64_t address, uint64_t bytes)
+{
+	uint64_t host = address - MODEL_DEVICE;
+	if (host >= model.dma_low && host < model.dma_high &&
+		bytes <= model.dma_high - host)
+		return (void *)(uintptr_t)host;
+	EXPECT(host == 0 /* an address of the driver's memory */);
+	return NULL;
+}
+
+static struct virtqueue_available *available(const struct model_queue *q)
+{
+	return model_place(q->available, sizeof(struct virtqueue_available));
+}
+
+static struct virtqueue_used *used(const struct model_queue *q)
+{
+	return model_place(q->used, sizeof(struct virtqueue_used));
+}
+
+/* ---- Registers ---- */
+
+uint32_t mmio_read(uintptr_t registers, uint32_t offset)
+{
+	(void)registers;
+	if (model.hostile && offset > VIRTIO_MMIO_DEVICE_ID &&
+		test_draw(REGISTER_LIES) == 0)
+		return (uint32_t)test_draw(UINT32_MAX);
+	switch (offset) {
+	case VIRTIO_MMIO_MAGIC_VALUE:
+		return model.magic;
+	case VIRTIO_MMIO_VERSION:
+		return model.version;
+	case VIRTIO_MMIO_DEVICE_ID:
+		return model.id;
+	case VIRTIO_MMIO_DEVICE_FEATURES:
+		return model.device_select < 2
+			       ? (uint32_t)(model.features >> 32 * model.device_select)
+			       : 0;
+	case VIRTIO_MMIO_QUEUE_NUM_MAX:
+		return selected()->number_max;
+	case VIRTIO_MMIO_QUEUE_READY:
+		return selected()->ready;
+	case VIRTIO_MMIO_INTERRUPT_STATUS:
+		return model.interrupts;
+	case VIRTIO_MMIO_STATUS:
+		return model.status;
+	default:
+		test_fault(__LINE__, "a register to be read");
+		return 0;
+	}
+}
+
+/* What status may follow upon what: 3.1.1. */
+static void write_status(uint32_t value)
+{
+	uint32_t added = value & ~model.status;
+	if (value == 0) {
+		if (!model.never_reset) {
+			model.resets++;
+			forget();
+		}
+		return;
+	}
+	EXPECT((model.status & ~value) == 0);
+	if ((added & VIRTIO_STATUS_DRIVER) != 0)
+		EXPECT((value & VIRTIO_STATUS_ACKNOWLEDGE) != 0);
+	if ((added & VIRTIO_STATUS_FEATURES_OK) != 0) {
+		EXPECT((model.status & VIRTIO_STATUS_DRIVER) != 0);
+		EXPECT((model.agreed & VIRTIO_F_VERSION_1) != 0);
+		EXPECT((model.agreed & ~model.features) == 0);
+	}
+	if ((added & VIRTIO_STATUS_DRIVER_OK) != 0)
+		EXPECT((model.status & VIRTIO_STATUS_FEATURES_OK) != 0);
+	model.status = model.refuses ? value & ~VIRTIO_STATUS_FEATURES_OK : value;
+	for (uint32_t i = 0; i < MODEL_QUEUES; i++)
+		model.queues[i].awake = (value & VIRTIO_STATUS_DRIVER_OK) != 0;
+}
+
+static void set_half(uint64_t *word, uint32_t offset, uint32_t value)
+{
+	uint32_t shift = offset % 16u == 4u ? 32 : 0;
+	*word = (*word & ~(0xffffffffull << shift)) | (uint64_t)value << shift;
+}
+
+static void write_address(struct model_queue *q, uint32_t offset, uint32_t value)
+{
+	EXPECT(q->ready == 0);
+	if (offset / 16 == VIRTIO_MMIO_QUEUE_DESC_LOW / 16)
+		set_half(&q->descriptors, offset, value);
+	else if (offset / 16 == VIRTIO_MMIO_QUEUE_DRIVER_LOW / 16)
+		set_half(&q->available, offset, value);
+	else if (offset / 16 == VIRTIO_MMIO_QUEUE_DEVICE_LOW / 16)
+		set_half(&q->used, offset, value);
+	else
+		test_fault(__LINE__, "a register to be written");
+}
+
+static void notify(uint32_t queue)
+{
+	EXPECT(queue < model.num_queues && (model.status & VIRTIO_STATUS_DRIVER_OK) != 0);
+	model.queues[queue % MODEL_QUEUES].awake = true;
+	model.notifications++;
+}
+
+static void write_ready(struct model_queue *q, uint32_t value)
+{
+	EXPECT(value == 1 && q->number != 0 && q->descriptors % 16 == 0 &&
+		q->available % 2 == 0 && q->used % 4 == 0);
+	q->ready = value;
+}
+
+void mmio_write(uintptr_t registers, uint32_t offset, uint32_t value)
+{
+	struct model_queue *q = selected();
+	(void)registers;
+	switch (offset) {
+	case VIRTIO_MMIO_DEVICE_FEATURES_SEL:
+		model.device_select = value;
+		break;
+	case VIRTIO_MMIO_DRIVER_FEATURES_SEL:
+		model.driver_select = value;
+		break;
+	case VIRTIO_MMIO_DRIVER_FEATURES:
+		EXPECT((model.status & VIRTIO_STATUS_FEATURES_OK) == 0);
+		set_half(&model.agreed, model.driver_select != 0 ? 4 : 0, value);
+		break;
+	case VIRTIO_MMIO_QUEUE_SEL:
+		EXPECT(value < model.num_queues);
+		model.queue_select = value;
+		break;
+	case VIRTIO_MMIO_QUEUE_NUM:
+		EXPECT(q->ready == 0 && value != 0 && value <= q->number_max);
+		q->number = value;
+		break;
+	case VIRTIO_MMIO_QUEUE_READY:
+		write_ready(q, value);
+		break;
+	case VIRTIO_MMIO_QUEUE_NOTIFY:
+		notify(value);
+		break;
+	case VIRTIO_MMIO_INTERRUPT_ACK:
+		EXPECT((value & ~model.interrupts) == 0);
+		model.interrupts &= ~value;
+		break;
+	case VIRTIO_MMIO_STATUS:
+		write_status(value);
+		break;
+	default:
+		write_address(q, offset, value);
+	}
+}
+
+/* ---- Queues ---- */
+
+bool model_runs(uint32_t queue)
+{
+	return model.queues[queue].ready == 1 &&
+	       (model.status & VIRTIO_STATUS_DRIVER_OK) != 0;
+}
+
+bool model_awake(uint32_t queue)
+{
+	return model_runs(queue) && model.queues[queue].awake;
+}
+
+void model_fetch(uint32_t queue)
+{
+	struct model_queue *q = &model.queues[queue];
+	struct virtqueue_available *ring = available(q);
+	struct virtqueue_used *back = used(q);
+	if (!model_awake(queue) || ring == NULL || back == NULL)
+		return;
+	uint16_t index = __atomic_load_n(&ring->index, __ATOMIC_ACQUIRE);
+	EXPECT((uint16_t)(index - q->seen) + q->num_held <= q->number);
+	while (q->seen != index && q->num_held < q->number) {
+		uint16_t id = ring->ring[q->seen++ % q->number];
+		EXPECT(id < q->number);
+		for (uint32_t i = 0; i < q->num_held; i++)
+			EXPECT(q->held[i] != id);
+		q->held[q->num_held++] = id;
+	}
+	/* avail_event: asks to be notified of the next, and looks once more; 2.7.10 */
+	*(uint16_t *)(void *)&back->ring[q->number].id = q->seen;
+	shared_fence();
+	q->awake = __atomic_load_n(&ring->index, __ATOMIC_ACQUIRE) != q->seen;
+}
+
+struct virtqueue_descriptor model_descriptor(uint32_t queue, uint32_t id)
+{
+	const struct model_queue *q = &model.queues[queue];
+	const struct virtqueue_descriptor *table = model_place(
+		q->descriptors, sizeof(*table) * q->number);
+	EXPECT(id < q->number);
+	return table != NULL && id < q->number ? table[id]
+					       : (struct virtqueue_descriptor){ 0 };
+}
+
+static void interrupt(uint32_t why)
+{
+	model.interrupts |= why;
+	model.raised++;
+	test_interrupt();
+}
+
+void model_use(uint32_t queue, uint32_t id, uint32_t bytes, uint16_t skip)
+{
+	struct model_queue *q = &model.queues[queue];
+	struct virtqueue_used *ring = used(q);
+	struct virtqueue_available *wish = available(q);
+	uint16_t old = q->used_index;
+	if (!model_runs(queue) || ring == NULL || wish == NULL)
+		return;
+	ring->ring[old % q->number] = (struct virtqueue_used_element){ id, bytes };
+	q->used_index = (uint16_t)(old + 1u + skip);
+	__atomic_store_n(&ring->index, q->used_index, __ATOMIC_RELEASE);
+	shared_fence();
+	uint16_t event = wish->ring[q->number];
+	if ((model.agreed & VIRTIO_F_EVENT_IDX) == 0 ||
+		(uint16_t)(q->used_index - event - 1u) < (uint16_t)(q->used_index - old))
+		interrupt(1);
+}
+
+void model_finish(uint32_t queue, uint32_t bytes)
+{
+	struct model_queue *q = &model.queues[queue];
+	uint16_t id = q->held[0];
+	memmove(q->held, q->held + 1, --q->num_held * sizeof(q->held[0]));
+	model_use(queue, id, bytes, 0);
+}
+
+void model_needs_reset(void)
+{
+	model.status |= VIRTIO_STATUS_NEEDS_RESET;
+	interrupt(VIRTIO_INTERRUPT_CONFIGURATION);
+}
+
+/* Half of the lies pass the first check. */
+void model_lie(uint32_t bytes)
+{
+	uint32_t any = (uint32_t)test_draw(UINT32_MAX);
+	uint32_t queue = (uint32_t)test_draw(model.num_queues);
+	const struct model_queue *q = &model.queues[queue];
+	uint8_t *memory = (uint8_t *)(uintptr_t)model.dma_low;
+	if (!model_runs(queue))
+		return;
+	uint32_t held = q->num_held != 0 ? q->held[test_draw(q->num_held)] : any;
+	switch (test_draw(8)) {
+	case 0:
+		model_use(queue, any, 1, 0);
+		break;
+	case 1:
+		model_use(queue, any % VIRTQUEUE_SIZE_MAX, (uint32_t)test_draw(bytes), 0);
+		break;
+	case 2:
+		model_use(queue, held, 1, (uint16_t)test_draw(300));
+		break;
+	case 3:
+		model_needs_reset();
+		break;
+	case 4:
+		memory[test_draw(model.dma_high - model.dma_low)] = (uint8_t)any;
+		break;
+	case 5:
+		model_use(queue, held, any % 2 ? 0 : bytes + 1, 0);
+		break;
+	default:
+		model_use(queue, held, 1 + (uint32_t)test_draw(bytes), 0);
+	}
+}
