@@ -25,6 +25,8 @@ die() { printf '[fetch] error: %s\n' "$*" >&2; exit 1; }
 lines=$(sed 's/#.*//' "$lock" | awk -v g="$group" '$1 == g')
 [ -n "$lines" ] || die "$lock has no group '$group'"
 suites=$(awk '{ print $2 }' <<<"$lines" | sort -u)
+foreign_options=$(awk -v own="$(dpkg --print-architecture)" \
+	'$4 !~ /^(source|upstream|all)$/ && $4 != own { print "--arch", $4 }' <<<"$lines" | sort -u)
 source_option=$(awk '$4 ~ /^(source|upstream)$/ { print "--source"; exit }' <<<"$lines")
 
 # The private apt lists of the group, made when the first package is really needed.
@@ -33,7 +35,7 @@ apt_lists() {
 	[ -z "$apt_options" ] || return 0
 	say "reading the package lists of" $suites
 	local options
-	options=$(tools/apt-sources.sh $source_option "$home/apt" $suites) ||
+	options=$(tools/apt-sources.sh $source_option $foreign_options "$home/apt" $suites) ||
 		die "no package lists; '$group' cannot be had"
 	apt-get $options -q update >"$home/apt/update.log" 2>&1 ||
 		{ tail -5 "$home/apt/update.log" >&2; }
