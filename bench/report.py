@@ -95,6 +95,17 @@ plot $rows with linespoints lw 2 pt 7 lc rgb '{COLOURS["LionsOS"]}' title 'Lions
 """)
 
 
+def stock_table(figures):
+    """What there is beside Debian's own kernel, as HTML."""
+    body = "".join(
+        f"<tr><td>{row.name}</td><td>{table.number(figures.get(row.name))}</td>"
+        f"<td>{table.number(figures[row.stock])}</td>"
+        f"<td>{table.ratio(figures.get(row.name), figures[row.stock])}</td></tr>\n"
+        for row in table.ROWS if figures.get(row.stock) is not None)
+    return body and ("<table><tr><th></th><th>LionsOS</th><th>Debian's kernel</th><th>of it</th>"
+                     f"</tr>\n{body}</table>\n")
+
+
 def page_table(figures):
     """The rows, as HTML."""
     body = ""
@@ -127,5 +138,6 @@ def write(folder, figures, sweep):
         "that the guest executed, less is better; <code>_pps</code>, <code>_share</code>, "
         "<code>_of_linux</code>: more is better. docs/performance.md says how it is measured, and "
         f"what such figures do not show.</p>\n{page_table(figures)}"
+        f"{stock_table(figures)}"
         f"{plots or '<p>No plots: there is no gnuplot.</p>'}")
     return path

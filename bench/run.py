@@ -41,7 +41,7 @@ TICK_INSNS = 16  # instructions in a tick of the 62.5 MHz counter, one ns each
 IRQ_ENTRY_INSNS = 6  # bench/ipc/irq_entry.S: of notified(), up to its reading
 # Depend on the host's timing a little.
 NOT_EXACT = ("net.", "http.", "block.", "fs.", "restart.", "boot.echo", "boot.web",
-             "linux.")
+             "linux.", "linux_stock.")
 NOISE = {"_insns": 0.05, "_kib": 0.05}  # by the name's end: such a change is none
 RESTART_NOISE = 0.3  # of one restart and one request, not of thousands
 IMAGES = qemu.B / "bench/measure"

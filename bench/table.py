@@ -3,15 +3,15 @@
 
 A row is a Row below: its name; `goal`, what it should not exceed (or should reach, if more is
 better); `sel4`, the figure of seL4 under Microkit (with sDDF); `linux`, the name of Linux's
-figure for the same work, measured in the same run by bench/linux/rows.py; `share`, what part
-of Linux's it should not exceed. Who measures it is a function of bench/run.py, of
-bench/network/rows.py or of bench/linux/rows.py.
+figure for the same work, measured in the same run by bench/linux/linux_rows.py; `share`, what
+part of Linux's it should not exceed; `stock`, the name of the figure of Debian's own kernel.
+Who measures it is a function of bench/run.py or of a file `*rows.py`.
 """
 
 import collections
 import re
 
-Row = collections.namedtuple("Row", "name goal sel4 linux share", defaults=[None] * 4)
+Row = collections.namedtuple("Row", "name goal sel4 linux share stock", defaults=[None] * 5)
 
 ROWS = [
     Row("ipc.ppc_passive_insns", 240, 525, "linux.ipc_fastest_insns"),
@@ -23,7 +23,8 @@ ROWS = [
     Row("ipc.notify_insns", 90, 423, "linux.ipc_signal_insns"),
     Row("ipc.irq_insns", 280),
     Row("boot.ipc6_insns", 1000000, 4156288),
-    Row("boot.echo_insns", 10000000, 123110000, "linux.boot_insns", 1 / 10),
+    Row("boot.echo_insns", 10000000, 123110000, "linux.boot_insns", 1 / 10,
+        "linux_stock.boot_insns"),
     Row("boot.web_insns", 100000000),
     Row("size.kernel_sloc", 4000, 22582),
     Row("size.kernel_text_bytes", 24576, 60644, "linux.kernel_text_bytes"),
@@ -31,8 +32,10 @@ ROWS = [
     Row("size.trusted_others_sloc"),
     Row("size.echo_image_bytes", None, None, "linux.image_bytes"),
     Row("memory.echo_bytes", None, None, "linux.memory_bytes"),
-    Row("net.udp64_w1_insns", 4000, 12171, "linux.udp64_w1_insns", 1 / 3),
-    Row("net.udp64_w32_insns", 1700, 2504, "linux.udp64_w32_insns", 1 / 5),
+    Row("net.udp64_w1_insns", 4000, 12171, "linux.udp64_w1_insns", 1 / 3,
+        "linux_stock.udp64_w1_insns"),
+    Row("net.udp64_w32_insns", 1700, 2504, "linux.udp64_w32_insns", 1 / 5,
+        "linux_stock.udp64_w32_insns"),
     Row("net.udp64_w32_shared_insns", 600, 976),
     Row("net.udp1472_w1_insns", 5500, 14108, "linux.udp1472_w1_insns", 0.37),
     Row("net.udp1472_w32_insns", 3000, 4561, "linux.udp1472_w32_insns", 0.27),
@@ -106,6 +109,13 @@ def show(figures, baseline, changed, everything):
               f"{number(row.sel4):>11} {ratio(value, row.sel4):>7} {number(linux):>11} "
               f"{ratio(value, linux):>7}  "
               f"{'; '.join(notes(row, figures, baseline, changed))}".rstrip())
+    stock = [row for row in ROWS if figures.get(row.stock) is not None]
+    if stock:
+        print(f"\n{'':26} {'LionsOS':>11} {'linux_stock':>11} {'of it':>7}")
+    for row in stock:
+        value, other = figures.get(row.name), figures[row.stock]
+        print(f"{row.name:26} {number(value):>11} {number(other):>11} {ratio(value, other):>7}")
     print("\n_insns: guest instructions, release, GICv2; else lines, bytes: less is better. "
           "_share, _of_linux (%),\n_pps (packets a second): more is better. seL4: under "
-          "Microkit, with sDDF. Linux: a lean kernel,\nprograms in C.")
+          "Microkit, with sDDF. Linux: a lean kernel,\nprograms in C; linux_stock: Debian's "
+          "kernel, the same programs.")

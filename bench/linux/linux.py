@@ -21,21 +21,29 @@ KERNEL = HOME / "kernel"
 INIT = HOME / "guest/init"
 INITRAMFS = HOME / "init.cpio"
 PYTHON, PYTHON_INITRAMFS = HOME / "python/micropython.elf", HOME / "python.cpio"
+STOCK, STOCK_INITRAMFS = HOME / "stock", HOME / "stock.cpio"
 COMMAND_LINE = "console=ttyAMA0 quiet mitigations=off norandmaps"
+STOCK_COMMAND_LINE = f"{COMMAND_LINE} nokaslr audit=0"
 # Virtual addresses of the kernel; and of RAM, where it begins before its MMU is on.
 KERNEL_SPACE = [(1 << 63, 1 << 64), (0x40000000, 0xc0000000)]
 # Without the device tree's random seed, each boot is the same.
 SAME = ["-machine", "dtb-randomness=off"]
 
 
-def arguments(programs, initramfs=INITRAMFS):
+def arguments(programs, initramfs=INITRAMFS, command_line=COMMAND_LINE):
     """Of qemu.Qemu beside the image: what boots it, and runs programs of guest/init.c."""
-    return ["-initrd", str(initramfs), "-append", f"{COMMAND_LINE} -- {programs}"]
+    return ["-initrd", str(initramfs), "-append", f"{command_line} -- {programs}"]
 
 
 def boot(programs, initramfs=INITRAMFS, **options):
     """A rig.Rig with Linux in it, which runs these programs."""
     return rig.Rig(KERNEL / "Image", options=arguments(programs, initramfs), **options)
+
+
+def boot_stock(programs, **options):
+    """The same with Debian's own kernel."""
+    return rig.Rig(STOCK, options=arguments(programs, STOCK_INITRAMFS, STOCK_COMMAND_LINE),
+                   **options)
 
 
 def text_bytes():
@@ -47,10 +55,13 @@ def text_bytes():
 
 
 class Report:
-    """Who is where: kernel and programs share no virtual address."""
+    """Who is where: kernel and programs share no virtual address.
 
-    def __init__(self, program=INIT):
-        self.kernel, self.programs = counts.Program(KERNEL / "vmlinux"), counts.Program(program)
+    kernel: the one with symbols; None: there is none, and who counts has no functions or traps.
+    """
+
+    def __init__(self, program=INIT, kernel=KERNEL / "vmlinux"):
+        self.kernel, self.programs = kernel and counts.Program(kernel), counts.Program(program)
 
     def owner(self, vaddr):
         return "kernel" if any(a <= vaddr < b for a, b in KERNEL_SPACE) else "program"
@@ -79,4 +90,4 @@ class Report:
 
     def traps(self, measured):
         """How often the kernel was entered, by the entry of its vector table."""
-        return counts.traps(measured, self.kernel.address("vectors"))
+        return counts.traps(measured, self.kernel.address("vectors")) if self.kernel else {}

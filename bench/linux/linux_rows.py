@@ -20,34 +20,72 @@ import rig  # noqa: E402
 import rows as network  # noqa: E402
 
 SERVERS = "net udp udp_batches stream http"
+WINDOWS = (1, 32)
 UDP_PORTS = {"plain": 7, "batches": 8}  # recvfrom and sendto; recvmmsg and sendmmsg
 TICK_INSNS = 16
 MEMORY_BYTES = 64 << 20  # the machine whose memory is counted
 
 
+def udp_rows(prefix, sizes):
+    """{(size, window, way): row}."""
+    return {(size, window, way): network.Row(
+                f"{prefix}.udp{size}_w{window}_{way}_insns", "a packet")
+            for size in sizes for window in WINDOWS for way in UDP_PORTS}
+
+
+def load_udp(machine, rows, report):
+    """The loads of these rows, one after the other."""
+    for (size, window, way), row in rows.items():
+        load(machine, row, report, network.PACKETS, "udp", bytes=size, window=window,
+             port=UDP_PORTS[way])
+
+
+def take_udp(figures, prefix, rows):
+    """The figure of each row, and of each size and window that of the better way."""
+    take(figures, rows.values())
+    for size, window in {(size, window) for size, window, _ in rows}:
+        name = f"{prefix}.udp{size}_w{window}"
+        figures[f"{name}_insns"] = min(figures[f"{name}_{way}_insns"] for way in UDP_PORTS)
+
+
 def linux_network(figures):
     """UDP in both ways, TCP, HTTP: several boots, in each of which the loads follow each other."""
     report = linux.Report()
-    udp = {(size, window, way): network.Row(f"linux.udp{size}_w{window}_{way}_insns", "a packet")
-           for size in (64, 1472) for window in (1, 32) for way in UDP_PORTS}
+    udp = udp_rows("linux", (64, 1472))
     stream = network.Row("linux.tcp_insns_per_kib", "a KiB")
     http = network.Row("linux.http_1k_insns", "a request")
     for _ in range(network.REPETITIONS):
         with linux.boot(SERVERS, count=True, name="linux") as machine:
-            for (size, window, way), row in udp.items():
-                load(machine, row, report, network.PACKETS, "udp", bytes=size, window=window,
-                     port=UDP_PORTS[way])
+            load_udp(machine, udp, report)
             load(machine, stream, report, network.STREAM_KIB, "stream")
             load(machine, http, report, network.PACKETS, "http", port=network.HTTP_PORT,
                  path=network.HTTP_PATH, bytes=network.HTTP_BYTES,
                  window=network.HTTP_CONNECTIONS)
-    for row in [*udp.values(), stream, http]:
+    take_udp(figures, "linux", udp)
+    take(figures, [stream, http])
+
+
+def linux_stock(figures):
+    """Debian's own kernel: boot to the DHCPDISCOVER, and the smaller of the datagrams."""
+    if not linux.STOCK.exists():
+        raise network.Bad("Debian's kernel could not be had")
+    report = linux.Report(kernel=None)
+    boots = network.Row("linux_stock.boot_insns", "a boot")
+    udp = udp_rows("linux_stock", (64,))
+    for _ in range(network.REPETITIONS):
+        with linux.boot_stock(SERVERS, count=True, name="linux_stock") as machine:
+            network.require(machine.load("discover", client=rig.MAC), boots.name)
+            boots.take(machine.since_reset(), 1, report)
+            load_udp(machine, udp, report)
+    take(figures, [boots])
+    take_udp(figures, "linux_stock", udp)
+
+
+def take(figures, rows):
+    """Shows each row, and takes its median."""
+    for row in rows:
         row.show()
         figures[row.name] = round(row.median())
-    for size in (64, 1472):
-        for window in (1, 32):
-            name = f"linux.udp{size}_w{window}"
-            figures[f"{name}_insns"] = min(figures[f"{name}_{way}_insns"] for way in UDP_PORTS)
 
 
 def load(machine, row, report, requests, mode, **options):
@@ -127,8 +165,7 @@ def linux_python(figures):
                 load(machine, row, report, network.WEB_REQUESTS, "http",
                      port=network.HTTP_PORT, path=network.HTTP_PATH,
                      bytes=network.HTTP_BYTES, window=network.HTTP_CONNECTIONS)
-        row.show()
-        figures[row.name] = round(row.median())
+        take(figures, [row])
     figures["linux.http_py_1k_insns"] = min(
         figures[f"linux.http_{program}_1k_insns"] for program in ("python", "python_quiet"))
 
@@ -144,9 +181,8 @@ def linux_files(figures):
             if work == "write":
                 files_rows.check_written(path, row.name)
             row.take(measured, files_rows.FILE_BYTES // 1024, linux.Report())
-        row.show()
-        figures[row.name] = round(row.median())
+        take(figures, [row])
 
 
 MEASURES = (linux_network, linux_rate, linux_boot, linux_ipc, linux_sizes, linux_block,
-            linux_files, linux_python)
+            linux_files, linux_python, linux_stock)

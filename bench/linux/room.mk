@@ -39,6 +39,23 @@ $(bench_linux)/init.cpio: bench/linux/initramfs.py $(bench_linux)/guest/init
 	@$(OBJCOPY) --strip-all $(bench_linux)/guest/init $(bench_linux)/init
 	@$(PYTHON) $< $(bench_linux)/init $@
 
+# Debian's own kernel, as it comes, if it can be had; its drivers are modules, here in the order
+# of their needs.
+bench_linux_stock := $(B)/third_party/linux_stock/root
+bench_linux_modules := drivers/virtio/virtio_mmio net/core/failover drivers/net/net_failover \
+	drivers/net/virtio_net
+
+$(B)/third_party/linux_stock/versions.txt: third_party/lock.txt tools/fetch.sh
+	@tools/fetch.sh linux_stock $(B)
+
+bench-linux: $(bench_linux)/stock.cpio
+$(bench_linux)/stock.cpio: bench/linux/initramfs.py $(bench_linux)/init.cpio \
+		$(B)/third_party/linux_stock/versions.txt
+	@[ ! -s $(filter %/versions.txt,$^) ] || { \
+		cp -f $(bench_linux_stock)/boot/vmlinuz-* $(bench_linux)/stock && \
+		$(PYTHON) $< $(bench_linux)/init $@ $(patsubst %,\
+			$(bench_linux_stock)/lib/modules/*/kernel/%.ko,$(bench_linux_modules)); }
+
 # The web server in Python: MicroPython's unix port, by its own rules with python/.
 bench_linux_python := $(bench_linux)/python
 bench_linux_clang := $(TARGET_CC) --target=aarch64-linux-gnu -mcpu=cortex-a53 -nostdlibinc \

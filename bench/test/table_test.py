@@ -3,6 +3,7 @@
 
 import pathlib
 import sys
+import tempfile
 
 ROOT = pathlib.Path(__file__).resolve().parent.parent.parent
 sys.path[:0] = [str(ROOT / "bench"), str(ROOT / "bench/linux"), str(ROOT / "tests")]
@@ -39,6 +40,16 @@ def archive():
                "an entry of the archive is padded and says its file's size", entry)
     qemu.check(entry[110:115] == b"init\0" and entry[116:121] == b"12345",
                "name and data follow its header", entry)
+    with tempfile.TemporaryDirectory() as folder:
+        files = [pathlib.Path(folder, name) for name in ("init", "b.ko", "a.ko", "text")]
+        for path in files:
+            path.write_text(path.name)
+        program, *others = files
+        packed = initramfs.pack(program, others)
+        qemu.check(packed.count(b"/b.ko\n/a.ko\n") == 1 and b"/text\n" not in packed,
+                   "the modules among its files are listed in the order given", packed)
+        qemu.check(b"modules" not in initramfs.pack(program, [others[-1]]),
+                   "without modules there is no list")
 
 
 notes()

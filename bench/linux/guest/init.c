@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * The initial process of the Linux to compare with: mounts what is needed, sets the network
- * up, and runs the programs that the kernel's command line names behind `--`.
+ * The initial process of the Linux to compare with: mounts what is needed, loads modules, sets
+ * the network up, and runs the programs that the kernel's command line names behind `--`.
  */
 #include <fcntl.h>
 #include <stdio.h>
@@ -10,6 +10,7 @@
 #include <sys/mount.h>
 #include <sys/reboot.h>
 #include <sys/stat.h>
+#include <sys/syscall.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -48,6 +49,22 @@ static void mount_all(void)
 	}
 }
 
+/* Those of a kernel that has its drivers in modules, in the order of /modules. */
+static void load_modules(void)
+{
+	char name[64];
+	FILE *list = fopen("/modules", "r");
+
+	while (list != NULL && fscanf(list, "%63s", name) == 1) {
+		int file = (int)GUEST_REQUIRE(open(name, O_RDONLY));
+
+		GUEST_REQUIRE(syscall(SYS_finit_module, file, "", 0));
+		close(file);
+	}
+	if (list != NULL)
+		fclose(list);
+}
+
 /* Buffers that hold what the load generator has outstanding, and more. */
 static void raise_limits(void)
 {
@@ -56,6 +73,12 @@ static void raise_limits(void)
 	guest_write_file("/proc/sys/net/core/rmem_default", "4194304");
 	guest_write_file("/proc/sys/net/core/wmem_default", "4194304");
 	guest_write_file("/proc/sys/net/core/somaxconn", "4096");
+}
+
+static void set_network_up(void)
+{
+	raise_limits();
+	dhcp_configure("eth0");
 }
 
 static void open_console(void)
@@ -118,12 +141,13 @@ int main(int argc, char **argv)
 {
 	mount_all();
 	open_console();
-	if (argc > 1 && strcmp(argv[1], "net") == 0) {
-		raise_limits();
-		dhcp_configure("eth0");
-	}
+	load_modules();
+	/* What the kernel itself does not know comes first: it is nobody's name. */
 	for (int i = 1; i < argc; i++)
-		start(argv[i]);
+		if (strcmp(argv[i], "net") == 0)
+			set_network_up();
+		else
+			start(argv[i]);
 	for (;;)
 		if (wait(NULL) < 0)
 			pause();
