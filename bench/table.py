@@ -55,13 +55,16 @@ ROWS = [
     Row("block.write64k_w1_insns", None, None, "linux.write64k_w1_insns", 1),
     Row("fs.read_insns_per_kib", None, None, "linux.fs_read_insns_per_kib", 1),
     Row("fs.write_insns_per_kib", None, None, "linux.fs_write_insns_per_kib", 1),
+    *(row for work in ("read", "write") for row in (
+        Row(f"fs.{work}_mib_per_s", None, None, f"linux.fs_{work}_mib_per_s"),
+        Row(f"fs.{work}_rate_of_linux"))),
     *(Row(f"restart.{component}_insns", 10000000) for component in (
         "network_driver", "network_virt_rx", "network_virt_tx", "network_copy", "block_driver",
         "block_virt", "fs_server", "timer_driver", "serial_driver", "serial_virt_tx",
         "serial_virt_rx")),
 ]
 ONLY_FULL = re.compile(r"net\.udp64_clients\d+_insns")  # not measured otherwise
-MORE_IS_BETTER = {"net.udp64_pps_share", "net.udp64_pps", "net.udp64_pps_of_linux"}
+MORE_IS_BETTER = ("_pps", "_mib_per_s", "_share", "_of_linux")  # by the name's end
 
 
 def number(value):
@@ -79,7 +82,7 @@ def excess(row, value, limit):
     """By how much a figure misses a limit; 0 if it does not."""
     if value is None or limit is None:
         return 0
-    return max(limit - value if row.name in MORE_IS_BETTER else value - limit, 0)
+    return max(limit - value if row.name.endswith(MORE_IS_BETTER) else value - limit, 0)
 
 
 def notes(row, figures, baseline, changed):

@@ -57,6 +57,15 @@ static inline uint64_t block_work_place(const struct block_work *work, uint32_t 
 	return (uint64_t)request * work->bytes % BLOCK_WORK_DISK_BYTES;
 }
 
+/* The system counter, in ticks: time, where no instructions are counted. */
+static inline uint64_t block_work_ticks(void)
+{
+	uint64_t ticks;
+
+	__asm__ volatile("isb; mrs %0, cntvct_el0" : "=r"(ticks) : : "memory");
+	return ticks;
+}
+
 /*
  * A reading of the counting plugin (bench/network/counter): a hint that does nothing on
  * any processor (Arm DDI 0487, C6.2, HINT).

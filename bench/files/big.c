@@ -1,9 +1,14 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* Writes or reads a file of 16 MiB in calls of 64 KiB, as a letter on the console says. */
+/*
+ * Writes or reads a file of 16 MiB in calls of 64 KiB, as a letter on the console says, and
+ * prints how many bytes that was and how many ticks of the counter it took.
+ */
 #include <coroutine.h>
 #include <devices/serial/client.h>
 #include <microkit.h>
 #include <services/fs/client.h>
+
+#include "../block/work.h"
 
 #define STACK_BYTES 0x4000u
 #define CALL_BYTES 0x10000u
@@ -48,6 +53,7 @@ static void work(void *unused)
 	const uint32_t create = FS_FLAG_WRITE | FS_FLAG_CREATE | FS_FLAG_TRUNCATE;
 	uint32_t handle;
 	uint64_t bytes = 0;
+	uint64_t ticks;
 	uint8_t letter;
 
 	(void)unused;
@@ -57,13 +63,15 @@ static void work(void *unused)
 	for (;;) {
 		while (serial_read(&letter, 1) != 1)
 			coroutine_yield();
+		ticks = block_work_ticks();
 		if (letter == 'w' &&
 			fs_open(&files, "/written.bin", create, &handle) == FS_OK)
 			bytes = write_all(handle);
 		else if (fs_open(&files, "/big.bin", FS_FLAG_READ, &handle) == FS_OK)
 			bytes = read_all(handle);
 		(void)fs_close(&files, handle);
-		serial_printf("done %lu\n", bytes);
+		ticks = block_work_ticks() - ticks;
+		serial_printf("done %lu %lu\n", bytes, ticks);
 	}
 }
 

@@ -172,7 +172,7 @@ def linux_python(figures):
 
 def linux_files(figures):
     """The work of bench/files: 16 MiB in calls of 64 KiB, on a FAT file system."""
-    for work in ("read", "write"):
+    for work in files_rows.WORKS:
         row = network.Row(f"linux.fs_{work}_insns_per_kib", "a KiB")
         for _ in range(network.REPETITIONS):
             path = files_rows.make_disk()
@@ -184,5 +184,31 @@ def linux_files(figures):
         take(figures, [row])
 
 
+def file_ticks(work, options):
+    """Linux's side of a rate."""
+    match, output = rig.qemu.run(
+        rig.BOARD, linux.KERNEL / "Image", r"^ticks (\d+)\nright\nend", files_rows.LIMIT_S,
+        icount=False, options=[*linux.arguments(f"files_{work}"), *options])
+    if not match:
+        raise network.Bad(f"linux.fs_{work}: {rig.qemu.tail(output)}")
+    return int(match[1])
+
+
+def file_rate(figures):
+    """MiB a second of both, in turn; the share is the median of the turns'."""
+    for work in files_rows.WORKS:
+        rates = {"LionsOS": [], "Linux": []}
+        for _ in range(network.TURNS):
+            rates["LionsOS"].append(files_rows.mib_per_s(work, files_rows.ticks))
+            rates["Linux"].append(files_rows.mib_per_s(work, file_ticks))
+        for name, values in rates.items():
+            print(f"{name}, {work}: MiB a second, median {statistics.median(values):,.1f}, "
+                  f"{min(values):,.1f} to {max(values):,.1f}")
+        figures[f"fs.{work}_rate_of_linux"] = round(statistics.median(
+            100 * ours / theirs for ours, theirs in zip(rates["LionsOS"], rates["Linux"])))
+        figures[f"fs.{work}_mib_per_s"] = round(statistics.median(rates["LionsOS"]), 1)
+        figures[f"linux.fs_{work}_mib_per_s"] = round(statistics.median(rates["Linux"]), 1)
+
+
 MEASURES = (linux_network, linux_rate, linux_boot, linux_ipc, linux_sizes, linux_block,
-            linux_files, linux_python, linux_stock)
+            linux_files, file_rate, linux_python, linux_stock)

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
  * The work of bench/files on the same disk: a file of 16 MiB is written or read in calls of 64
- * KiB, a mark before and behind. Nothing of it is in a cache before; what is written
- * is on the disk behind.
+ * KiB, a mark and a look at the clock before and behind. Nothing of it is in a cache before;
+ * what is written is on the disk behind.
  */
 #include <fcntl.h>
 #include <stdio.h>
@@ -45,6 +45,7 @@ static uint64_t read_all(const char *path)
 static void measure(uint64_t (*work)(const char *), const char *path)
 {
 	uint64_t bytes;
+	uint64_t ticks;
 
 	mkdir("/mnt", 0755);
 	GUEST_REQUIRE(mount("/dev/vda1", "/mnt", "vfat", MS_NOATIME, NULL));
@@ -52,9 +53,12 @@ static void measure(uint64_t (*work)(const char *), const char *path)
 	sync();
 	guest_write_file("/proc/sys/vm/drop_caches", "3");
 	block_work_mark();
+	ticks = block_work_ticks();
 	bytes = work(path);
+	ticks = block_work_ticks() - ticks;
 	block_work_mark();
 	GUEST_REQUIRE(umount("/mnt"));
+	printf("ticks %lu\n", ticks);
 	printf(bytes == (uint64_t)CALLS * CALL_BYTES ? "right\nend\n" : "wrong\nend\n");
 	fflush(stdout);
 	for (;;)
