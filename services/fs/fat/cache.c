@@ -7,7 +7,11 @@
  *     valid   blocks whose data are here       (a bit each)
  *     dirty   of these, those that the disk does not have yet
  *
- * A block that is missing is read with its whole line. What is written stays here until its
+ * A block that is missing is read with its whole line. Whoever reads line after line finds the
+ * next ones under way (`coming`): the longer he does so, the more, up to half of the lines.
+ * Nothing is known of such a line, and nobody touches it, until it has come (await).
+ *
+ * What is written stays here until its
  * line is needed for others, somebody syncs or closes a file, a name changes, or the server has
  * nothing else to do: then each run of dirty blocks is one request. If that fails, what was
  * written is lost; the next that wants to know is told (`failed`).
@@ -18,7 +22,7 @@
 
 #include <diskio.h> /* needs <ff.h> */
 
-#define LINES_MAX 32u
+#define LINES_MAX DISK_BEGUN_MAX
 #define LINES_WANTED 4u /* FatFs goes to and fro between table, directory and data */
 #define LINE_BLOCKS_MAX 64u
 #define NOWHERE UINT64_MAX
@@ -28,6 +32,7 @@ struct line {
 	uint64_t valid;
 	uint64_t dirty;
 	uint64_t used; /* when; the oldest is given up first */
+	bool coming;   /* it is being read ahead: nothing is valid or dirty */
 };
 
 static struct {
@@ -36,12 +41,38 @@ static struct {
 	uint32_t line_blocks; /* a power of two */
 	uint64_t blocks;      /* of the disk */
 	uint64_t now;
-	bool failed; /* something was lost that nobody has been told of */
+	uint64_t next; /* the line behind the one that was read last */
+	uint32_t run;  /* how many were read one after the other up to there */
+	bool failed;   /* something was lost that nobody has been told of */
 } cache;
+
+/* How many blocks of the disk a line has: less at its end. */
+static uint32_t blocks_of(const struct line *line)
+{
+	uint64_t left = cache.blocks - line->first;
+	return left < cache.line_blocks ? (uint32_t)left : cache.line_blocks;
+}
+
+static uint64_t mask_of(uint32_t index, uint32_t count)
+{
+	return (count == 64 ? UINT64_MAX : (1ull << count) - 1u) << index;
+}
+
+/* Waits for a line that was read ahead: all of it is there, or if that failed nothing. */
+static void await(struct line *line)
+{
+	if (!line->coming)
+		return;
+	if (disk_end_read((uint32_t)(line - cache.lines)) == FS_OK)
+		line->valid = mask_of(0, blocks_of(line));
+	line->coming = false;
+}
 
 void cache_start(uint64_t disk_blocks, uint64_t data_bytes)
 {
 	uint64_t room = data_bytes / FF_MAX_SS;
+	for (uint32_t i = 0; i < cache.num_lines; i++)
+		await(&cache.lines[i]);
 	memset(&cache, 0, sizeof(cache));
 	cache.blocks = disk_blocks;
 	cache.line_blocks = LINE_BLOCKS_MAX;
@@ -57,11 +88,6 @@ static uint64_t place_of(const struct line *line, uint32_t index)
 {
 	uint64_t number = (uint64_t)(line - cache.lines);
 	return (number * cache.line_blocks + index) * FF_MAX_SS;
-}
-
-static uint64_t mask_of(uint32_t index, uint32_t count)
-{
-	return (count == 64 ? UINT64_MAX : (1ull << count) - 1u) << index;
 }
 
 /* Writes the dirty blocks of a line, run by run. What cannot be written is lost. */
@@ -118,6 +144,7 @@ static struct line *obtain(uint64_t block)
 		if (line->used < oldest->used)
 			oldest = line;
 	}
+	await(oldest);
 	if (!clean(oldest))
 		return NULL;
 	*oldest = (struct line){ .first = first, .used = cache.now };
@@ -139,11 +166,46 @@ static bool fill_part(struct line *line, uint32_t index, uint32_t count)
 /* Reads the whole line; or, if the disk fails somewhere in it, what is wanted. */
 static bool fill(struct line *line, uint32_t index, uint32_t count)
 {
-	uint64_t left = cache.blocks - line->first;
-	uint32_t all = left < cache.line_blocks ? (uint32_t)left : cache.line_blocks;
+	uint32_t all = blocks_of(line);
 	if (!clean(line))
 		return false;
 	return fill_part(line, 0, all) || (count != all && fill_part(line, index, count));
+}
+
+/*
+ * Begins to read a line, unless it is here; in place of the oldest, unless that is in use or
+ * dirty, and then false.
+ */
+static bool begin(uint64_t first)
+{
+	struct line *oldest = NULL;
+	for (uint32_t i = 0; i < cache.num_lines; i++) {
+		struct line *line = &cache.lines[i];
+		if (line->first == first)
+			return true;
+		if (line->used < cache.now &&
+			(oldest == NULL || line->used < oldest->used))
+			oldest = line;
+	}
+	if (oldest == NULL || oldest->dirty != 0 || oldest->coming)
+		return false;
+	*oldest = (struct line){ .first = first, .used = cache.now };
+	oldest->coming = disk_begin_read((uint32_t)(oldest - cache.lines), first,
+		blocks_of(oldest), place_of(oldest, 0));
+	return oldest->coming;
+}
+
+/* This line has been read from the disk: begins those behind it, if it was awaited. */
+static void read_ahead(uint64_t first)
+{
+	uint64_t next = first + cache.line_blocks;
+	cache.run = first == cache.next ? cache.run + 1u : 0;
+	cache.next = next;
+	for (uint32_t i = 0; i < cache.run && i < cache.num_lines / 2u; i++) {
+		if (next >= cache.blocks || !begin(next))
+			return;
+		next += cache.line_blocks;
+	}
 }
 
 /* How many of `count` blocks from `block` on are in one line. */
@@ -173,10 +235,16 @@ DRESULT disk_read(BYTE drive, BYTE *to, LBA_t block, UINT count)
 		struct line *line = obtain(block);
 		if (line == NULL)
 			return RES_ERROR;
+		bool first = line->coming;
+		await(line);
 		if ((line->valid & mask) == mask)
 			server.counters->cache_hits += step;
-		else if (!fill(line, index, step))
+		else if (fill(line, index, step))
+			first = true;
+		else
 			return RES_ERROR;
+		if (first)
+			read_ahead(line->first);
 		memcpy(to, disk_data(place_of(line, index)), step * FF_MAX_SS);
 		to += step * FF_MAX_SS;
 		block += step;
@@ -196,6 +264,7 @@ DRESULT disk_write(BYTE drive, const BYTE *from, LBA_t block, UINT count)
 		struct line *line = obtain(block);
 		if (line == NULL)
 			return RES_ERROR;
+		await(line);
 		memcpy(disk_data(place_of(line, index)), from, step * FF_MAX_SS);
 		line->valid |= mask_of(index, step);
 		line->dirty |= mask_of(index, step);

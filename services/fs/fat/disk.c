@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * The disk: a client of the block class. One request is under way at a time, and the worker
- * waits for it.
+ * The disk: a client of the block class. The worker waits for one request at a time; beside
+ * it, reads may be under way that it has begun and will wait for later.
  */
 #include <devices/block/client.h>
 #include <string.h>
@@ -13,10 +13,17 @@
 static struct {
 	struct block_client client;
 	enum block_status last; /* what the latest request came to */
+	uint32_t begun; /* reads without an answer: a bit each, of id FIRST_BEGUN + bit */
+	enum block_status came[DISK_BEGUN_MAX]; /* to what the others did */
 } disk;
+
+#define FIRST_BEGUN 1u /* ids: 0 is that of the request which the worker waits for */
+_Static_assert(DISK_BEGUN_MAX <= 32 && FIRST_BEGUN + DISK_BEGUN_MAX <= BLOCK_CAPACITY_MAX,
+	"each has a bit and an id");
 
 bool disk_start(void)
 {
+	disk.begun = 0;
 	return block_client_start(&disk.client, block_config);
 }
 
@@ -34,6 +41,9 @@ static bool answered(uint32_t id)
 		if (response.id == id) {
 			disk.last = response.status;
 			found = true;
+		} else if (response.id - FIRST_BEGUN < DISK_BEGUN_MAX) {
+			disk.begun &= ~(1u << (response.id - FIRST_BEGUN));
+			disk.came[response.id - FIRST_BEGUN] = response.status;
 		}
 	return found;
 }
@@ -85,6 +95,31 @@ enum fs_status disk_transfer(bool write, uint64_t block, uint32_t count, uint64_
 uint8_t *disk_data(uint64_t where)
 {
 	return block_client_data(&disk.client, where);
+}
+
+bool disk_begin_read(uint32_t number, uint64_t block, uint32_t count, uint64_t where)
+{
+	const struct block_request request = { .id = FIRST_BEGUN + number,
+		.operation = BLOCK_READ,
+		.block = block,
+		.where = where,
+		.count = count };
+	(void)answered(BLOCK_CAPACITY_MAX);
+	if (!disk.client.ready || !block_client_request(&disk.client, &request))
+		return false;
+	disk.begun |= 1u << number;
+	server.counters->blocks_read += count;
+	return true;
+}
+
+enum fs_status disk_end_read(uint32_t number)
+{
+	(void)answered(BLOCK_CAPACITY_MAX);
+	while ((disk.begun & 1u << number) != 0) {
+		program_wait();
+		(void)answered(BLOCK_CAPACITY_MAX);
+	}
+	return status_of(disk.came[number]);
 }
 
 enum fs_status disk_flush(void)

@@ -14,6 +14,9 @@
 #define A (&rig_clients[0])
 #define B (&rig_clients[1])
 #define GAP_BYTES 3000000u /* about 46 steps */
+#define LONG_BYTES 0x100000u
+#define LONG_CACHE_BYTES 0x40000u /* eight lines */
+#define LONG_LINE_BYTES 0x8000u
 
 static int failures;
 static uint8_t data[4096];
@@ -163,6 +166,82 @@ static void test_time(void)
 	report("a leap day", get_fattime() == (20u << 25 | 2u << 21 | 29u << 16));
 }
 
+/* Reads a file in pieces from one end to the other; false if it is not `word` all over. */
+static bool read_pieces(uint32_t handle, bool backwards)
+{
+	bool good = true;
+	for (uint64_t at = 0; at < LONG_BYTES && good; at += sizeof(data)) {
+		size_t done = 0;
+		good = fs_read(A, handle, backwards ? LONG_BYTES - sizeof(data) - at : at,
+			       data, sizeof(data), &done) == FS_OK &&
+		       done == sizeof(data) && data[0] == 'l' &&
+		       data[sizeof(data) - 1] == 'l';
+	}
+	return good;
+}
+
+/* With a cache in which nothing is yet; how many reads were begun ahead. */
+static uint64_t begun_reading(bool backwards, bool *good)
+{
+	uint64_t before = rig_disk.begun;
+	uint32_t handle;
+	rig_restart_server();
+	rig_restart_client(0);
+	*good = *good && fs_open(A, "/long", FS_FLAG_READ, &handle) == FS_OK &&
+		read_pieces(handle, backwards) && fs_close(A, handle) == FS_OK;
+	return rig_disk.begun - before;
+}
+
+/* Writes where lines are under way, and reads where they fail; the rest is as it was. */
+static bool meddle(void)
+{
+	static uint8_t piece[sizeof(data)];
+	uint32_t handle;
+	size_t done;
+	bool good = true;
+	rig_restart_server();
+	rig_restart_client(0);
+	good = fs_open(A, "/long", 3, &handle) == FS_OK;
+	for (uint64_t line = 0; line < LONG_BYTES / LONG_LINE_BYTES && good; line++) {
+		uint64_t at = line * LONG_LINE_BYTES;
+		bool write = line % 4 == 3;
+		rig_disk.begun_fail = line % 8 > 4;
+		memset(piece, 'w', sizeof(piece));
+		good = write ? fs_write(A, handle, at, piece, sizeof(piece), &done) ==
+				       FS_OK
+			     : fs_read(A, handle, at, piece, sizeof(piece), &done) ==
+					       FS_OK &&
+				       piece[0] == 'l';
+		good = good &&
+		       fs_read(A, handle, at + sizeof(piece), piece, sizeof(piece),
+			       &done) == FS_OK &&
+		       piece[0] == 'l';
+		good = good &&
+		       fs_read(A, handle, at, piece, sizeof(piece), &done) == FS_OK &&
+		       piece[0] == (write ? 'w' : 'l');
+	}
+	rig_disk.begun_fail = false;
+	return good && fs_close(A, handle) == FS_OK;
+}
+
+static void test_reading_ahead(void)
+{
+	uint32_t handle;
+	bool good = fs_open(A, "/long", 7, &handle) == FS_OK;
+	memset(data, 'l', sizeof(data));
+	for (uint64_t at = 0; at < LONG_BYTES && good; at += sizeof(data)) {
+		size_t done;
+		good = fs_write(A, handle, at, data, sizeof(data), &done) == FS_OK;
+	}
+	good = good && fs_close(A, handle) == FS_OK && rig_settle();
+	rig_disk.cache_bytes = LONG_CACHE_BYTES;
+	report("who reads on finds it read ahead",
+		begun_reading(false, &good) > LONG_BYTES / LONG_LINE_BYTES / 2 && good);
+	report("who reads backwards does not",
+		begun_reading(true, &good) < LONG_BYTES / LONG_LINE_BYTES / 4 && good);
+	report("what is written there, or cannot be read ahead, is right", meddle());
+}
+
 int main(int argc, char **argv)
 {
 	uint64_t size;
@@ -176,6 +255,7 @@ int main(int argc, char **argv)
 	test_restarts();
 	test_read_only();
 	test_time();
+	test_reading_ahead();
 	test_bad_disks(image, size);
 	return failures != 0;
 }

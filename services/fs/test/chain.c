@@ -46,7 +46,8 @@ static struct {
 	bool begun[DOMAINS];   /* it is in the middle of an entry point */
 	bool dead[DOMAINS];    /* likewise: was killed by one above it */
 	uint64_t killed[DOMAINS];
-	uint32_t sleeps; /* since a request was done */
+	uint32_t sleeps;     /* since a request was done */
+	uint64_t read_ahead; /* reads that came while others were under way */
 	struct block_link driver;
 } chain;
 
@@ -253,6 +254,21 @@ static void check(uint64_t block, uint64_t where, uint8_t known)
 			fail("a block has what was not written");
 }
 
+/* Reads a block twice, both reads under way at a time, and perhaps another request too. */
+static void read_ahead(uint64_t block, uint8_t fill)
+{
+	bool begun[2];
+	for (uint32_t i = 0; i < 2; i++)
+		begun[i] = disk_begin_read(i, block, 1, i * BLOCK_BYTES);
+	if (draw(2) == 0)
+		(void)disk_transfer(false, draw(BLOCKS - FIRST), 1, 2 * BLOCK_BYTES);
+	for (uint32_t i = 2; i-- > 0;)
+		if (begun[i] && disk_end_read(i) == FS_OK) {
+			check(block, i * BLOCK_BYTES, fill);
+			chain.read_ahead++;
+		}
+}
+
 /* Writes a block and reads it back, to other memory, for ever. */
 static void serve(uint32_t requests)
 {
@@ -278,7 +294,11 @@ static void serve(uint32_t requests)
 			status = disk_transfer(false, block, 1, where);
 		if (status == FS_OK)
 			check(block, where, fill);
+		if (status == FS_OK && draw(4) == 0)
+			read_ahead(block, fill);
 	}
+	if (chain.read_ahead == 0)
+		fail("nothing is read ahead");
 }
 
 static struct block_link_config link_config(uint32_t number, uint32_t channel)

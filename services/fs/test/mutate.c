@@ -165,5 +165,7 @@ int main(int argc, char **argv)
 	for (uint32_t i = 0; i < FS_STATUSES; i++)
 		if (counts[i] != 0)
 			printf("status %u: %" PRIu64 "\n", i, counts[i]);
+	free(image);
+	free(mutant);
 	return 0;
 }

@@ -127,6 +127,66 @@ enum fs_status disk_transfer(bool write, uint64_t block, uint32_t count, uint64_
 	return FS_OK;
 }
 
+/* Reads that were begun: each takes effect at any time up to its end. */
+static struct {
+	bool begun;
+	bool done;
+	uint64_t block, where;
+	uint32_t count;
+	enum fs_status status;
+} begun[DISK_BEGUN_MAX];
+
+static void do_begun(uint32_t number)
+{
+	begun[number].status = FS_FAILED;
+	begun[number].done = true;
+	if (!rig_disk.begun_fail)
+		begun[number].status = disk_transfer(false, begun[number].block,
+			begun[number].count, begun[number].where);
+}
+
+bool disk_begin_read(uint32_t number, uint64_t block, uint32_t count, uint64_t where)
+{
+	if (number >= DISK_BEGUN_MAX || begun[number].begun) {
+		printf("not ok - a number of a read that is under way, or none\n");
+		exit(1);
+	}
+	if (rig_below(16) == 0)
+		return false;
+	begun[number].begun = true;
+	begun[number].done = false;
+	begun[number].block = block;
+	begun[number].count = count;
+	begun[number].where = where;
+	rig_disk.begun++;
+	if (rig_below(2) == 0)
+		do_begun(number);
+	else /* whoever looks at it too early sees that */
+		memset(cache_data + where, 0xee, (size_t)count * 512);
+	return true;
+}
+
+enum fs_status disk_end_read(uint32_t number)
+{
+	if (number >= DISK_BEGUN_MAX || !begun[number].begun) {
+		printf("not ok - the end of a read that was not begun\n");
+		exit(1);
+	}
+	begun[number].begun = false;
+	if (!begun[number].done)
+		do_begun(number);
+	return begun[number].status;
+}
+
+/* The disk is another one: what was under way has failed. */
+static void lose_begun(void)
+{
+	for (uint32_t i = 0; i < DISK_BEGUN_MAX; i++) {
+		begun[i].done = true;
+		begun[i].status = FS_FAILED;
+	}
+}
+
 enum fs_status disk_flush(void)
 {
 	rig_disk.flushes++;
@@ -182,6 +242,7 @@ void rig_set_read_only(uint32_t i, bool read_only)
 
 void rig_start(uint8_t *bytes, uint64_t size)
 {
+	lose_begun();
 	rig_disk = (struct rig_disk){ .bytes = bytes,
 		.blocks = size / 512,
 		.cache_bytes = 0x1000u << rig_below(8) };

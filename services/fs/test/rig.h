@@ -19,6 +19,8 @@ struct rig_disk {
 	bool read_only, absent;
 	uint32_t fails; /* of 1000 transfers */
 	uint64_t reads, writes, flushes;
+	uint64_t begun;  /* reads ahead, which are among the reads */
+	bool begun_fail; /* all of them */
 	uint64_t blocks_written;
 	uint64_t cut; /* power fails after so many blocks; 0: never */
 	bool torn;    /* and of the last one half is written */
