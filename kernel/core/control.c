@@ -113,12 +113,14 @@ struct frame *control_operate(uint64_t slot, uint64_t op, uint64_t argument)
 	struct core *core = core_self();
 	pd_t pd = core->current;
 	const struct cap *cap = &cap_table[pd][slot];
+	enum status status;
 
 	if (slot >= CAP_SLOTS || cap->type != CAP_CONTROL || op >= CONTROL_OP_COUNT ||
 		cap->target == pd) {
 		arch_set_results(pd, STATUS_REFUSED, 0);
 		return schedule_stay(core);
 	}
-	arch_set_results(pd, control_ops[op](core, cap->target, argument), 0);
+	status = control_ops[op](core, cap->target, argument);
+	arch_set_results(pd, status, k.waiting[cap->target]);
 	return schedule(core);
 }

@@ -40,6 +40,14 @@ void microkit_pd_resume(microkit_child pd)
 	control(pd, CONTROL_RESUME, 0, "microkit_pd_resume");
 }
 
+uint64_t microkit_child_waiting(microkit_child child)
+{
+	/* Any operation says it; this one changes nothing. */
+	return microkit_svc_control(
+		SLOT_CHILD + (uint64_t)child, CONTROL_READ_REGISTERS, 1)
+		.second;
+}
+
 seL4_Error seL4_TCB_ReadRegisters(seL4_TCB service, seL4_Bool suspend_source,
 	seL4_Uint8 arch_flags, seL4_Word count, seL4_UserContext *regs)
 {

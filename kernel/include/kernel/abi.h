@@ -49,7 +49,9 @@ enum syscall {
 	SYS_IRQ_ACK = 5,
 	/*
 	 * Control a PD behind a control capability. in: x0 = slot, x1 = enum
-	 * control_op, x2.. = arguments of the operation. out: x0 = status.
+	 * control_op, x2.. = arguments of the operation. out: x0 = status, x1 = what the
+	 * PD has not received yet, as of now: bit n: notification or interrupt n,
+	 * EVENT_CALL: somebody's call, EVENT_FAULT: a child's fault; 0 if refused.
 	 */
 	SYS_CONTROL = 6,
 	/*

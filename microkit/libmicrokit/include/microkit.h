@@ -191,6 +191,13 @@ void microkit_pd_stop(microkit_child pd);
 /* Let a child that is stopped or has faulted run on from where it was. */
 void microkit_pd_resume(microkit_child pd);
 
+/*
+ * What a child has not received yet: bit n: the notification of channel n, or interrupt n;
+ * EVENT_CALL, EVENT_FAULT (kernel/abi.h): a call, a fault of a child of its own. 0 if there is
+ * no such child. Ours, not Microkit's. Overwrites message word 0.
+ */
+uint64_t microkit_child_waiting(microkit_child child);
+
 /* ---- Virtual CPUs: likewise ---- */
 
 void microkit_vcpu_restart(microkit_child vcpu, seL4_Word entry_point);

@@ -119,6 +119,11 @@ static void children(void)
 	uint64_t slot = SLOT_CHILD + (uint64_t)child;
 	uint64_t argument = nondet_u64();
 
+	if (nondet_bool()) {
+		assert(microkit_child_waiting(child) == answer.second);
+		assert(once(SYS_CONTROL, slot, CONTROL_READ_REGISTERS, 1));
+		return;
+	}
 	may_crash = true;
 	switch (nondet_u8()) {
 	case 0:

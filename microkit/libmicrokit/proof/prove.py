@@ -43,8 +43,8 @@ SUITE.claim("calls", "proved", "each function asks the kernel once, for just its
             "crash where the PD cannot do without; what is deferred asks nothing; what goes "
             "through the IPC buffer is word for word what was given and what came",
             "`microkit_notify`, `_irq_ack`, `_ppcall`, `_deferred_*`, `_pd_*`, `_vcpu_*`, "
-            "`_arm_smc_call`, `_statistics_read`, `_child_statistics_read`, `_msginfo_*`, `_mr_*`, "
-            "`_cspace_root_slot_to_cptr`", "CBMC",
+            "`_child_waiting`, `_arm_smc_call`, `_statistics_read`, `_child_statistics_read`, "
+            "`_msginfo_*`, `_mr_*`, `_cspace_root_slot_to_cptr`", "CBMC",
             "every argument and answer; release and debug")
 SUITE.claim("loop", "proved", "`init()` runs once and first, then each interrupt of the PD may "
             "come; of what a receive gives, `notified()` is called once for each bit, lowest "
@@ -81,6 +81,8 @@ MUTANTS = [
      "status == STATUS_REFUSED) {\n\t\tmicrokit_dbg"),
     ("calls", "children", "child.c", "control(pd, CONTROL_STOP, 0",
      "control(pd, CONTROL_RESUME, 0"),
+    ("calls", "children", "child.c", "CONTROL_READ_REGISTERS, 1)\n\t\t.second",
+     "CONTROL_STOP, 1)\n\t\t.second"),
     ("calls", "children", "child.c", "CONTROL_RESTART, entry_point,", "CONTROL_RESTART, 0,"),
     ("calls", "children", "child.c", "microkit_internal_crash(microkit_error(status))",
      "microkit_internal_crash(seL4_NoError)"),

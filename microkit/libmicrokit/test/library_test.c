@@ -404,6 +404,11 @@ static void test_statistics(void)
 	microkit_child_statistics_read(2, &statistics);
 	test_text("a child's, by the capability that controls it", kernel_logged(),
 		"statistics 194 0\n");
+	reset();
+	kernel_answer(STATUS_OK, 5);
+	test_number("what waits for a child", microkit_child_waiting(2), 5);
+	test_text("by the same, in an operation that changes nothing", kernel_logged(),
+		"control 194 3 1\n");
 }
 
 int main(void)
