@@ -36,7 +36,7 @@
 
 #define SUPERVISOR_MAGIC CONFIG_MAGIC('s', 'u', 'p', 3)
 #define SUPERVISOR_CLIENT_MAGIC CONFIG_MAGIC('s', 'u', 'c', 1)
-#define SUPERVISOR_POST_MORTEM_MAGIC CONFIG_MAGIC('s', 'u', 'm', 1)
+#define SUPERVISOR_POST_MORTEM_MAGIC CONFIG_MAGIC('s', 'u', 'm', 2)
 
 enum supervisor_answer {
 	SUPERVISOR_OK = 0,      /* it starts anew */
@@ -94,6 +94,7 @@ struct supervisor_post_mortem {
 	char name[CONFIG_NAME_BYTES];
 	struct supervisor_child child; /* as it was then; `when` 0: it never died */
 	struct pd_statistics counted;  /* likewise; all 0: the kernel does not count */
+	uint64_t waiting;              /* for it: see microkit_child_waiting */
 	uint64_t registers[REGISTER_WORDS]; /* where it was: a seL4_UserContext, as: */
 	/*
 	 * In x1 to x28 the return addresses on its stack, as far as there are frame

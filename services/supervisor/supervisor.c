@@ -156,6 +156,7 @@ static void note(
 	child->pc = registers->pc;
 	child->lr = registers->x30;
 	child->when = counter_read();
+	post_mortem->waiting = microkit_child_waiting(id);
 	post_mortem->told = 0;
 	supervisor.frames[id] = registers->x29;
 }

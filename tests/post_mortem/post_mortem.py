@@ -15,6 +15,7 @@ HERE = "tests/post_mortem"
 SCRIPT = qemu.ROOT / "scripts" / "post-mortem"
 ROOM = 28  # calls
 RESTARTS = 2
+SPINS, WAITING = 3, 17  # ids of a channel from `circle` to `spins`
 # In the order of their ids; priorities fall from here.
 VICTIMS = ("circle", "reads", "ends", "jumps", "spins", "wild", "none")
 CALLERS = ["middle: deep()", "outer: middle(deep)"]
@@ -47,13 +48,16 @@ SYSTEM = """<?xml version="1.0" encoding="UTF-8"?>
         <program_image path="judge.elf"/>
         <map mr="supervisor_counters" vaddr="0x4002000" perms="r" setvar_vaddr="counters"/>
     </protection_domain>
+    <channel>
+        <end pd="circle" id="%d"/><end pd="spins" id="%d" notify="false"/>
+    </channel>
 %s</system>
 """ % (RESTARTS, "".join(victim_xml(*victim) for victim in enumerate(VICTIMS)),
-       qemu.console_xml(["judge"], priority=200))
+       SPINS, WAITING, qemu.console_xml(["judge"], priority=200))
 
 FILES = {
-    "victim.elf": [f"{HERE}/victim.c", f"-I{HERE}"],
-    "judge.elf": [f"{HERE}/judge.c", f"-I{HERE}", f"-DVICTIMS={len(VICTIMS)}",
+    "victim.elf": [f"{HERE}/victim.c", f"-DSPINS={SPINS}"],
+    "judge.elf": [f"{HERE}/judge.c", f"-DVICTIMS={len(VICTIMS)}",
                   f"-DCIRCLE={VICTIMS.index('circle')}"],
     **qemu.CONSOLE_FILES,
 }
@@ -117,6 +121,10 @@ def judge(board, config):
         judge_death(prefix, name, texts.get(name, ""))
     qemu.check("x19 0x0000000000004321" in texts.get("ends", ""), f"{prefix}: registers",
                texts.get("ends"))
+    waiting = {name for name in VICTIMS
+               if f"not yet received: notification {WAITING}\n" in texts.get(name, "")}
+    qemu.check(waiting == {"spins"} and output.count("not yet received") == 1,
+               f"{prefix}: what was not received", waiting)
     where, errors, good = script("--where", system, image.parent)
     empty = image.with_name("empty.bin")
     empty.write_bytes(bytes(int(where.split()[1], 0) if good else 0))

@@ -65,6 +65,7 @@ void init(void)
 	static uint64_t record[2];
 
 	if (named("circle")) {
+		microkit_notify(SPINS);
 		record[0] = (uintptr_t)record;
 		record[1] = (uintptr_t)middle;
 		lie((uintptr_t)record);
