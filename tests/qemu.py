@@ -189,6 +189,38 @@ def cable(board_name, mac=None):
                           f"local.str={theirs.fileno()}"]
 
 
+class Monitor:
+    """QEMU's own control (QMP): what a person does to the machine from outside.
+
+        monitor = Monitor()
+        with Qemu(..., options=monitor.options, pass_fds=monitor.pass_fds) as machine:
+            monitor.do("set_link", name="network", up=False)
+    """
+
+    def __init__(self):
+        ours, self.theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_STREAM)
+        ours.settimeout(WALL_LIMIT_S)
+        self.lines = ours.makefile("rw", encoding="utf-8")
+        self.pass_fds = [self.theirs.fileno()]
+        self.options = ["-chardev", f"socket,id=monitor,fd={self.theirs.fileno()}",
+                        "-mon", "chardev=monitor,mode=control"]
+        self.greeted = False
+
+    def do(self, command, **arguments):
+        """Has QEMU execute a command; its answer, when it has."""
+        if not self.greeted:
+            self.greeted = True
+            self.theirs.close()
+            self.lines.readline()
+            self.do("qmp_capabilities")
+        self.lines.write(json.dumps({"execute": command, "arguments": arguments}) + "\n")
+        self.lines.flush()
+        while True:
+            answer = json.loads(self.lines.readline())
+            if "event" not in answer:
+                return answer["return"]
+
+
 class Qemu:
     """One run of an image on an emulated board.
 

@@ -15,6 +15,12 @@ static inline uint32_t mmio_read(uintptr_t registers, uint32_t offset)
 	return *(const volatile uint32_t *)(registers + offset);
 }
 
+/* A register, or a field of one, that is to be read as 16 bits. */
+static inline uint16_t mmio_read_16(uintptr_t registers, uint32_t offset)
+{
+	return *(const volatile uint16_t *)(registers + offset);
+}
+
 static inline void mmio_write(uintptr_t registers, uint32_t offset, uint32_t value)
 {
 	*(volatile uint32_t *)(registers + offset) = value;

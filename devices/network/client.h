@@ -113,6 +113,19 @@ static inline bool network_client_ready(struct network_client *client)
 }
 
 /*
+ * Whether the device has a carrier, as far as its driver knows; untrusted like all that
+ * comes from there. When that changes, config->carrier_channel is notified. What is sent
+ * without one is lost.
+ */
+static inline bool network_client_carrier(const struct network_client *client)
+{
+	/* Written before the notification: by set_carrier of the driver. */
+	return shared_load(&(
+		       (const struct network_carrier *)(uintptr_t)client->config->carrier)
+				    ->lost) == 0;
+}
+
+/*
  * Hands on what was released and sent, signals. Whether there may be more work; if not,
  * a neighbour will notify (devices/lib/signal.h).
  */

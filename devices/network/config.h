@@ -8,11 +8,11 @@
 #define NETWORK_BUFFERS 256u /* of a region, unless the system file says otherwise */
 #define NETWORK_BURST 16384u /* bytes; likewise */
 
-#define NETWORK_DRIVER_MAGIC CONFIG_MAGIC('n', 'd', 'r', 1)
+#define NETWORK_DRIVER_MAGIC CONFIG_MAGIC('n', 'd', 'r', 2)
 #define NETWORK_VIRT_RX_MAGIC CONFIG_MAGIC('n', 'v', 'r', 1)
 #define NETWORK_VIRT_TX_MAGIC CONFIG_MAGIC('n', 'v', 't', 2)
 #define NETWORK_COPY_MAGIC CONFIG_MAGIC('n', 'c', 'p', 1)
-#define NETWORK_CLIENT_MAGIC CONFIG_MAGIC('n', 'c', 'l', 1)
+#define NETWORK_CLIENT_MAGIC CONFIG_MAGIC('n', 'c', 'l', 2)
 
 /* One end of a link: two struct network_ring of the same capacity. */
 struct network_link_config {
@@ -20,6 +20,14 @@ struct network_link_config {
 	uint64_t free;     /* vaddr */
 	uint32_t capacity; /* at least the number of buffers that the link carries */
 	uint32_t channel;
+};
+
+/*
+ * Whether the device has a carrier: a cable, and somebody at its other end. The driver alone
+ * writes this page, and all clients map it to read (README.md, "The carrier").
+ */
+struct network_carrier {
+	uint32_t lost; /* 1: no frame comes or goes. 0 also if the device cannot tell */
 };
 
 /* Pointed to by `network_driver_config`. It maps no frames: the device alone has them. */
@@ -33,6 +41,8 @@ struct network_driver_config {
 	uint64_t dma_bytes;
 	uint64_t
 		counters; /* vaddr of struct network_driver_counters, mapped for writing */
+	uint64_t carrier;   /* vaddr of struct network_carrier, likewise */
+	uint64_t listeners; /* channels to those who are told of it, a bit for each */
 	struct network_link_config rx; /* to virt_rx */
 	struct network_link_config tx; /* to virt_tx */
 };
@@ -105,14 +115,15 @@ struct network_client_config {
 	struct network_link_config rx; /* to the copier, or to virt_rx without copier */
 	struct network_link_config tx; /* to virt_tx */
 	uint32_t copied; /* 0: no copier. Its Rx buffers are at the start not with it */
-	uint32_t unused;
+	uint32_t carrier_channel; /* notified when the carrier is lost, or comes back */
+	uint64_t carrier;         /* vaddr of struct network_carrier, read-only */
 	char name[CONFIG_NAME_BYTES]; /* the PD's: host name for DHCP */
 };
 
 /*
  * Counters: each component writes its own, in a region <component>_counters that any
- * PD may be given to read. Words that only count up (mod 2^64), but for `state`; a reader
- * sees each word whole, but not all at the same moment.
+ * PD may be given to read. Words that only count up (mod 2^64), but for `state` and
+ * `no_carrier`; a reader sees each word whole, but not all at the same moment.
  */
 struct network_driver_counters {
 	uint64_t rx_frames, tx_frames;
@@ -121,7 +132,10 @@ struct network_driver_counters {
 	uint64_t interrupts;
 	uint64_t peer_faults; /* virtualisers cut off: queue.faults */
 	uint64_t bad_slots;   /* from a virtualiser, refused */
-	uint64_t state;       /* enum network_driver_state */
+	uint64_t tx_dropped;  /* frames that were to be sent while there was no carrier */
+	uint64_t carrier_losses; /* times that it was lost */
+	uint64_t no_carrier;     /* 1: it is lost now */
+	uint64_t state;          /* enum network_driver_state */
 };
 
 enum network_driver_state {

@@ -46,6 +46,10 @@
  *     One that stands between the two, or starts again just while it is looked at, is given
  * nothing until the second is there, and seen (devices/lib/pair.h).
  *
+ * Carrier. Frames that a driver is given while its device has none are lost: it gives their
+ * buffers back at once and counts them. What the device has by then it sends or drops, as it
+ * is made. Who wants to know is told (struct network_carrier).
+ *
  * Laziness. A buffer comes back without a signal of its own while that does no harm.
  * Rx: a driver asks for free buffers when the device has fewer than half of them.
  * Tx: at most NETWORK_TX_LAZY sent buffers are kept waiting, by all together: a driver

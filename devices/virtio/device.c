@@ -11,6 +11,9 @@
 #define KNOWN (VIRTIO_STATUS_ACKNOWLEDGE | VIRTIO_STATUS_DRIVER)
 #define AGREED (KNOWN | VIRTIO_STATUS_FEATURES_OK)
 
+/* One that always has a reason to interrupt loses the next interrupt. */
+#define ACKNOWLEDGEMENTS_MAX 8u
+
 const char *virtio_complaint(enum virtio_result result)
 {
 	static const char *const complaints[] = {
@@ -126,10 +129,24 @@ void virtio_run(const struct virtio_device *device)
 	set(device, VIRTIO_MMIO_STATUS, AGREED | VIRTIO_STATUS_DRIVER_OK);
 }
 
-bool virtio_acknowledge(const struct virtio_device *device)
+/*
+ * The interrupt is an edge, so the status must have been 0 before it is waited for again:
+ * what comes between a read and an acknowledgement is seen by the next read.
+ */
+enum virtio_event virtio_acknowledge(const struct virtio_device *device)
 {
-	uint32_t why = get(device, VIRTIO_MMIO_INTERRUPT_STATUS);
-	set(device, VIRTIO_MMIO_INTERRUPT_ACK, why);
-	return (why & VIRTIO_INTERRUPT_CONFIGURATION) != 0 &&
-	       (get(device, VIRTIO_MMIO_STATUS) & VIRTIO_STATUS_NEEDS_RESET) != 0;
+	uint32_t why, seen = 0;
+	set(device, VIRTIO_MMIO_INTERRUPT_ACK, VIRTIO_INTERRUPT_USED);
+	for (uint32_t i = 0; i < ACKNOWLEDGEMENTS_MAX; i++) {
+		why = get(device, VIRTIO_MMIO_INTERRUPT_STATUS) & VIRTIO_INTERRUPTS;
+		if (why == 0)
+			break;
+		seen |= why;
+		set(device, VIRTIO_MMIO_INTERRUPT_ACK, why);
+	}
+	if ((seen & VIRTIO_INTERRUPT_CONFIGURATION) == 0)
+		return VIRTIO_EVENT_NONE;
+	return (get(device, VIRTIO_MMIO_STATUS) & VIRTIO_STATUS_NEEDS_RESET) != 0
+		       ? VIRTIO_EVENT_NEEDS_RESET
+		       : VIRTIO_EVENT_CHANGED;
 }

@@ -73,8 +73,12 @@ enum virtio_result virtqueue_start(const struct virtio_device *device,
 /* Lets the device run. */
 void virtio_run(const struct virtio_device *device);
 
-/*
- * Acknowledges an interrupt. True if the device says that it needs a reset.
- * Afterwards look at every queue.
- */
-bool virtio_acknowledge(const struct virtio_device *device);
+/* Why the device interrupts, beside that it has finished requests. */
+enum virtio_event {
+	VIRTIO_EVENT_NONE = 0,
+	VIRTIO_EVENT_CHANGED,     /* its configuration is another */
+	VIRTIO_EVENT_NEEDS_RESET, /* it does nothing more until it is reset */
+};
+
+/* Acknowledges an interrupt. Afterwards look at every queue. */
+enum virtio_event virtio_acknowledge(const struct virtio_device *device);

@@ -34,7 +34,9 @@
 #define VIRTIO_MMIO_MAGIC 0x74726976u /* "virt" */
 #define VIRTIO_MMIO_VERSION_2 2u      /* 1 is the legacy interface */
 
-#define VIRTIO_INTERRUPT_CONFIGURATION (1u << 1) /* bit 0: buffers were used */
+#define VIRTIO_INTERRUPT_USED (1u << 0) /* buffers */
+#define VIRTIO_INTERRUPT_CONFIGURATION (1u << 1)
+#define VIRTIO_INTERRUPTS (VIRTIO_INTERRUPT_USED | VIRTIO_INTERRUPT_CONFIGURATION)
 
 #define VIRTIO_STATUS_ACKNOWLEDGE (1u << 0)
 #define VIRTIO_STATUS_DRIVER (1u << 1)

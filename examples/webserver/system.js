@@ -4,10 +4,10 @@
 
 const PERIOD_MS = 1000, PATIENCE_MS = 4000, HISTORY = 60;
 // Of what components count, these are states and places: they have no rate.
-const LEVELS = new Set(["state", "disk", "mounted", "handles", "blocks", "peer_faults", "stopped",
-	"reason", "code", "pc", "lr", "when"]);
+const LEVELS = new Set(["state", "no_carrier", "disk", "mounted", "handles", "blocks", "peer_faults",
+	"stopped", "reason", "code", "pc", "lr", "when"]);
 // Whoever counts one of these has met a mistake, or had no room.
-const DROPS = ["dropped", "rx_dropped", "refused", "overruns", "unknown"];
+const DROPS = ["dropped", "rx_dropped", "tx_dropped", "refused", "overruns", "unknown"];
 const TROUBLE = new Set([...DROPS, "bad_frames", "bad_slots", "client_bad_slots", "bad_requests",
 	"bad_responses", "peer_faults", "line_errors", "lost", "resets", "disk_retries", "stopped",
 	"faults", "state", "disk", "mounted"]);
@@ -204,6 +204,8 @@ function work(figures, pd) {
 	const per = (name) => number(figures.rate(pd.name, name));
 	switch (page?.kind) {
 	case "network_driver":
+		if (page.no_carrier)
+			return "no carrier: the cable is out";
 		return `in ${per("rx_frames")}, out ${per("tx_frames")} packets/s`;
 	case "network_virt_rx": case "network_virt_tx": case "network_copy":
 		return `${per("frames")} packets/s, ${bytes(figures.rate(pd.name, "bytes"))}/s`;

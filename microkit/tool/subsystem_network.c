@@ -12,6 +12,9 @@
  *     <client>_network_rx_data its copier and the client                  rw
  *     <client>_network_tx_data the client                                 rw
  *                              virt_tx, if it must clean the caches       r
+ *
+ * The driver notifies every client of what it writes in the page network_carrier, which they
+ * map to read; nobody notifies it on these channels.
  */
 #include <devices/network/config.h>
 #include <devices/network/queue.h>
@@ -31,6 +34,7 @@ struct network {
 	struct driver device;
 	size_t virt_rx, virt_tx; /* PDs */
 	size_t rx_data;          /* region */
+	size_t carrier;          /* likewise */
 	struct network_driver_config driver;
 	struct network_virt_rx_config rx;
 	struct network_virt_tx_config tx;
@@ -141,6 +145,10 @@ static void configure_components(struct expansion *x, struct network *net)
 	net->driver.dma_paddr = device->dma_paddr;
 	net->driver.dma_bytes = device->device.dma_bytes;
 	net->driver.counters = subsystem_counters(x, device->pd);
+	net->carrier = subsystem_region(
+		x, &net->element->at, "network_carrier", PAGE_BYTES);
+	net->driver.carrier = subsystem_map(
+		x, device->pd, net->carrier, PERM_R | PERM_W, true);
 	net->rx.magic = NETWORK_VIRT_RX_MAGIC;
 	net->rx.data_vaddr = subsystem_map(x, net->virt_rx, net->rx_data, PERM_R, true);
 	net->rx.data_paddr = x->system->regions[net->rx_data].paddr;
@@ -234,6 +242,22 @@ static bool make_tx(struct expansion *x, struct network *net,
 		client->buffers);
 }
 
+/* What the client reads of the carrier, and the channel on which it is told to. */
+static bool make_carrier(struct expansion *x, struct network *net,
+	const struct subsystem_client *client, struct network_client_config *own)
+{
+	const size_t pds[] = { client->pd, net->device.pd };
+	uint32_t ids[2];
+
+	if (!subsystem_channel(x, &client->at, pds, ids))
+		return false;
+	x->system->channels[x->system->num_channels - 1].end[0].notify = false;
+	net->driver.listeners |= 1ull << ids[1];
+	own->carrier_channel = ids[0];
+	own->carrier = subsystem_map(x, client->pd, net->carrier, PERM_R, true);
+	return true;
+}
+
 static bool make_client(
 	struct expansion *x, struct network *net, const struct subsystem_client *client)
 {
@@ -250,7 +274,7 @@ static bool make_client(
 	memcpy(virt->mac, client->mac, sizeof(virt->mac));
 	virt->quota = (uint16_t)client->quota;
 	if (!(client->copier ? make_copier : make_shared)(x, net, client, virt, &own) ||
-		!make_tx(x, net, client, &own))
+		!make_tx(x, net, client, &own) || !make_carrier(x, net, client, &own))
 		return false;
 	subsystem_blob(x, &client->at, client->pd,
 		subsystem_text("%s_network_config", name), "network_config", &own,

@@ -349,10 +349,13 @@ static void work(void)
 		check_timeouts();
 }
 
-/* The link goes up when there is a virtualiser; then the search for an address begins. */
+/*
+ * The link goes up when there is a virtualiser, and a carrier; then the search for an
+ * address begins, or whether the one that there was is still right.
+ */
 static __attribute__((noinline, cold)) bool connect(void)
 {
-	if (!network_client_ready(&net.network))
+	if (!network_client_ready(&net.network) || !network_client_carrier(&net.network))
 		return false;
 	netif_set_link_up(&net.netif);
 	return true;
@@ -373,19 +376,41 @@ void net_flush(void)
 	finish();
 }
 
+/* It goes down here; up, in finish. */
+static __attribute__((noinline, cold)) void disconnect(void)
+{
+	if (!network_client_carrier(&net.network))
+		netif_set_link_down(&net.netif);
+}
+
+/* Of a notification that is not for frames; whether it is for anything here. */
+static __attribute__((noinline)) bool other(microkit_channel channel)
+{
+	if (channel == timer_channel()) {
+		net.timeouts = timer_expired();
+		if ((net.timeouts & 1u << TIMEOUT) != 0)
+			net.due_ms = 0;
+		net.timeouts &= ~(1u << TIMEOUT);
+		return true;
+	}
+	if (channel == network_config->carrier_channel) {
+		disconnect();
+		return true;
+	}
+	if (net.seeds && channel == entropy_channel())
+		seed();
+	return channel == network_config->tx.channel;
+}
+
 bool net_notified(microkit_channel channel)
 {
-	bool tick = channel == timer_channel();
-	net.timeouts = tick ? timer_expired() : 0;
-	if ((net.timeouts & 1u << TIMEOUT) != 0)
-		net.due_ms = 0;
-	net.timeouts &= ~(1u << TIMEOUT);
-	if (__builtin_expect(net.seeds, 0) && channel == entropy_channel())
-		seed();
+	bool ours = true;
+	net.timeouts = 0;
+	if (channel != network_config->rx.channel)
+		ours = other(channel);
 	work();
 	finish();
-	return tick || channel == network_config->rx.channel ||
-	       channel == network_config->tx.channel;
+	return ours;
 }
 
 void net_count(struct net_counters *counters)

@@ -26,6 +26,9 @@ static const char *const network_driver[] = {
 	WORD(network_driver_counters, interrupts),
 	WORD(network_driver_counters, peer_faults),
 	WORD(network_driver_counters, bad_slots),
+	WORD(network_driver_counters, tx_dropped),
+	WORD(network_driver_counters, carrier_losses),
+	WORD(network_driver_counters, no_carrier),
 	WORD(network_driver_counters, state),
 };
 

@@ -42,11 +42,12 @@ EVERYBODY = "ff:ff:ff:ff:ff:ff"
 class Cable:
     """A booted guest; answers for all neighbours whatever it asks by ARP, ND and DHCP."""
 
-    def __init__(self, board, image, options=()):
+    def __init__(self, board, image, options=(), pass_fds=()):
         self.ours, theirs, arguments = qemu.cable(board)
         self.ours.setblocking(False)
         self.theirs = theirs
-        self.machine = qemu.Qemu(board, image, icount=False, pass_fds=[theirs.fileno()],
+        self.machine = qemu.Qemu(board, image, icount=False,
+                                 pass_fds=[theirs.fileno(), *pass_fds],
                                  options=[*arguments, *options])
         self.inbox = []       # frames that nobody has waited for yet
         self.ignored = None   # which frames are not even looked at: a function of their bytes
@@ -124,8 +125,8 @@ class Cable:
     def answer_arp(self, asked):
         if asked.op != 1 or asked.pdst == GUEST or asked.psrc == asked.pdst:
             return False
-        self.send(Ether(src=MAC, dst=GUEST_MAC) / ARP(
-            op="is-at", hwsrc=MAC, psrc=asked.pdst, hwdst=GUEST_MAC, pdst=asked.psrc))
+        self.send(Ether(src=MAC, dst=asked.hwsrc) / ARP(
+            op="is-at", hwsrc=MAC, psrc=asked.pdst, hwdst=asked.hwsrc, pdst=asked.psrc))
         return True
 
     def answer_solicitation(self, frame):

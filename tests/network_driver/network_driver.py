@@ -12,6 +12,7 @@ import qemu  # noqa: E402
 CASES = 8
 BUFFERS = 64
 REGISTERS, RINGS, DMA, COUNTERS = 0x3000000, 0x4000000, 0x5000000, 0x6000000
+CARRIER = 0x8000000
 DMA_PADDR, DATA_PADDR = 0x51000000, 0x50000000
 
 
@@ -27,8 +28,8 @@ def link(number):
 
 def config(registers_offset):
     """struct network_driver_config."""
-    return struct.pack("<IIQQQQQ", magic(b"ndr", 1), 2, REGISTERS + registers_offset, DMA,
-                       DMA_PADDR, 0x4000, COUNTERS) + link(0) + link(1)
+    return struct.pack("<IIQQQQQQQ", magic(b"ndr", 2), 2, REGISTERS + registers_offset, DMA,
+                       DMA_PADDR, 0x4000, COUNTERS, CARRIER, 0) + link(0) + link(1)
 
 
 SYSTEM = f"""<?xml version="1.0" encoding="UTF-8"?>
@@ -38,6 +39,7 @@ SYSTEM = f"""<?xml version="1.0" encoding="UTF-8"?>
     <memory_region name="data" size="0x40000" phys_addr="{DATA_PADDR:#x}"/>
     <memory_region name="rings" size="0x4000"/>
     <memory_region name="counters" size="0x1000"/>
+    <memory_region name="carrier" size="0x1000"/>
     <memory_region name="config" prefill_path="config.bin"/>
     <protection_domain name="peer" priority="100" fpu="false">
         <program_image path="peer.elf"/>
@@ -50,6 +52,7 @@ SYSTEM = f"""<?xml version="1.0" encoding="UTF-8"?>
             <map mr="rings" vaddr="{RINGS:#x}"/>
             <map mr="dma" vaddr="{DMA:#x}"/>
             <map mr="counters" vaddr="{COUNTERS:#x}"/>
+            <map mr="carrier" vaddr="{CARRIER:#x}"/>
             <map mr="config" vaddr="0x2000000" perms="r"
                  setvar_vaddr="network_driver_config"/>
             <irq irq="79" id="2" trigger="edge"/>

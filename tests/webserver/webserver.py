@@ -182,7 +182,7 @@ SHARED = {
                                                                           {"network_copy_web"}),
     "web_network_tx": ("rw", {"network_virt_tx"}), "web_fs_queues": ("rw", {"fat"}),
     "web_fs_data": ("rw", {"fat"}), "web_serial_tx": ("rw", {"serial_virt_tx"}),
-    "statistics_snapshot": ("r", {"statistics"}),
+    "statistics_snapshot": ("r", {"statistics"}), "network_carrier": ("r", {"network_driver"}),
 }
 ALONE = {"script": "r", "c": "rw", "py": "rw", "web_network_tx_data": "rw",
          "statistics_facts": "r", "web_network_config": "r", "web_fs_config": "r",

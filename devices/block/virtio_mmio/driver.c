@@ -364,7 +364,8 @@ void notified(microkit_channel ch)
 		driver.counters->interrupts++;
 		driver.counters->peer_faults = driver.link.requests.faults +
 					       driver.link.responses.faults;
-		if (virtio_acknowledge(&driver.device) && running())
+		if (virtio_acknowledge(&driver.device) == VIRTIO_EVENT_NEEDS_RESET &&
+			running())
 			reset_for_fault();
 		microkit_deferred_irq_ack(ch);
 	}

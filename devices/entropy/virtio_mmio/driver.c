@@ -319,7 +319,7 @@ void notified(microkit_channel ch)
 	if (ch != driver.config->irq)
 		return;
 	driver.counters->interrupts++;
-	if (virtio_acknowledge(&driver.device) && running())
+	if (virtio_acknowledge(&driver.device) == VIRTIO_EVENT_NEEDS_RESET && running())
 		reset_for_fault();
 	for (uint8_t i = 0; i < WORDS; i++)
 		microkit_mr_set(i, 0); /* what the last draw has left there */

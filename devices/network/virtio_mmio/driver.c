@@ -16,6 +16,9 @@
  * `requests` of one of the two virtqueues. A device that lies is reset, and all that it
  * had goes back: `bytes` 0. If there is no room in a queue that gives back, its other end
  * is cut off or about to start anew, and will then have all its buffers at home.
+ *
+ * The device says by an interrupt that its configuration is another: that its carrier is
+ * lost, or back. All clients read that in a page, and are notified.
  */
 #include <stddef.h>
 #include <string.h>
@@ -31,6 +34,9 @@
 #define HEADER_BYTES 12u /* struct virtio_net_hdr, 5.1.6 */
 #define RECEIVE_QUEUE 0u /* 5.1.2 */
 #define TRANSMIT_QUEUE 1u
+#define VIRTIO_NET_F_STATUS (1ull << 16)            /* 5.1.3 */
+#define VIRTIO_NET_STATUS (VIRTIO_MMIO_CONFIG + 6u) /* 16 bits; struct in 5.1.4 */
+#define VIRTIO_NET_S_LINK_UP 1u
 
 #define NAME "network driver: "
 #define RESETS_MAX 8u /* in a row, without frames received in between */
@@ -56,6 +62,7 @@ struct side {
 	microkit_channel channel;
 	uint32_t low;  /* with fewer buffers in the device, more are asked for */
 	uint32_t lazy; /* as many finished buffers may wait in the device */
+	bool open;     /* the device is given buffers */
 };
 
 static struct driver {
@@ -65,7 +72,8 @@ static struct driver {
 	struct side rx;
 	struct side tx;
 	uint32_t resets; /* in a row */
-	bool was_reset;  /* there may be work on both sides */
+	bool both;       /* there may be work on both sides */
+	bool no_carrier; /* what is to be sent is dropped */
 	uint32_t state;  /* enum network_driver_state */
 } driver = { .state = NETWORK_DRIVER_NO_DEVICE };
 
@@ -90,11 +98,41 @@ static inline struct driver *state(void)
 
 /* ---- The device's life ---- */
 
+/* Who reads it is notified afterwards. */
+static void set_carrier(struct driver *d, bool lost)
+{
+	struct network_carrier *carrier = (struct network_carrier *)(uintptr_t)
+						  d->config->carrier;
+	d->no_carrier = lost;
+	d->both = true;
+	d->tx.open = d->rx.open && !lost;
+	d->counters->carrier_losses += lost;
+	d->counters->no_carrier = lost;
+	shared_store(&carrier->lost, lost);
+	shared_fence(); /* with the kernel's, when it wakes them: network_client_carrier */
+	signal_notify(d->config->listeners, false);
+}
+
+/* The device is believed: a lie costs frames, no memory. */
+static bool carrier_lost(const struct driver *d)
+{
+	return (d->device.features & VIRTIO_NET_F_STATUS) != 0 &&
+	       (mmio_read_16(d->device.registers, VIRTIO_NET_STATUS) &
+		       VIRTIO_NET_S_LINK_UP) == 0;
+}
+
+static void follow_carrier(struct driver *d)
+{
+	bool lost = carrier_lost(d);
+	if (lost != d->no_carrier)
+		set_carrier(d, lost);
+}
+
 static enum virtio_result start_queues(struct driver *d)
 {
 	struct shared *shared = (struct shared *)(uintptr_t)d->config->dma_vaddr;
 	uint64_t paddr = d->config->dma_paddr;
-	enum virtio_result result = virtio_negotiate(&d->device, 0, 0);
+	enum virtio_result result = virtio_negotiate(&d->device, 0, VIRTIO_NET_F_STATUS);
 	if (result == VIRTIO_OK)
 		result = virtqueue_start(&d->device, &d->rx.ring, RECEIVE_QUEUE,
 			&d->rx.ids, &shared->receive,
@@ -119,6 +157,8 @@ static enum virtio_result start_queues(struct driver *d)
 	d->tx.lazy = min(
 		min(d->tx.ring.slots, d->config->tx.capacity) / 2u, NETWORK_TX_LAZY);
 	virtio_run(&d->device);
+	d->rx.open = true;
+	d->tx.open = !d->no_carrier;
 	return VIRTIO_OK;
 }
 
@@ -145,7 +185,9 @@ static void reset(struct driver *d, bool rx_at_home, bool tx_at_home)
 	bool fault = !rx_at_home && !tx_at_home;
 	d->counters->resets += fault;
 	d->resets += fault;
-	d->was_reset = true;
+	d->both = true;
+	d->rx.open = false;
+	d->tx.open = false;
 	d->state = virtio_reset(&d->device);
 	if (d->state == NETWORK_DRIVER_RUNNING) {
 		recover(&d->rx, rx_at_home);
@@ -153,6 +195,8 @@ static void reset(struct driver *d, bool rx_at_home, bool tx_at_home)
 		d->state = d->resets > RESETS_MAX ? NETWORK_DRIVER_BROKEN
 						  : start_queues(d);
 	}
+	if (d->state == NETWORK_DRIVER_RUNNING)
+		follow_carrier(d);
 	d->counters->state = d->state;
 }
 
@@ -224,6 +268,17 @@ ALWAYS_INLINE void start(struct driver *d, bool receives)
 		d->counters->tx_frames += good;
 }
 
+/* Without a carrier frames are lost as on a cable that leads nowhere. */
+__attribute__((noinline, cold)) static void drop(struct driver *d)
+{
+	struct side *side = &d->tx;
+	uint32_t count = network_left(&side->link.take);
+	for (uint32_t i = 0; i < count; i++)
+		give_back(side, network_peek(&side->link.take, i));
+	queue_advance(&side->link.take.queue, count);
+	d->counters->tx_dropped += count;
+}
+
 /* Does what there is to do in one direction, and says whether there may be more. */
 ALWAYS_INLINE bool serve(struct driver *d, bool receives)
 {
@@ -234,8 +289,10 @@ ALWAYS_INLINE bool serve(struct driver *d, bool receives)
 		reset(d, receives, !receives);
 	if (!finish(d, receives))
 		reset(d, false, false);
-	if (virtqueue_out(ring) < side->low && d->state == NETWORK_DRIVER_RUNNING)
+	if (virtqueue_out(ring) < side->low && side->open)
 		start(d, receives);
+	else if (!receives && d->no_carrier)
+		drop(d);
 	virtqueue_ask(ring, side->lazy);
 	bool awaits = virtqueue_out(ring) < side->low;
 	uint64_t channels = 0;
@@ -288,6 +345,8 @@ void init(void)
 	}
 	d->rx.channel = config->rx.channel;
 	d->tx.channel = config->tx.channel;
+	/* In an earlier life nobody may have been told what it had become. */
+	set_carrier(d, carrier_lost(d));
 	microkit_notify(d->rx.channel);
 	microkit_notify(d->tx.channel);
 }
@@ -299,8 +358,11 @@ static void interrupted(struct driver *d, microkit_channel irq)
 	d->counters->interrupts++;
 	d->counters->peer_faults = rx->take.queue.faults + rx->give.queue.faults +
 				   tx->take.queue.faults + tx->give.queue.faults;
-	if (virtio_acknowledge(&d->device))
+	enum virtio_event event = virtio_acknowledge(&d->device);
+	if (event == VIRTIO_EVENT_NEEDS_RESET)
 		reset(d, false, false);
+	else if (event == VIRTIO_EVENT_CHANGED)
+		follow_carrier(d);
 	microkit_deferred_irq_ack(irq);
 }
 
@@ -318,8 +380,8 @@ void notified(microkit_channel ch)
 	while (rx || tx) {
 		rx = rx && serve(d, true);
 		tx = tx && serve(d, false);
-		if (d->was_reset) {
-			d->was_reset = false;
+		if (d->both) {
+			d->both = false;
 			rx = tx = d->state == NETWORK_DRIVER_RUNNING;
 		}
 	}

@@ -352,7 +352,7 @@ void notified(microkit_channel ch)
 		return;
 	if (interrupt) {
 		driver.counters->interrupts++;
-		if (virtio_acknowledge(&driver.device))
+		if (virtio_acknowledge(&driver.device) == VIRTIO_EVENT_NEEDS_RESET)
 			reset_for_fault();
 	}
 	serve();

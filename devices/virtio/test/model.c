@@ -189,7 +189,7 @@ void mmio_write(uintptr_t registers, uint32_t offset, uint32_t value)
 		notify(value);
 		break;
 	case VIRTIO_MMIO_INTERRUPT_ACK:
-		EXPECT((value & ~model.interrupts) == 0);
+		EXPECT(value != 0 && (value & ~VIRTIO_INTERRUPTS) == 0);
 		model.interrupts &= ~value;
 		break;
 	case VIRTIO_MMIO_STATUS:

@@ -243,20 +243,24 @@ CLIENTS = {
 RX_BUFFERS, BUFFER_BYTES, BURST = 128, 2048, 16384
 
 
-def check_client(plain, pd, virt_rx, virt_tx):
+def check_client(plain, pd, virt_rx, virt_tx, listeners):
     """The client's blob, and its copier's, against what the virtualisers are told."""
     mac, prefix, address, gateway, quota, buffers, copied, parameter = CLIENTS[pd]
     client = Reader(plain, pd, "network_config")
-    client.magic("ncl")
+    client.magic("ncl", 2)
     assert ":".join(f"{b:02x}" for b in client.take("6B")) == mac, pd
     assert client.take("BB") == (prefix, int(prefix > 0)), pd
     assert ".".join(map(str, client.take("4B"))) == address, pd
     assert ".".join(map(str, client.take("4B"))) == gateway, pd
     rx_vaddr, tx_vaddr, rx_buffers, tx_buffers = client.take("4xQQII")
     rx, tx = client.link(), client.link()
-    told = (*client.take("II"), client.name())
-    assert told == (int(copied), 0, pd), told
+    told, carrier_channel, carrier = client.take("IIQ")
+    assert (told, client.name()) == (int(copied), pd), told
     client.end()
+    plain.holds(pd, carrier, "network_carrier", "r")
+    near, far = plain.channels[pd, carrier_channel]
+    assert far.get("pd") == "network_driver" and listeners >> int(far.get("id")) & 1, pd
+    assert [e.get(w) == "true" for e in (near, far) for w in ("notify", "pp")] == [0, 0, 1, 0], pd
     link, data_vaddr, data_paddr, count, told = virt_tx
     plain.holds(pd, tx_vaddr, f"{pd}_network_tx_data", "rw", data_paddr, {pd})
     assert (data_vaddr, count, told, tx_buffers) == (0, buffers, parameter, buffers), (pd, count)
@@ -307,8 +311,9 @@ def test_console(sdk):
 
 def test_network(plain):
     driver = Reader(plain, "network_driver", "network_driver_config")
-    driver.magic("ndr")
-    irq, registers, dma_vaddr, dma_paddr, dma_bytes, counters = driver.take("IQQQQQ")
+    driver.magic("ndr", 2)
+    irq, registers, dma_vaddr, dma_paddr, dma_bytes, counters, carrier, listeners = \
+        driver.take("I7Q")
     driver_rx, driver_tx = driver.link(), driver.link()
     driver.end()
     has_irq(plain, "network_driver", 79, irq, "edge")
@@ -316,6 +321,9 @@ def test_network(plain):
     plain.holds("network_driver", dma_vaddr, "network_driver_dma", "rw", dma_paddr,
                 {"network_driver"})
     plain.holds("network_driver", counters, "network_driver_counters", "rw")
+    plain.holds("network_driver", carrier, "network_carrier", "rw", None,
+                {"network_driver", *CLIENTS})
+    assert listeners.bit_count() == len(CLIENTS), listeners
     assert dma_bytes == 65536, dma_bytes
     rx = Reader(plain, "network_virt_rx", "network_virt_rx_config")
     rx.magic("nvr")
@@ -334,7 +342,7 @@ def test_network(plain):
         virt_rx = (rx.link(), rx.take("6B"), rx.take("H"))
         *virt_tx, burst, _ = (tx.link(), *tx.take("QQIIII"))
         assert burst == BURST, (pd, burst)
-        check_client(plain, pd, virt_rx, virt_tx)
+        check_client(plain, pd, virt_rx, virt_tx, listeners)
     rx.at += (NETWORK_MAX - 3) * 32
     tx.at += (NETWORK_MAX - 3) * 56
     rx.end()
@@ -462,7 +470,7 @@ FACTS_BYTES = 16 + 8 + 64 + PDS_MAX * 120 + PAGES_MAX * 140
 # Kind of a page, its own words, words of a client, and its clients.
 PAGES = {
     "supervisor": (11, 0, 8, None), "fat": (10, 6, 8, ["web", "quiet"]),
-    "network_driver": (1, 8, 0, []), "network_virt_rx": (2, 5, 5, list(CLIENTS)),
+    "network_driver": (1, 11, 0, []), "network_virt_rx": (2, 5, 5, list(CLIENTS)),
     "network_virt_tx": (3, 3, 5, list(CLIENTS)), "network_copy_web": (4, 6, 0, []),
     "network_copy_quiet": (4, 6, 0, []), "serial_driver": (5, 7, 0, []),
     "serial_virt_tx": (6, 6, 0, []), "serial_virt_rx": (7, 4, 0, []),
@@ -527,7 +535,7 @@ def test_plain(plain):
             assert start + size < after, f"{pd}: no guard at {after:#x}"
         assert all("x" not in m.get("perms") for m in maps.values()), pd
     ids = sorted(i for pd, i in plain.channels if pd == "web")
-    assert ids == [50, 51, 52, 53, 54, 55, 56, 57, 58, 59, 61], f"web has the ids {ids}"
+    assert ids == [49, 50, 51, 52, 53, 54, 55, 56, 57, 58, 59, 61], f"web has the ids {ids}"
     fixed = sorted((int(r.get("phys_addr"), 0), int(r.get("size"), 0))
                    for r in plain.regions.values() if r.get("phys_addr"))
     for (start, size), (after, _) in zip(fixed, fixed[1:]):

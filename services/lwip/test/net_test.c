@@ -29,6 +29,7 @@ static size_t answer_bytes;
 static struct pbuf *held[WIRE_BUFFERS];
 static uint32_t num_held;
 static bool twice;
+static int ups, downs;
 
 static void report(const char *name, bool good)
 {
@@ -356,6 +357,49 @@ static void port_again(void)
 	drain();
 }
 
+static void link_changed(struct netif *netif)
+{
+	ups += netif_is_link_up(netif);
+	downs += !netif_is_link_up(netif);
+}
+
+/* The carrier is lost while a connection has data to send, and comes back. */
+static void outage(void)
+{
+	uint8_t payload[100];
+	uint32_t own = 2000;
+	netif_set_link_callback(netif_default, link_changed);
+	send(wire_tcp(frame, IP_GIVEN, 4001, own++, 0, 0x02, NULL, 0));
+	bool open = next(0x0800, 6);
+	uint32_t theirs = wire_get32(answer + 38) + 1;
+	send(wire_tcp(frame, IP_GIVEN, 4001, own, theirs, 0x10, NULL, 0));
+	for (size_t i = 0; i < sizeof(payload); i++)
+		payload[i] = (uint8_t)rand();
+	wire_carrier(true);
+	report("the link goes down with the carrier",
+		!netif_is_link_up(netif_default) && downs == 1 && ups == 0);
+	send(wire_tcp(
+		frame, IP_GIVEN, 4001, own, theirs, 0x18, payload, sizeof(payload)));
+	wire_pass_ms(4000);
+	report("then nothing is sent", wire_take(answer) == 0);
+	wire_carrier(false);
+	report("and comes up with it", ups == 1 && downs == 1);
+	report("DHCP asks whether its address is still right", dhcp_message() == 3);
+	dhcp_reply(5);
+	bool again = false;
+	for (int i = 0; i < 60 && !again; i++) {
+		wire_pass_ms(100);
+		while (!again && next(0x0800, 6))
+			again = answer_bytes == 54 + sizeof(payload) &&
+				memcmp(answer + 54, payload, sizeof(payload)) == 0;
+	}
+	report("a connection goes on, with what waited", open && again);
+	netif_set_link_callback(netif_default, NULL);
+	send(wire_tcp(frame, IP_GIVEN, 4001, own + 100, theirs, 0x04, NULL, 0));
+	wire_pass_ms(3000);
+	drain();
+}
+
 /* Connections whose first byte is missing, and every second segment. */
 static void gaps(void)
 {
@@ -531,6 +575,7 @@ static void run_all(void)
 	fragments();
 	tcp();
 	port_again();
+	outage();
 	gaps();
 	want();
 	ip6();

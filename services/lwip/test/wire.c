@@ -18,6 +18,8 @@
 #define IP 20u
 
 struct network_client_config wire_config;
+
+static struct network_carrier carrier;
 uint64_t wire_now_ns = 1000000000u;
 bool wire_keeps;
 _Thread_local bool microkit_have_signal;
@@ -129,6 +131,8 @@ void wire_start(bool copied)
 		.rx = make_link(WIRE_RX_CHANNEL),
 		.tx = make_link(WIRE_TX_CHANNEL),
 		.copied = copied,
+		.carrier_channel = WIRE_CARRIER_CHANNEL,
+		.carrier = (uintptr_t)&carrier,
 		.name = "tester",
 	};
 	network_config = &wire_config;
@@ -181,6 +185,12 @@ size_t wire_take(uint8_t frame[NETWORK_FRAME_MAX])
 uint32_t wire_rx_free(void)
 {
 	return wire.num_kept + queue_refresh(&wire.rx.take.queue);
+}
+
+void wire_carrier(bool lost)
+{
+	shared_store(&carrier.lost, lost);
+	net_notified(WIRE_CARRIER_CHANNEL);
 }
 
 void wire_run(void)

@@ -14,6 +14,7 @@
 #define WIRE_TX_CHANNEL 2u
 #define WIRE_TIMER_CHANNEL 3u
 #define WIRE_ENTROPY_CHANNEL 4u
+#define WIRE_CARRIER_CHANNEL 5u
 
 extern uint32_t wire_entropy; /* what a draw answers: enum entropy_status */
 
@@ -34,6 +35,9 @@ extern bool wire_keeps;
 
 /* Free Rx buffers that the peer has or that wait for it. */
 uint32_t wire_rx_free(void);
+
+/* The carrier is lost, or back; the client is told. */
+void wire_carrier(bool lost);
 
 /* Lets the client work; or time pass, with the timer's notifications. */
 void wire_run(void);

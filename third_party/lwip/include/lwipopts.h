@@ -34,7 +34,7 @@
 #define IPV6_FRAG_COPYHEADER 1 /* pointers have 64 bits */
 #define LWIP_NETIF_HOSTNAME 1
 #define LWIP_NETIF_STATUS_CALLBACK 1
-#define LWIP_NETIF_LINK_CALLBACK 0
+#define LWIP_NETIF_LINK_CALLBACK 1
 
 /* ---- Memory ---- */
 

@@ -49,13 +49,24 @@ static void start_world(void)
 /* At rest everything has arrived, and no more buffers wait than may. */
 static void expect_rest(void)
 {
+	bool unplugs = world.unplugs;
+	world.unplugs = false;
+	if (model.no_carrier)
+		world.arriving = 0; /* lost */
 	WORLD_EXPECT(world_settle());
+	world.unplugs = unplugs;
 	WORLD_EXPECT(world.arriving == 0 && world.to_send == 0);
 	WORLD_EXPECT(world.tx.out <= world_lazy());
+	WORLD_EXPECT(world_carrier.lost == model.no_carrier &&
+		     world_counters.no_carrier == model.no_carrier &&
+		     world.told[0] == model.no_carrier &&
+		     world.told[1] == model.no_carrier);
 	if (world.anew)
 		return;
 	WORLD_EXPECT(world.received == world.delivered);
-	WORLD_EXPECT(world.sent == world.handed);
+	WORLD_EXPECT(world.sent + world_counters.tx_dropped == world.handed);
+	WORLD_EXPECT(
+		world_counters.carrier_losses != 0 || world_counters.tx_dropped == 0);
 	WORLD_EXPECT(
 		world_counters.rx_frames == world.delivered + world.runts + world.empty);
 	WORLD_EXPECT(world_counters.tx_frames == world.sent);
@@ -84,6 +95,37 @@ static void honest(
 		WORLD_EXPECT(model.interrupts_raised < world.delivered + world.sent / 8);
 	snprintf(name, sizeof(name), "honest: %u buffers, queues of %u%s%s", capacity,
 		size, events ? "" : ", no event index", anew ? ", ends start anew" : "");
+	report(name);
+}
+
+/* Its carrier comes and goes while frames do, and afterwards everything is as before. */
+static void unplugged(uint64_t seed, uint32_t size, bool anew)
+{
+	uint64_t losses = 0, dropped = 0;
+	char name[100];
+	world_init(seed, 64, 0);
+	model_init(VIRTIO_F_VERSION_1 | VIRTIO_F_EVENT_IDX | MODEL_F_STATUS, size);
+	model.no_carrier = seed % 2 != 0;
+	start_world();
+	world.hooks = true;
+	world.unplugs = true;
+	world.anew = anew;
+	for (uint32_t i = 0; i < 100000 && world.why[0] == '\0'; i++) {
+		world_step();
+		if (world_draw(200) == 0)
+			expect_rest();
+		losses = world_counters.carrier_losses > losses
+				 ? world_counters.carrier_losses
+				 : losses;
+		dropped += world_counters.tx_dropped != 0;
+	}
+	world.unplugs = false;
+	if (model.no_carrier)
+		model_change_carrier();
+	expect_rest();
+	WORLD_EXPECT(model.mistakes == 0 && losses > (anew ? 2 : 100) && dropped > 0);
+	snprintf(name, sizeof(name), "the carrier comes and goes: queues of %u%s", size,
+		anew ? ", ends start anew" : "");
 	report(name);
 }
 
@@ -344,6 +386,9 @@ int main(void)
 	honest(seed, 64, 256, true, true);
 	honest(seed, 64, 8, true, true);
 	honest(seed, 16, 256, false, true);
+	unplugged(seed, 256, false);
+	unplugged(seed + 1, 16, false);
+	unplugged(seed + 2, 256, true);
 	refusals();
 	lies();
 	gives_up();

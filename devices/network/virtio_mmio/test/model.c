@@ -89,6 +89,17 @@ uint32_t mmio_read(uintptr_t registers, uint32_t offset)
 	}
 }
 
+/* The link status of 5.1.4; the bits beside it have no meaning, so they may be anything. */
+uint16_t mmio_read_16(uintptr_t registers, uint32_t offset)
+{
+	(void)registers;
+	hook();
+	EXPECT(offset == VIRTIO_MMIO_CONFIG + 6 && (model.agreed & MODEL_F_STATUS) != 0);
+	if (model.lies)
+		return (uint16_t)world_draw(65536);
+	return (uint16_t)((world_draw(65536) & ~1ull) | !model.no_carrier);
+}
+
 /* What status may follow upon what: 3.1.1. */
 static void write_status(uint32_t value)
 {
@@ -169,7 +180,7 @@ void mmio_write(uintptr_t registers, uint32_t offset, uint32_t value)
 		model.notifications++;
 		break;
 	case VIRTIO_MMIO_INTERRUPT_ACK:
-		EXPECT((value & ~model.interrupts) == 0);
+		EXPECT(value != 0 && (value & ~VIRTIO_INTERRUPTS) == 0);
 		model.interrupts &= ~value;
 		break;
 	case VIRTIO_MMIO_STATUS:
@@ -276,4 +287,12 @@ void model_needs_reset(void)
 		return;
 	model.status |= VIRTIO_STATUS_NEEDS_RESET;
 	interrupt(VIRTIO_INTERRUPT_CONFIGURATION);
+}
+
+void model_change_carrier(void)
+{
+	model.no_carrier = !model.no_carrier;
+	if ((model.status & VIRTIO_STATUS_DRIVER_OK) != 0 &&
+		(model.agreed & MODEL_F_STATUS) != 0)
+		interrupt(VIRTIO_INTERRUPT_CONFIGURATION);
 }

@@ -14,6 +14,7 @@
 
 #define MODEL_QUEUES 2u
 #define MODEL_SIZE_MAX 1024u
+#define MODEL_F_STATUS (1ull << 16) /* it tells of its carrier: 5.1.3 */
 
 struct model_queue {
 	uint32_t number_max;
@@ -35,6 +36,7 @@ struct model {
 	uint32_t status;
 	uint32_t interrupts; /* InterruptStatus */
 	struct model_queue queues[MODEL_QUEUES];
+	bool no_carrier;   /* the link status is 0 */
 	bool refuses;      /* takes FEATURES_OK back */
 	bool never_reset;  /* status does not become 0 */
 	bool lies;         /* registers read at random */
@@ -64,6 +66,9 @@ void model_lie(uint32_t queue, uint32_t id, uint32_t bytes, uint16_t more);
 
 /* Says that it needs a reset. */
 void model_needs_reset(void);
+
+/* Pulls the cable, or plugs it in. */
+void model_change_carrier(void);
 
 /* To the world: an interrupt is raised. */
 void world_interrupt(void);

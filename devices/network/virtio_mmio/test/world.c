@@ -12,6 +12,7 @@
 struct world world;
 struct network_driver_counters world_counters;
 struct network_driver_config world_config;
+struct network_carrier world_carrier;
 bool microkit_have_signal;
 
 static microkit_channel deferred;
@@ -53,6 +54,8 @@ void microkit_notify(microkit_channel ch)
 		world.rx.pending = true;
 	else if (ch == WORLD_TX)
 		world.tx.pending = true;
+	else if (ch == WORLD_LISTENERS || ch == WORLD_LISTENERS + 1)
+		world.told[ch - WORLD_LISTENERS] = world_carrier.lost;
 	else
 		world_fault(__LINE__, "signals a channel of its own");
 	hook();
@@ -321,7 +324,7 @@ static bool device_receives(void)
 {
 	model_fetch(0);
 	uint32_t held = model.queues[0].num_held;
-	if (held == 0 || world.arriving == 0)
+	if (held == 0 || world.arriving == 0 || model.no_carrier)
 		return false;
 	uint32_t which = (uint32_t)world_draw(held);
 	struct virtqueue_descriptor d = model_descriptor(0, which, 0);
@@ -427,6 +430,8 @@ void hook(void)
 		world_start_rx();
 	if (world.anew && world_draw(4096) == 0)
 		world_start_tx();
+	if (world.unplugs && world_draw(1024) == 0)
+		model_change_carrier();
 	depth--;
 }
 
@@ -456,6 +461,8 @@ void world_step(void)
 		(void)world_run_driver();
 		break;
 	}
+	if (world.unplugs && world_draw(64) == 0)
+		model_change_carrier();
 	if (world.anew && world_draw(512) == 0)
 		world_start_driver();
 	if (world.anew && world_draw(512) == 0)
@@ -490,6 +497,7 @@ void world_init(uint64_t seed, uint32_t capacity, int fill)
 	memset(&world, 0, sizeof(world));
 	memset(rings, fill, sizeof(rings));
 	memset(&world_counters, fill, sizeof(world_counters));
+	world_carrier.lost = 0;
 	free(dma);
 	dma = aligned_alloc(4096, 0x4000);
 	memset(dma, fill, 0x4000);
@@ -505,10 +513,12 @@ void world_init(uint64_t seed, uint32_t capacity, int fill)
 		.dma_paddr = (uint64_t)(uintptr_t)dma,
 		.dma_bytes = 0x4000,
 		.counters = (uint64_t)(uintptr_t)&world_counters,
+		.carrier = (uint64_t)(uintptr_t)&world_carrier,
+		.listeners = 3ull << WORLD_LISTENERS,
 		.rx = { (uint64_t)(uintptr_t)rings[0], (uint64_t)(uintptr_t)rings[1],
 			capacity, WORLD_RX },
 		.tx = { (uint64_t)(uintptr_t)rings[2], (uint64_t)(uintptr_t)rings[3],
 			capacity, WORLD_TX },
 	};
-	model_init(VIRTIO_F_VERSION_1 | VIRTIO_F_EVENT_IDX, 256);
+	model_init(VIRTIO_F_VERSION_1 | VIRTIO_F_EVENT_IDX | MODEL_F_STATUS, 256);
 }

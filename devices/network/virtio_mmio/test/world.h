@@ -12,6 +12,7 @@
 #define WORLD_IRQ 5u
 #define WORLD_RX 3u
 #define WORLD_TX 6u
+#define WORLD_LISTENERS 9u /* two clients, to be told of the carrier */
 
 /* One neighbour: a virtualiser with one client. */
 struct world_end {
@@ -26,9 +27,11 @@ struct world_end {
 
 struct world {
 	uint64_t seed;
-	bool hooks;   /* device and neighbours run at each access of the driver */
-	bool anew;    /* ends start anew now and then */
-	bool hostile; /* the device lies */
+	bool hooks;       /* device and neighbours run at each access of the driver */
+	bool anew;        /* ends start anew now and then */
+	bool hostile;     /* the device lies */
+	bool unplugs;     /* the device's carrier comes and goes */
+	uint32_t told[2]; /* the carrier page when each listener was notified last */
 	uint32_t capacity;
 	struct world_end rx, tx;
 	uint32_t arriving; /* frames that the network has for the device */
@@ -79,3 +82,4 @@ bool driver_runs(void);
 uint32_t driver_has(bool rx); /* requests in the device */
 extern struct network_driver_counters world_counters;
 extern struct network_driver_config world_config;
+extern struct network_carrier world_carrier;

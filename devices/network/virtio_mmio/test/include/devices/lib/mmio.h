@@ -5,4 +5,5 @@
 #include <stdint.h>
 
 uint32_t mmio_read(uintptr_t registers, uint32_t offset);
+uint16_t mmio_read_16(uintptr_t registers, uint32_t offset);
 void mmio_write(uintptr_t registers, uint32_t offset, uint32_t value);
