@@ -108,7 +108,7 @@ static void lender_set(pd_t pd, pd_t lender)
 	if (lender == PD_NONE && budget_is_slice(pd))
 		k.flags[pd] |= FLAG_SHORT;
 	else
-		k.flags[pd] &= (uint8_t)~FLAG_SHORT;
+		k.flags[pd] = (uint8_t)(k.flags[pd] & ~FLAG_SHORT);
 }
 
 /*

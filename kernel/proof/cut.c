@@ -19,6 +19,7 @@ uint32_t irq_next;
 struct frame *cut_schedule(void)
 {
 	assert_invariant();
+	assert(core_named());
 	cut = true;
 	return 0;
 }

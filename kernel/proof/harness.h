@@ -39,8 +39,7 @@ static inline void assume_at(pd_t p)
 static inline void assume_links(pd_t p)
 {
 	assume_at(k.serving[p]);
-	if (is_served(p) || k.state[p] == STATE_CALLING)
-		assume_at(k.server[p]);
+	assume_at(is_served(p) || k.state[p] == STATE_CALLING ? k.server[p] : PD_NONE);
 	assume_at(k.context[p]);
 	assume_at(k.lender[p]);
 }
@@ -74,12 +73,18 @@ static inline void assume_state(void)
 	__CPROVER_assume(valid(some) && some_bit < 64u);
 	__CPROVER_assume(some_irq < IRQ_MAX && some_domain < DOMAIN_MAX);
 	assume_member(some_id, some_domain);
+	__CPROVER_assume(spent_at(some_id));
 	if (some_irq < system_header.num_irqs)
 		__CPROVER_assume(irq_good(some_irq) && irq_at(some_irq));
 	assume_at(some);
 	assume_links(some);
 	assume_bit(some, some_bit);
 }
+
+/* Who is not more urgent than the PD that runs: anybody. */
+#ifndef URGENT
+#define URGENT some
+#endif
 
 /* The same, and C; returns the PD that runs. */
 static inline pd_t assume_core(void)
@@ -91,7 +96,7 @@ static inline pd_t assume_core(void)
 		assume_at(current);
 		assume_two(some, current);
 	}
-	__CPROVER_assume(running_holds(some));
+	__CPROVER_assume(running_holds(URGENT));
 	return current;
 }
 
@@ -101,6 +106,7 @@ static inline void assert_invariant(void)
 	assert(core_holds());
 	assert(ready_at(some));
 	assert(member_at(some_id, some_domain));
+	assert(spent_at(some_id));
 	assert(served_at(some));
 	assert(queued_at(some));
 	assert(words_at(some, some_bit));

@@ -159,11 +159,22 @@ static inline bool lent_at(pd_t p)
 
 /*
  * What follows from S and H at all PDs (chain.c: by induction on the rank): the
- * owner of a lent context waits.
+ * owner of a lent context waits, and ranks below who runs on it. If the owner holds
+ * it, nobody else runs on it.
  */
 static inline bool owner_at(pd_t p)
 {
 	return k.context[p] == p || is_served(k.context[p]);
+}
+
+static inline bool below_at(pd_t p)
+{
+	return k.context[p] == p || rank[k.context[p]] < rank[p];
+}
+
+static inline bool alone_at(pd_t p)
+{
+	return k.context[p] == p || k.holder[k.context[p]] != k.context[p];
 }
 
 /*
@@ -183,29 +194,36 @@ static inline bool lender_at(pd_t p)
 		       k.holder[l] == l && k.lender[k.server[l]] == l);
 }
 
-/* A refill comes at most a period after the time that has been charged. */
-static inline uint64_t refill_last(pd_t p)
-{
-	return k.core[0].since + pd_constants[p].period;
-}
-
 /*
- * B: what is left of a budget, and what comes back, is the budget; the second part
- * comes no earlier than the first. A refill that somebody waits for is not missed.
+ * B, of a sporadic context that has been charged up to `since`: what is left of the
+ * budget, and what comes back, is the budget; the second part comes no earlier than
+ * the first, and neither later than a period from then.
  */
-static inline bool budget_at(pd_t p)
+static inline bool refills_at(pd_t p, uint64_t since)
 {
 	int64_t budget = (int64_t)pd_constants[p].budget;
+	uint64_t last = since + pd_constants[p].period;
 
-	if (k.left[p] <= 0 || k.left[p] > budget)
-		return false;
+	return k.left[p] > 0 && k.left[p] <= budget && k.tail_amount[p] >= 0 &&
+	       k.tail_amount[p] == budget - k.left[p] && k.head_time[p] <= last &&
+	       k.tail_time[p] <= last &&
+	       (k.tail_amount[p] == 0 || k.head_time[p] <= k.tail_time[p]);
+}
+
+/* B: a slice is never exhausted; a refill that somebody waits for is not missed. */
+static inline bool budget_at(pd_t p)
+{
 	if (is_slice(p))
-		return !is_exhausted(p);
-	if (k.tail_amount[p] < 0 || k.tail_amount[p] != budget - k.left[p])
-		return false;
-	return k.head_time[p] <= refill_last(p) && k.tail_time[p] <= refill_last(p) &&
-	       (k.tail_amount[p] == 0 || k.head_time[p] <= k.tail_time[p]) &&
+		return k.left[p] > 0 && k.left[p] <= (int64_t)pd_constants[p].budget &&
+		       !is_exhausted(p);
+	return refills_at(p, k.core[0].since) &&
 	       (!is_exhausted(p) || k.core[0].release <= k.head_time[p]);
+}
+
+/* B: only PDs are exhausted. */
+static inline bool spent_at(uint8_t id)
+{
+	return !is_exhausted(id) || valid(id);
 }
 
 /* T: the turn at p's level is that of one of the level. */
@@ -243,6 +261,15 @@ static inline bool core_holds(void)
 	       ((system_header.flags & SYSTEM_DOMAINS) == 0 ||
 		       core->schedule_index < system_header.schedule_length) &&
 	       k.state[PD_NONE] == STATE_STOPPED && k.flags[PD_NONE] == PD_ALONE;
+}
+
+/* Somebody runs on somebody's context, or nobody on nobody's. */
+static inline bool core_named(void)
+{
+	pd_t p = k.core[0].current;
+
+	return p == PD_NONE ? k.core[0].context == PD_NONE
+			    : valid(p) && valid(k.core[0].context);
 }
 
 /*

@@ -20,6 +20,9 @@ int main(void)
 	uint64_t start = k.core[0].since;
 	uint64_t ran = nondet_uint64();
 	uint64_t t = nondet_uint64();
+	uint64_t head = k.head_time[some];
+	pd_t other = nondet_uint8();
+	int64_t left = k.left[other];
 	int64_t used, before;
 
 	__CPROVER_assume(header_good() && core_holds() && valid(some));
@@ -31,6 +34,8 @@ int main(void)
 	refills_take(some, used, start);
 	assert(usable(some, t) <= (used < before ? before - used : 0));
 	assert(usable(some, NEVER) == (int64_t)pd_constants[some].budget);
+	assert(refills_at(some, start) && k.head_time[some] >= head);
+	assert(other == some || k.left[other] == left);
 	REACHABLE();
 	return 0;
 }

@@ -1,25 +1,9 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * What the short paths do not call.
+ * What the short paths do not call, with unpaid.c.
  */
 #include "harness.h"
-#include "budget.h"
 #include "fault.h"
-
-void budget_settle(struct core *core, pd_t pd)
-{
-	assert(!"a short path settles no debt");
-}
-
-void budget_forgive(struct core *core, pd_t lender)
-{
-	assert(!"a short path forgives no debt");
-}
-
-void budget_revoke(struct core *core, pd_t context, pd_t lender)
-{
-	assert(!"a short path revokes no loan");
-}
 
 void fault_receive(struct core *core, pd_t parent)
 {

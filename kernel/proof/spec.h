@@ -192,6 +192,20 @@ static inline bool spec_ack(struct about a, uint8_t type, struct cap cap)
 }
 
 /*
+ * SYS_ACK_SIGNAL_RECEIVE up to the receive: what SYS_IRQ_ACK and then SYS_NOTIFY do,
+ * where the second capability may be to acknowledge as well.
+ */
+static inline bool spec_signals(struct about a, uint8_t first_type, struct cap first,
+	uint8_t type, struct cap cap)
+{
+	bool armed = (first_type == CAP_IRQ && some_irq == first.irq) ||
+		     (type == CAP_IRQ && some_irq == cap.irq);
+
+	return a.irq_state == (armed ? IRQ_ARMED : was.irq_state) &&
+	       spec_notify(a, type, cap);
+}
+
+/*
  * An interrupt that may come is active, and a notification to its PD. Any other is
  * masked.
  */

@@ -18,6 +18,15 @@ static inline const void *arch_base_const(const void *object)
 
 unsigned nondet_unsigned(void);
 
+/* A loop over a table: see loop.h. */
+unsigned loop_begin(unsigned n);
+_Bool loop_turn(unsigned i, unsigned n);
+
+/* A call that a harness may cut. */
+#ifndef CALL_schedule
+#define CALL_schedule schedule
+#endif
+
 /* __builtin_clzll, of a word that is not 0, by what it means. */
 static inline unsigned leading_zeros(unsigned long long word)
 {

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
  * The builder's tables for the prover: constant, and otherwise anything. A table
- * of tables has one index here (prove.py, REWRITES); the peers of pd_detail are
+ * of tables has one index here (rewrite.py); the peers of pd_detail are
  * tables of their own.
  */
 #pragma once
