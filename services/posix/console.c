@@ -7,6 +7,14 @@
 
 #include "posix.h"
 
+#define NO_KEY (-1)
+
+/* Typed, taken from the serial class, and not yet read. */
+static struct {
+	unsigned char bytes[256];
+	size_t start, count;
+} ahead;
+
 void console_start(void)
 {
 	if (serial_config)
@@ -19,9 +27,38 @@ void posix_flush(void)
 		serial_flush();
 }
 
+bool posix_type_ahead(int key)
+{
+	unsigned char byte;
+	bool found = false;
+
+	while (serial_config && ahead.count < sizeof ahead.bytes &&
+		serial_read(&byte, 1) == 1) {
+		if (byte == key)
+			found = true;
+		else
+			ahead.bytes[(ahead.start + ahead.count++) % sizeof ahead.bytes] =
+				byte;
+	}
+	return found;
+}
+
 size_t posix_typed(void *data, size_t bytes)
 {
-	return serial_config ? serial_read(data, bytes) : 0;
+	unsigned char *next = data;
+	size_t count = 0;
+
+	for (; count < bytes && ahead.count > 0; count++, ahead.count--) {
+		next[count] = ahead.bytes[ahead.start];
+		ahead.start = (ahead.start + 1) % sizeof ahead.bytes;
+	}
+	return count > 0 || !serial_config ? count : serial_read(data, bytes);
+}
+
+bool console_waiting(void)
+{
+	(void)posix_type_ahead(NO_KEY);
+	return ahead.count > 0;
 }
 
 long console_read(void *data, size_t bytes)
@@ -31,7 +68,7 @@ long console_read(void *data, size_t bytes)
 	if (!serial_config || bytes == 0)
 		return 0;
 	serial_flush();
-	while ((count = serial_read(data, bytes)) == 0)
+	while ((count = posix_typed(data, bytes)) == 0)
 		posix_wait(UINT64_MAX);
 	return (long)count;
 }

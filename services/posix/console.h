@@ -16,6 +16,9 @@ void console_start(void);
  */
 long console_read(void *data, size_t bytes);
 
+/* Whether console_read would find something. */
+bool console_waiting(void);
+
 /* Writes all of it; waits while the queue is full. Dropped without a serial class. */
 long console_write(const void *data, size_t bytes);
 

@@ -16,10 +16,12 @@
 
 #define FILES_MAX 64u       /* descriptors of a program */
 #define FILES_PATH_MAX 256u /* bytes of a path, NUL included */
+#define FILES_NO_HANDLE UINT32_MAX
 
 /*
  * What a file system offers. Paths are absolute, without "." and "..", NUL-terminated, shorter
- * than FILES_PATH_MAX. A handle is the file system's name of what it has opened.
+ * than FILES_PATH_MAX. A handle is the file system's name of what it has opened, never
+ * FILES_NO_HANDLE.
  */
 struct file_system {
 	long (*open)(const char *path, int flags, uint32_t *handle);
@@ -66,3 +68,4 @@ long files_renameat(const long arguments[6]);
 long files_statfs(const long arguments[6]);
 long files_getcwd(const long arguments[6]);
 long files_chdir(const long arguments[6]);
+long files_ppoll(const long arguments[6]);

@@ -58,5 +58,15 @@ uint64_t posix_now_ns(void);
 /* What has been typed and not yet been read, at most `bytes`; does not wait. */
 size_t posix_typed(void *data, size_t bytes);
 
+/*
+ * Takes what is being typed from the serial class, for whoever reads later, to see
+ * whether `key` is among it: a key to interrupt the program with. It is taken out. Other
+ * values than 0 to 255 are no key.
+ */
+bool posix_type_ahead(int key);
+
+/* Descriptors 0, 1 and 2 are the console again, those of them that were closed. */
+void posix_open_console(void);
+
 /* Hands over what has been written to the console since the last line's end. */
 void posix_flush(void);

@@ -3,7 +3,7 @@
 # lib/libposix.a of each board and configuration: what musl asks of a kernel. It is
 # compiled with musl's headers and with floating point registers, as its users are.
 
-posix_files := console files fs heap path program random syscall
+posix_files := console descriptors files fs heap opening path program random syscall
 posix_cflags = $(TARGET_FPU_CFLAGS) -mstrict-align -ffunction-sections -fdata-sections \
 	-D_GNU_SOURCE $(MUSL_CFLAGS)
 

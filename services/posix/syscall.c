@@ -151,6 +151,7 @@ static long (*const calls[])(const long arguments[6]) = {
 	[SYS_statfs] = files_statfs,
 	[SYS_getcwd] = files_getcwd,
 	[SYS_chdir] = files_chdir,
+	[SYS_ppoll] = files_ppoll,
 	[SYS_mmap] = map,
 	[SYS_munmap] = unmap,
 	[SYS_madvise] = nothing,
