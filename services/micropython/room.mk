@@ -31,7 +31,7 @@ $(micropython_cross): $(B)/third_party/micropython/versions.txt
 	@touch $@
 
 $(micropython_archive): $(micropython_cross) $$(MUSL) $$(lwip_versions) $$(lwip_our_headers) \
-		$(filter-out %/missing.c %/qstr_index.c %/tcp_end.c,\
+		$(filter-out %/missing.c %/qstr_index.c %/tcp_end.c %/unclosed.c,\
 			$(wildcard $(micropython_port)/*)) \
 		$(wildcard services/micropython/modules/*.py)
 	@echo '[micropython] building the interpreter'
@@ -46,7 +46,8 @@ $(micropython_archive): $(micropython_cross) $$(MUSL) $$(lwip_versions) $$(lwip_
 		> $(micropython_build)/build.log 2>&1 || \
 		{ grep -E -A3 'rror' $(micropython_build)/build.log | head -40; exit 1; }
 
-micropython_objects := main hal modlionsos modstatistics qstr_index missing tcp_end
+micropython_objects := main hal modlionsos modstatistics qstr_index missing tcp_end unclosed
+micropython_wrapped := qstr_find_strn tcp_recv open rmdir unlink rename
 micropython_libraries := posix fs lwip statistics supervisor network serial timer entropy rtc \
 	devices coroutine_fpu c gcc microkit
 
@@ -64,7 +65,7 @@ $(3)/elf/python.elf: \
 		$(micropython_archive) $(micropython_libraries:%=$(3)/lib/lib%.a) \
 		$(3)/lib/microkit.ld
 	@mkdir -p $$(@D)
-	@$(LD) -O2 --lto-O3 --gc-sections --wrap=qstr_find_strn --wrap=tcp_recv -L$(3)/lib \
+	@$(LD) -O2 --lto-O3 --gc-sections $(micropython_wrapped:%=--wrap=%) -L$(3)/lib \
 		$$(filter %.o,$$^) $(micropython_archive) \
 		--start-group $(micropython_libraries:%=-l%) --end-group -Tmicrokit.ld -o $$@
 -include $(addprefix $(micropython_build)/$(1)/$(2)/,$(micropython_objects:%=%.d))

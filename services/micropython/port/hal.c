@@ -19,42 +19,20 @@ void hal_wait(intptr_t timeout_ms)
 				  : posix_now_ns() + (uint64_t)timeout_ms * NS_PER_MS);
 }
 
-/* What has been typed and not yet been read by Python. */
-static struct {
-	unsigned char bytes[256];
-	size_t start, count;
-} typed;
-
 void hal_poll(void)
 {
-	unsigned char c;
-
-	while (typed.count < sizeof typed.bytes && posix_typed(&c, 1) == 1) {
-		if (c == mp_interrupt_char)
-			mp_sched_keyboard_interrupt();
-		else
-			typed.bytes[(typed.start + typed.count++) % sizeof typed.bytes] =
-				c;
-	}
-}
-
-uintptr_t mp_hal_stdio_poll(uintptr_t flags)
-{
-	hal_poll();
-	return flags & (MP_STREAM_POLL_WR | (typed.count != 0 ? MP_STREAM_POLL_RD : 0));
+	if (posix_type_ahead(mp_interrupt_char))
+		mp_sched_keyboard_interrupt();
 }
 
 int mp_hal_stdin_rx_chr(void)
 {
 	for (;;) {
-		mp_event_handle_nowait();
-		if (typed.count != 0) {
-			int c = typed.bytes[typed.start];
+		unsigned char c;
 
-			typed.start = (typed.start + 1) % sizeof typed.bytes;
-			typed.count--;
+		mp_event_handle_nowait();
+		if (posix_typed(&c, 1) == 1)
 			return c;
-		}
 		posix_flush();
 		posix_wait(UINT64_MAX);
 	}
@@ -95,6 +73,18 @@ mp_uint_t mp_hal_ticks_us(void)
 mp_uint_t mp_hal_ticks_cpu(void)
 {
 	return (mp_uint_t)posix_now_ns();
+}
+
+/* The time of day as FatFs packs it (R0.13, doc/en/fattime.html): for vfs.VfsFat. */
+uint32_t get_fattime(void)
+{
+	time_t now = time(NULL);
+	struct tm tm;
+
+	gmtime_r(&now, &tm);
+	return (uint32_t)(tm.tm_year - 80) << 25 | (uint32_t)(tm.tm_mon + 1) << 21 |
+	       (uint32_t)tm.tm_mday << 16 | (uint32_t)tm.tm_hour << 11 |
+	       (uint32_t)tm.tm_min << 5 | (uint32_t)tm.tm_sec / 2;
 }
 
 /* Of module random: without <entropy/> the time of its import, which can be guessed. */

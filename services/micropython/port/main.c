@@ -25,6 +25,7 @@
 #include "py/mphal.h"
 #include "py/runtime.h"
 #include "py/stackctrl.h"
+#include "shared/readline/readline.h"
 #include "shared/runtime/gchelper.h"
 #include "shared/runtime/interrupt_char.h"
 #include "shared/runtime/pyexec.h"
@@ -38,6 +39,14 @@ PATCHED unsigned char *python_heap;
 PATCHED uint64_t python_heap_bytes;
 PATCHED const char *python_script;
 PATCHED uint64_t python_script_bytes;
+
+/* sys.stdin and so on, as extmod/vfs_posix_file.c has them; no header does. */
+struct python_file {
+	mp_obj_base_t base;
+	int fd;
+};
+extern struct python_file mp_sys_stdin_obj, mp_sys_stdin_buffer_obj, mp_sys_stdout_obj,
+	mp_sys_stdout_buffer_obj, mp_sys_stderr_obj, mp_sys_stderr_buffer_obj;
 
 void gc_collect(void)
 {
@@ -65,14 +74,25 @@ static void mount_files(void)
 	MP_STATE_VM(vfs_cur) = MP_STATE_VM(vfs_mount_table);
 }
 
+/* They are not of the heap: what the last program has closed is to be opened again. */
+static void open_console(void)
+{
+	posix_open_console();
+	mp_sys_stdin_obj.fd = mp_sys_stdin_buffer_obj.fd = STDIN_FILENO;
+	mp_sys_stdout_obj.fd = mp_sys_stdout_buffer_obj.fd = STDOUT_FILENO;
+	mp_sys_stderr_obj.fd = mp_sys_stderr_buffer_obj.fd = STDERR_FILENO;
+}
+
 static void set_up(void *stack_top)
 {
+	open_console();
 	mp_stack_set_top(stack_top);
 	mp_stack_set_limit(POSIX_STACK_BYTES - STACK_MARGIN_BYTES);
 	gc_init(python_heap, python_heap + python_heap_bytes);
 	mp_init();
 	mp_obj_list_append(mp_sys_path, MP_OBJ_NEW_QSTR(qstr_from_str("/lib")));
 	mount_files();
+	readline_init0();
 }
 
 /* 0: it ran to its end. */
@@ -93,14 +113,23 @@ static int run_text(const char *text, size_t bytes)
 	return 0;
 }
 
-static int prompt(void)
+/* Until it is left, by Ctrl-D or exit(); pyexec's own return 0 is a change of its mode. */
+static void prompt(void)
 {
-	for (;;) {
-		if (pyexec_mode_kind == PYEXEC_MODE_RAW_REPL)
-			pyexec_raw_repl();
-		else
-			pyexec_friendly_repl();
-	}
+	int left = 0;
+
+	while (left == 0)
+		left = pyexec_mode_kind == PYEXEC_MODE_RAW_REPL ? pyexec_raw_repl()
+								: pyexec_friendly_repl();
+}
+
+/* What Python has opened is closed, and what it knows is forgotten. */
+static void tear_down(void)
+{
+	gc_sweep_all();
+	mp_deinit();
+	(void)chdir("/");
+	mp_hal_stdout_tx_str("MPY: soft reboot\r\n");
 }
 
 static int program(void)
@@ -113,13 +142,16 @@ static int program(void)
 		return 1;
 	}
 	(void)posix_mount_fs(); /* without one there are no files */
-	set_up(&top);
-	if (python_script)
-		return run_text(python_script, python_script_bytes);
 	snprintf(script, sizeof script, "/%s.py", microkit_name);
-	if (mp_import_stat(script) != MP_IMPORT_STAT_FILE)
-		return prompt();
-	return pyexec_file(script) & 1 ? 0 : 1;
+	for (;;) {
+		set_up(&top);
+		if (python_script)
+			return run_text(python_script, python_script_bytes);
+		if (mp_import_stat(script) == MP_IMPORT_STAT_FILE)
+			return pyexec_file(script) & 1 ? 0 : 1;
+		prompt();
+		tear_down();
+	}
 }
 
 void init(void)

@@ -16,7 +16,6 @@ void hal_poll(void);
 
 #define MICROPY_INTERNAL_WFE(TIMEOUT_MS) hal_wait((intptr_t)(TIMEOUT_MS))
 #define MICROPY_INTERNAL_EVENT_HOOK hal_poll()
-uintptr_t mp_hal_stdio_poll(uintptr_t flags);
 
 #define MP_HAL_RETRY_SYSCALL(ret, syscall, raise) \
 	do {                                      \
@@ -35,3 +34,4 @@ uintptr_t mp_hal_stdio_poll(uintptr_t flags);
 
 void mp_hal_set_interrupt_char(int c);
 mp_uint_t mp_hal_ticks_cpu(void);
+uint32_t get_fattime(void);
