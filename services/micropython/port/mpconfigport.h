@@ -2,15 +2,17 @@
 /*
  * MicroPython's options in this port; what each means is in MicroPython's py/mpconfig.h.
  *
- * "Extra features" plus what a web server and a console need. Files go through the C
- * library (vfs_posix), sockets through lwIP (modlwip), waiting through posix_wait.
+ * Every feature but those that are turned off here: what has no hardware or library behind
+ * it, and what costs time where it is not used. Files go through the C library
+ * (vfs_posix), sockets through lwIP (modlwip), waiting through posix_wait. The tests that a
+ * turned-off feature skips are in tests/micropython/skipped.txt.
  */
 #pragma once
 
 #include <alloca.h>
 #include <stdint.h>
 
-#define MICROPY_CONFIG_ROM_LEVEL (MICROPY_CONFIG_ROM_LEVEL_EXTRA_FEATURES)
+#define MICROPY_CONFIG_ROM_LEVEL (MICROPY_CONFIG_ROM_LEVEL_EVERYTHING)
 
 #define MICROPY_HW_BOARD_NAME "LionsOS"
 #define MICROPY_HW_MCU_NAME "protection domain"
@@ -44,6 +46,8 @@ typedef long mp_off_t;
 #define MICROPY_ENABLE_SOURCE_LINE (1)
 #define MICROPY_MODULE_OVERRIDE_MAIN_IMPORT (0)
 #define MICROPY_ENABLE_EXTERNAL_IMPORT (1)
+#define MICROPY_PERSISTENT_CODE_LOAD (1) /* modules that were compiled elsewhere: .mpy */
+#define MICROPY_PY_SYS_EXC_INFO (1)
 
 /* Once in so many jumps the interpreter looks for Ctrl-C. */
 extern void hal_poll(void);
@@ -58,6 +62,10 @@ extern void hal_poll(void);
 /* Files, through the C library. */
 #define MICROPY_VFS (1)
 #define MICROPY_VFS_POSIX (1)
+#define MICROPY_VFS_ROM (1)
+#define MICROPY_VFS_ROM_IOCTL (0)
+#define MICROPY_FATFS_ENABLE_LFN (2)
+#define MICROPY_FATFS_RPATH (2)
 #define MICROPY_READER_VFS (1)
 #define MICROPY_PY_OS_STATVFS (1)
 #define MICROPY_PY_OS_INCLUDEFILE "modos_port.c"
@@ -68,7 +76,6 @@ extern void hal_poll(void);
 /* Modules. */
 #define MICROPY_PY_ASYNCIO (1)
 #define MICROPY_PY_SELECT (1)
-#define MICROPY_PY_TIME_GMTIME_LOCALTIME_MKTIME (1)
 #define MICROPY_EPOCH_IS_1970 (1)
 #define MICROPY_PY_TIME_TIME_TIME_NS (1)
 #define MICROPY_PY_TIME_INCLUDEFILE "modtime_port.c"
@@ -82,13 +89,16 @@ extern unsigned long hal_random_seed(void);
 #define MICROPY_PY_SSL (0)
 #define MICROPY_PY_NETWORK (0)
 #define MICROPY_PY_SOCKET (0) /* socket is modlwip's */
-#define MICROPY_PY_WEBSOCKET (0)
-#define MICROPY_PY_MACHINE (0)
+#define MICROPY_PY_WEBSOCKET (1)
+#define MICROPY_PY_MACHINE (1) /* of the domain's own memory; there are no pins */
+#define MICROPY_PY_MACHINE_INCLUDEFILE "modmachine_port.c"
+#define MICROPY_PY_MACHINE_PULSE (1)
+#define MICROPY_PY_MACHINE_DISABLE_IRQ_ENABLE_IRQ (1) /* nothing interrupts a program */
+#define MICROPY_PY_MACHINE_PIN_BASE (1)
+#define MICROPY_PY_MACHINE_I2S (0)
+#define MICROPY_PY_MACHINE_UART (0) /* the console is sys.stdin and sys.stdout */
 #define MICROPY_PY_ONEWIRE (0)
-#define MICROPY_PY_FRAMEBUF (0)
-#define MICROPY_PY_UCTYPES (1)
-#define MICROPY_PY_DEFLATE_COMPRESS (1)
-#define MICROPY_PY_MATH_SPECIAL_FUNCTIONS (1)
+#define MICROPY_PY_BTREE (0)
 
 #define MP_STATE_PORT MP_STATE_VM
 #define MP_SSIZE_MAX (INTPTR_MAX)
