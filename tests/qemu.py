@@ -138,10 +138,10 @@ def console_xml(clients, channel=61, priority=254):
         for number, client in enumerate(clients))
 
 
-def command(words):
-    """Run a command of the build; end the test with its output if it fails."""
+def command(words, text=None):
+    """Run a command of the build on a text; end the test with its output if it fails."""
     words = [str(w) for w in words]
-    result = subprocess.run(words, capture_output=True, text=True, cwd=ROOT)
+    result = subprocess.run(words, capture_output=True, text=True, cwd=ROOT, input=text)
     if result.returncode != 0:
         raise BuildError(f"{' '.join(words)}\n{result.stdout}{result.stderr}")
     return result.stdout + result.stderr

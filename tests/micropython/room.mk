@@ -1,0 +1,2 @@
+# SPDX-License-Identifier: BSD-2-Clause
+TESTS += tests/micropython/micropython.py tests/micropython/prompt.py
