@@ -12,15 +12,17 @@ HERE = pathlib.Path(__file__).resolve().parent
 DEVICES = HERE.parent.parent
 sys.path.insert(0, str(DEVICES.parent / "tools"))
 import prove  # noqa: E402
+import rounds  # noqa: E402
 
 FLAGS = ("--bounds-check --pointer-check --undefined-shift-check --signed-overflow-check "
          "--nondet-static --unwinding-assertions --slice-formula --stop-on-fail").split()
 
 SUITE = prove.Suite("network", "Network, part by part (`devices/network/proof`)", [
-    "Of virt_tx, the way of one slot; of a link, one step; of the copier, an entry from its rest, "
-    "in which the link's functions are replaced by what they are to do. The rounds of virt_tx, "
-    "what it takes back, virt_rx, and who has which buffer over time are tested on the host "
-    "(`devices/network/test`).",
+    "Of a link, one step (`link`); in the rounds of the copier and the virtualisers, each an entry "
+    "from any state of its rest, the link's functions are replaced by what they are to do, and "
+    "clients are named by their numbers (`rounds.py`), a change of spelling.",
+    "The rounds of the virtualisers are proved part by part, each from any state of the invariant, "
+    "taking of the others what is proved of them; the starts (`init`) are tested.",
     "`network_link_check` with both queues awaited is two steps, one of each queue.",
     "The configuration is right: regions apart from each other, counts up to "
     "`NETWORK_BUFFERS_MAX`, as the `microkit` tool writes it.",
@@ -65,6 +67,24 @@ SUITE.claim("copy_round", "checked", "all of `notified`, whatever virt_rx and th
             "up to 3 slots of virt_rx in a round, 3 offers of the client for each; every slot, "
             "region, and number of rounds")
 
+SUITE.claim("virt_rx_round", "checked", "all of `notified`, whatever the driver and the clients "
+            "hand over, and whoever starts anew: a buffer is given to the driver if nobody has it, "
+            "a frame to those whom its destination names, within their quota, once, and taken back "
+            "from who has it only; each slot is looked at once; memory safe; it ends, and sleeps "
+            "with the driver awaited, the clients too if the driver has few buffers",
+            "`notified` and all below (`virt_rx.c`)", "CBMC, inductive",
+            "2 clients, 3 buffers, 2 slots of each link in a look; every slot, state, region, "
+            "number of rounds")
+
+SUITE.claim("virt_tx_round", "checked", "all of `notified`, with any policy, whatever the driver "
+            "and the clients hand over, and whoever starts anew: what goes to the driver is the "
+            "frame that the client has just handed over, in his own region, once, and not beyond "
+            "the limit in flight; what comes back goes to its owner, once; each slot is looked at "
+            "once; memory safe; it ends, and sleeps with a wake-up asked for by each who waits: of "
+            "the policy, the driver, or the client", "`notified` and all below (`virt_tx.c`)",
+            "CBMC, inductive", "2 clients, 2 buffers each, 3 in flight, 2 slots of each link in a "
+            "look; every slot, state, region, policy, number of rounds")
+
 # The ways in which each harness is compiled.
 PROOFS = {
     "link": [*(("HOSTILE=0", f"OP={n}") for n in (0, 1, 2, 3, 5)),
@@ -74,6 +94,8 @@ PROOFS = {
     "priority": [("OP=0",), ("OP=1",)],
     "virt_tx": [("NUMBER=0",), ("NUMBER=1",)],
     "copy_round": [()],
+    "virt_rx_round": rounds.RX_WAYS,
+    "virt_tx_round": rounds.TX_WAYS,
 }
 ADDS, NEXT = PROOFS["priority"]
 FIRST, SECOND = PROOFS["virt_tx"]
@@ -83,8 +105,16 @@ SMALLER = {
     "priority": [("config.h", CLIENTS, "NETWORK_CLIENTS_MAX 8u")],
     "virt_tx": [("config.h", CLIENTS, "NETWORK_CLIENTS_MAX 2u"),
                 ("virt_tx.c", "states[QUEUE_CAPACITY_MAX]", "states[8]")],
+    "virt_rx_round": [("config.h", CLIENTS, "NETWORK_CLIENTS_MAX 2u"),
+                      ("queue.h", "NETWORK_BUFFERS_MAX 4096u", "NETWORK_BUFFERS_MAX 3u")],
+    "virt_tx_round": [("config.h", CLIENTS, "NETWORK_CLIENTS_MAX 2u"),
+                      ("queue.h", "NETWORK_TX_LAZY 16u", "NETWORK_TX_LAZY 1u"),
+                      ("virt_tx.c", "IN_FLIGHT_MAX 64u", "IN_FLIGHT_MAX 3u"),
+                      ("virt_tx.c", "states[QUEUE_CAPACITY_MAX]", "states[4]")],
 }
-UNWIND = {"copy_round": "5"}
+ROUNDS = {"virt_rx_round": ("virt_rx.c", rounds.RX_REPLACED),
+          "virt_tx_round": ("virt_tx.c", rounds.TX_REPLACED)}
+UNWIND = {"copy_round": "5", "virt_rx_round": "5", "virt_tx_round": "6"}
 LINK_LOOKS, LINK_PUTS, LINK_HANDS, LINK_TAKES, LINK_ROOM, _, LINK_CHECKS = PROOFS["link"][:7]
 MUTANTS = [
     ("copy", (), "copy.c", "from >= c->config->device_buffers || ", ""),
@@ -192,6 +222,8 @@ COPY_MUTANTS = [
     ("from >= c->config->device_buffers || ", ""),
 ]
 MUTANTS += [("copy_round", (), "copy.c", *m) for m in COPY_MUTANTS]
+MUTANTS += [("virt_rx_round", way, "virt_rx.c", *m) for way, *m in rounds.RX_MUTANTS]
+MUTANTS += [("virt_tx_round", way, "virt_tx.c", *m) for way, *m in rounds.TX_MUTANTS]
 
 
 def harness(tag, name, variant=(), mutant=None):
@@ -208,6 +240,9 @@ def harness(tag, name, variant=(), mutant=None):
         prove.mutate(folder / "network", *mutant)
     for smaller in SMALLER.get(name, ()):
         prove.mutate(folder / "network", *smaller)
+    if name in ROUNDS:
+        source, replaced = ROUNDS[name]
+        rounds.rewrite(folder / "network" / source, replaced[variant[0]])
     solver = () if name in SMALLER else prove.solver()
     return prove.cbmc([f"proof/{name}.c", "lib/queue.c", f"-I{HERE.parent / 'test/include'}",
                        f"-I{folder / 'lib'}", "--unwind", UNWIND.get(name, "9"), *FLAGS,
