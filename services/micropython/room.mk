@@ -35,9 +35,10 @@ $(micropython_archive): $(micropython_cross) $$(MUSL) $$(lwip_versions) $$(lwip_
 			$(wildcard $(micropython_port)/*)) \
 		$(wildcard services/micropython/modules/*.py)
 	@echo '[micropython] building the interpreter'
-	@# Its names are numbered after those of the C files, which may be others now; so may they.
-	@rm -rf $(micropython_build)/frozen_content.c \
-		$(if $(filter $(micropython_port)/%,$?),$(micropython_build)/genhdr)
+	@# Its names are numbered after those of the C files, which may be others now; so may they,
+	@# and what an option of the port leaves out of each file.
+	@rm -rf $(micropython_build)/frozen_content.c $(if $(filter $(micropython_port)/%,$?),\
+		$(addprefix $(micropython_build)/,genhdr py extmod shared lib *.a))
 	@$(call micropython_make,$(micropython_port),$(TARGET_CC)) lib AR=$(AR) \
 		CPP='$(TARGET_CC) --target=aarch64-none-elf -E' \
 		TOP=$(abspath $(micropython_src)) BUILD=$(abspath $(micropython_build)) \
