@@ -14,6 +14,9 @@
 #include "build.h"
 #include "model.h"
 
+#define GIC2_CPU_BYTES 0x2000u
+#define GIC3_REDISTRIBUTOR_BYTES 0x20000u
+
 static const char rule[] =
 	"board_description: a board is described by board.json, as boards/README.md says";
 static const char fix[] = "correct the board's board.json and build the SDK again";
@@ -112,6 +115,25 @@ static bool read_gic(const char *file, const cJSON *root, struct board *board)
 	return good;
 }
 
+/* What the kernel and the loader drive is no memory. */
+static bool judge_devices(const char *file, const struct board *board)
+{
+	static const char wanted[] = "outside the board's RAM";
+	uint64_t gic1 = board_gic1_bytes(board);
+	bool good = true;
+
+	if (board_touches_ram(board, board->uart, PAGE_BYTES)) {
+		complain(file, "uart", wanted);
+		good = false;
+	}
+	if (board_touches_ram(board, board->gic_distributor, GIC0_BYTES) ||
+		board_touches_ram(board, board->gic_cpu, gic1)) {
+		complain(file, "gic", wanted);
+		good = false;
+	}
+	return good;
+}
+
 /* The slot table; a board without has no devices for subsystems. */
 static bool read_slots(const char *file, const cJSON *root, struct board *board)
 {
@@ -153,6 +175,8 @@ static bool read_board(const char *file, const cJSON *root, struct board *board)
 		complain(file, "image_base", "in the board's RAM");
 		good = false;
 	}
+	if (good && !judge_devices(file, board))
+		good = false;
 	if (good && board->counter_hz == 0) {
 		complain(file, "counter_hz", "above 0");
 		good = false;
@@ -252,6 +276,13 @@ bool board_load(const struct options *options, struct board *board)
 		return false;
 	}
 	return read_board(file, root, board); /* the board's names are in it */
+}
+
+uint64_t board_gic1_bytes(const struct board *board)
+{
+	return board->gic_version == 3
+		       ? (uint64_t)GIC3_REDISTRIBUTOR_BYTES * board->num_cores
+		       : GIC2_CPU_BYTES;
 }
 
 bool board_in_ram(const struct board *board, uint64_t base, uint64_t bytes)

@@ -144,13 +144,21 @@ static void prepare(struct build *build)
 		memory_add(&build->memory, board->ram[i].base, board->ram[i].bytes);
 }
 
+static bool bad_tables(const struct build *build, const char *what)
+{
+	diag_error(build->system->file, NULL,
+		"tables_count: each page is mapped once, and the tables are as counted",
+		"this is a mistake in the tool: please report it", "%s", what);
+	return false;
+}
+
 /* How many tables there are decides where all else is. */
 static bool count_tables(struct build *build)
 {
 	build->tables.trial = true;
 	bool good = paging_build(build);
 	build->tables.trial = false;
-	return good;
+	return good || bad_tables(build, "two mappings are at one address");
 }
 
 static bool make_tables(struct build *build)
@@ -158,10 +166,7 @@ static bool make_tables(struct build *build)
 	size_t counted = build->tables.pages;
 	if (paging_build(build) && build->tables.pages == counted)
 		return true;
-	diag_error(build->system->file, NULL, "tables_count: page tables are as counted",
-		"this is a mistake in the tool: please report it",
-		"the page tables came out otherwise than counted");
-	return false;
+	return bad_tables(build, "the page tables came out otherwise than counted");
 }
 
 /* Where the regions are, for the report. */

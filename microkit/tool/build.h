@@ -209,8 +209,13 @@ bool memory_take(
 bool memory_take_part(
 	struct memory *memory, uint64_t bytes, uint64_t page, struct span *part);
 uint64_t memory_left(const struct memory *memory);
+/* Of the window KERNEL_VA_GIC0: the distributor. */
+#define GIC0_BYTES 0x10000u
+
 bool board_in_ram(const struct board *board, uint64_t base, uint64_t bytes);
 bool board_touches_ram(const struct board *board, uint64_t base, uint64_t bytes);
+/* Of the window KERNEL_VA_GIC1: the redistributors, or GICv2's CPU interface. */
+uint64_t board_gic1_bytes(const struct board *board);
 
 /* ---- layout.c: virtual ---- */
 

@@ -11,10 +11,6 @@
 /* So that a copy's lines are its own. */
 #define COPY_ALIGNMENT 64u
 
-#define GIC0_BYTES 0x10000u
-#define GIC2_CPU_BYTES 0x2000u
-#define GIC3_REDISTRIBUTOR_BYTES 0x20000u
-
 static void append(struct mappings *mappings, struct mapping mapping)
 {
 	if (mapping.bytes == 0)
@@ -230,10 +226,7 @@ void layout_kernel_mappings(const struct build *build, struct mappings *mappings
 {
 	const struct board *board = build->board;
 	size_t pds = build->num_programs;
-	uint64_t gic1 = GIC2_CPU_BYTES;
 
-	if (board->gic_version == 3)
-		gic1 = (uint64_t)GIC3_REDISTRIBUTOR_BYTES * board->num_cores;
 	append_program(&build->kernel, mappings);
 	append_window(mappings, KERNEL_VA_SYSTEM, build->system_paddr,
 		sizeof(struct system_header), PERM_R);
@@ -248,7 +241,7 @@ void layout_kernel_mappings(const struct build *build, struct mappings *mappings
 	append_window(mappings, KERNEL_VA_IPC, build->ipc_paddr, pds * PAGE_BYTES,
 		PERM_R | PERM_W);
 	append_device(mappings, KERNEL_VA_GIC0, board->gic_distributor, GIC0_BYTES);
-	append_device(mappings, KERNEL_VA_GIC1, board->gic_cpu, gic1);
+	append_device(mappings, KERNEL_VA_GIC1, board->gic_cpu, board_gic1_bytes(board));
 	if (strcmp(board->config, "debug") == 0)
 		append_device(mappings, KERNEL_VA_UART, board->uart, PAGE_BYTES);
 }

@@ -217,6 +217,10 @@ def test_boards(bench):
         board = bench.board("bad" + key, **{key: value})
         wanted = "image_base" if key == "image_base" else f'"({key}|version|base|ram)"'
         bench.refuse(pd("a"), wanted, board=board)
+    for inside in ({"uart": {"base": "0x89000000"}},
+                   {"gic": {"version": 2, "distributor": "0x40000000", "cpu": "0x08010000"}},
+                   {"gic": {"version": 3, "distributor": "0x08000000", "cpu": "0x3fff0000"}}):
+        bench.refuse(pd("a"), "outside the board's RAM", board=bench.board("inram", **inside))
     for ram in ([{"base": "0x40000000", "bytes": "0x80000000"}] * 2,
                 [{"base": "0x40000001", "bytes": "0x80000000"}],
                 [{"base": "0x40000000", "bytes": "0xffffffffffffffff"}], [4], "x"):
