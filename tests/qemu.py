@@ -348,10 +348,19 @@ class Qemu:
 
 
 def run(board_name, image, until, limit_s=WALL_LIMIT_S, **options):
-    """Run an image until its output matches `until`: (match or None, output)."""
+    """Run an image until its output matches `until`: (match, output).
+
+    Without a match it is None, and the output closes with how the run ended.
+    """
     with Qemu(board_name, image, **options) as machine:
         match = machine.wait(until, limit_s)
-        return match, machine.output
+        if match:
+            return match, machine.output
+        try:
+            why = f"QEMU ended: {machine.process.wait(1)}"
+        except subprocess.TimeoutExpired:
+            why = f"still running after {limit_s} s"
+        return None, f"{machine.output}\n({why})"
 
 
 # ---- Reporting ----
