@@ -3,6 +3,12 @@
 
 TESTS += docs/test/manual_test.py
 
+GENERATED += docs/system-calls.md
+$(B)/generated/docs/system-calls.md: docs/system_calls.py kernel/include/kernel/abi.h \
+		$(wildcard kernel/proof/*.h kernel/proof/*.c) kernel/proof/prove.py
+	@mkdir -p $(@D)
+	@$(PYTHON) $< >$@
+
 docs_picture_board := $(firstword $(sort \
 	$(patsubst boards/%/board.json,%,$(wildcard boards/*/board.json))))
 ifneq ($(and $(filter $(docs_picture_board),$(BOARDS)),$(filter debug,$(CONFIGS))),)

@@ -18,7 +18,7 @@ enum syscall {
 	/*
 	 * Call the server behind a call capability and wait for its reply.
 	 * in:  x0 = slot, x1 = message info (label, count <= 64)
-	 * out: x0 = status, x1 = message info of the reply; words in the IPC buffer
+	 * out: x0 = status, x1 = message info of the reply; words in the IPC buffer.
 	 * The server's stop, restart or unhandled fault gives label
 	 * PPC_ABORTED_LABEL and count 0 with STATUS_OK.
 	 */
@@ -101,7 +101,7 @@ enum control_op {
 	 * Writing refuses a PD that is neither stopped nor faulted.
 	 */
 	CONTROL_READ_REGISTERS = 3,
-	CONTROL_WRITE_REGISTERS = 4,
+	CONTROL_WRITE_REGISTERS = 4, /* likewise */
 	CONTROL_OP_COUNT
 };
 
