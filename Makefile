@@ -38,14 +38,25 @@ B := build
 SDK := $(B)/sdk
 VERSION := $(shell cat VERSION)
 
-BOARDS ?= $(sort $(patsubst boards/%/board.json,%,$(wildcard boards/*/board.json)))
-CONFIGS ?= debug release benchmark
-BOARD ?= $(firstword $(BOARDS))
-CONFIG ?= debug
+boards_known := $(sort $(patsubst boards/%/board.json,%,$(wildcard boards/*/board.json)))
+configs_known := debug release benchmark
+BOARD := $(or $(BOARD),$(firstword $(BOARDS) $(boards_known)))
+CONFIG := $(or $(CONFIG),debug)
+# `make run` builds no more than it boots.
+BOARDS := $(or $(BOARDS),$(if $(filter run,$(MAKECMDGOALS)),$(BOARD),$(boards_known)))
+CONFIGS := $(or $(CONFIGS),$(if $(filter run,$(MAKECMDGOALS)),$(CONFIG),$(configs_known)))
 EXAMPLE ?= webserver
 # Added to the host ports that examples/*/run.json forward.
 PORT_SHIFT ?= 0
 EXAMPLES := $(patsubst examples/%/README.md,%,$(sort $(wildcard examples/*/README.md)))
+
+# Whether what `make run` is asked for exists: $(call known,what,value,values)
+known = $(if $(filter $(2),$(3)),,$(error no $(1) '$(2)'; there are: $(3)))
+ifneq ($(filter run,$(MAKECMDGOALS)),)
+$(call known,EXAMPLE,$(EXAMPLE),$(EXAMPLES))
+$(call known,BOARD,$(BOARD),$(boards_known))
+$(call known,CONFIG,$(CONFIG),$(configs_known))
+endif
 
 # ---- Compilers and their flags ----
 
@@ -119,14 +130,6 @@ default: all ## the same as plain `make`: build everything, then say what to do 
 all: $(ALL) sdk ## build everything for BOARDS and CONFIGS (default: all of them)
 
 sdk: $(SDK_FILES) ## build the SDK in build/sdk, laid out as Microkit's
-
-# Whether what `make run` is asked for exists: $(call known,what,value,values)
-known = $(if $(filter $(2),$(3)),,$(error no $(1) '$(2)'; there are: $(3)))
-ifneq ($(filter run,$(MAKECMDGOALS)),)
-$(call known,EXAMPLE,$(EXAMPLE),$(EXAMPLES))
-$(call known,BOARD,$(BOARD),$(BOARDS))
-$(call known,CONFIG,$(CONFIG),$(CONFIGS))
-endif
 
 run_image = $(B)/examples/$(EXAMPLE)/$(BOARD)/$(CONFIG)/loader.img
 run: $(run_image) ## boot EXAMPLE (webserver) on BOARD, CONFIG (debug); Ctrl-A X ends it
