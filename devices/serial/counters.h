@@ -31,7 +31,7 @@ struct serial_virt_tx_counters {
 	uint64_t bytes, lines; /* handed to the driver; labels included */
 	uint64_t cut;          /* lines that were ended before their '\n' */
 	uint64_t replaced;     /* control characters that were not let through */
-	uint64_t restarts;     /* of clients and driver that were seen */
+	uint64_t starts;       /* of clients and driver that were seen */
 	uint64_t peer_faults;
 };
 

@@ -102,7 +102,7 @@ static void settle_client(uint32_t client)
 	if (virt.clients[client].queue.restarts == virt.restarts[client])
 		return;
 	virt.restarts[client] = virt.clients[client].queue.restarts;
-	virt.counters->restarts++;
+	virt.counters->starts++;
 	if (virt.turn == client)
 		virt.left = 0;
 	if (virt.open == client)
@@ -115,7 +115,7 @@ static void settle_driver(void)
 	if (virt.driver.queue.restarts == virt.driver_restarts)
 		return;
 	virt.driver_restarts = virt.driver.queue.restarts;
-	virt.counters->restarts++;
+	virt.counters->starts++;
 	virt.text_end = 0;
 	virt.text_sent = 0;
 	if (virt.counters->bytes != 0)

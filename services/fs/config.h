@@ -61,10 +61,10 @@ struct fs_server_counters {
 		uint64_t commands;
 		uint64_t failed; /* of these, with another status than FS_OK */
 		uint64_t bytes_read, bytes_written;
-		uint64_t restarts; /* of the client; its handles were closed */
-		uint64_t dropped;  /* completions for which it had left no room */
-		uint64_t faults;   /* times cut off: queue.faults. As it is now */
-		uint64_t handles;  /* that it has. As it is now */
+		uint64_t starts;  /* of the client; what handles it had were closed */
+		uint64_t dropped; /* completions for which it had left no room */
+		uint64_t faults;  /* times cut off: queue.faults. As it is now */
+		uint64_t handles; /* that it has. As it is now */
 	} clients[FS_CLIENTS_MAX];
 };
 

@@ -86,7 +86,7 @@ static const char *const serial_virt_tx[] = {
 	WORD(serial_virt_tx_counters, lines),
 	WORD(serial_virt_tx_counters, cut),
 	WORD(serial_virt_tx_counters, replaced),
-	WORD(serial_virt_tx_counters, restarts),
+	WORD(serial_virt_tx_counters, starts),
 	WORD(serial_virt_tx_counters, peer_faults),
 };
 
@@ -142,7 +142,7 @@ static const char *const fs_server_client[] = {
 	CLIENT(fs_server_counters, failed),
 	CLIENT(fs_server_counters, bytes_read),
 	CLIENT(fs_server_counters, bytes_written),
-	CLIENT(fs_server_counters, restarts),
+	CLIENT(fs_server_counters, starts),
 	CLIENT(fs_server_counters, dropped),
 	CLIENT(fs_server_counters, faults),
 	CLIENT(fs_server_counters, handles),

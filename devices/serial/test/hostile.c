@@ -308,7 +308,7 @@ static void hostile_client(void)
 	judge();
 	CHECK(odd == 0);
 	CHECK(seen[0] == put[0] && seen[2] == put[2] && seen[0] > 1000 && seen[2] > 1000);
-	CHECK(world.tx.peer_faults > 0 && world.tx.restarts > 0 && world.tx.cut > 0 &&
+	CHECK(world.tx.peer_faults > 0 && world.tx.starts > 0 && world.tx.cut > 0 &&
 		world.tx.replaced > 0);
 	recover();
 }

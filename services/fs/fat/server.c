@@ -52,7 +52,7 @@ static void complete(struct client *client, struct fs_completion *completion)
 static bool is_leaving(struct client *client)
 {
 	if (fs_link_restarted(&client->link)) {
-		server.counters->clients[client - server.clients].restarts++;
+		server.counters->clients[client - server.clients].starts++;
 		client->leaving = true;
 	}
 	return client->leaving;
