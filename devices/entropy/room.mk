@@ -12,12 +12,12 @@ TESTS += $(devices_entropy_test)
 test-deps: $(devices_entropy_test)
 
 # test/driver.c includes driver.c.
-devices_entropy_sources := $(addprefix $(devices_entropy)/,test/driver.c test/model.c \
-	client.c) devices/virtio/device.c
+devices_entropy_sources := $(addprefix $(devices_entropy)/,test/driver.c test/source.c \
+	client.c) devices/virtio/device.c devices/virtio/test/model.c devices/lib/test/test.c
 $(devices_entropy_test): $(devices_entropy_sources) $(devices_entropy)/virtio_mmio/driver.c
 	@mkdir -p $(@D)
 	@$(HOST_CC) $(HOST_CFLAGS) $(HOST_SANITISE) -MMD -MP \
-		-Idevices/timer/test/include -Idevices/block/virtio_mmio/test/include \
+		-Idevices/timer/test/include -Idevices/virtio/test/include \
 		$(devices_entropy_sources) -o $@
 
 -include $(devices_entropy_test).d

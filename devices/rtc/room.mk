@@ -14,7 +14,7 @@ test-deps: $(devices_rtc_test)
 $(devices_rtc_test): $(devices_rtc)/test/rtc.c $(devices_rtc)/client.c $(devices_rtc)/pl031/driver.c
 	@mkdir -p $(@D)
 	@$(HOST_CC) $(HOST_CFLAGS) $(HOST_SANITISE) -MMD -MP -Idevices/timer/test/include \
-		-Idevices/block/virtio_mmio/test/include \
+		-Idevices/virtio/test/include \
 		$(devices_rtc)/test/rtc.c $(devices_rtc)/client.c -o $@
 
 -include $(devices_rtc_test).d

@@ -10,11 +10,12 @@ network_virtio_mmio_test := $(B)/test/devices/network/virtio_mmio/driver
 TESTS += $(network_virtio_mmio_test)
 test-deps: $(network_virtio_mmio_test)
 
-$(network_virtio_mmio_test): $(addprefix $(network_virtio_mmio)/test/,driver.c world.c model.c) \
-		devices/virtio/device.c devices/lib/queue.c
+$(network_virtio_mmio_test): $(addprefix $(network_virtio_mmio)/test/,driver.c world.c card.c) \
+		devices/virtio/device.c devices/virtio/test/model.c devices/lib/test/test.c \
+		devices/lib/queue.c
 	@mkdir -p $(@D)
 	@$(HOST_CC) $(HOST_CFLAGS) $(HOST_SANITISE) -MMD -MP \
-		-I$(network_virtio_mmio)/test/include \
+		-I$(network_virtio_mmio)/test/include -Idevices/virtio/test/include \
 		-include devices/lib/test/hook.h $(filter %.c,$^) -o $@
 
 -include $(network_virtio_mmio_test).d

@@ -11,12 +11,13 @@ TESTS += $(serial_virtio_mmio_test)
 test-deps: $(serial_virtio_mmio_test)
 
 serial_virtio_mmio_sources := $(serial_virtio_mmio)/test/driver.c devices/virtio/test/model.c \
-	devices/virtio/device.c devices/lib/queue.c
+	devices/virtio/device.c devices/lib/test/test.c devices/lib/queue.c
 
 # test/driver.c includes driver.c.
 $(serial_virtio_mmio_test): $(serial_virtio_mmio_sources) $(serial_virtio_mmio)/driver.c
 	@mkdir -p $(@D)
-	@$(HOST_CC) $(HOST_CFLAGS) $(HOST_SANITISE) -MMD -MP -Idevices/serial/test/include \
+	@$(HOST_CC) $(HOST_CFLAGS) $(HOST_SANITISE) -MMD -MP -Idevices/virtio/test/include \
+		-Idevices/serial/test/include \
 		-include devices/lib/test/hook.h $(serial_virtio_mmio_sources) -o $@
 
 -include $(serial_virtio_mmio_test).d

@@ -9,12 +9,9 @@
 
 #include "../../lib/shared.h"
 
-#define REGISTER_LIES 32u /* one read in so many, of a hostile device */
+#define LIES_IN 32u /* of a hostile device */
 
 struct model model;
-
-/* What a hostile device has spoilt itself is not the driver's mistake. */
-#define EXPECT(condition) MODEL_EXPECT(model.hostile || (condition))
 
 static struct model_queue *selected(void)
 {
@@ -29,52 +26,87 @@ static void forget(void)
 		};
 	model.status = model.interrupts = 0;
 	model.agreed = 0;
+	test_reset();
 }
 
 void model_plug(uint32_t id, uint32_t num_queues, uint64_t features, uint32_t number_max)
 {
-	uint64_t low = model.dma_low, high = model.dma_high;
+	struct model_memory dma = model.dma;
 	model = (struct model){ .magic = VIRTIO_MMIO_MAGIC,
 		.version = VIRTIO_MMIO_VERSION_2,
 		.id = id,
 		.num_queues = num_queues,
 		.features = features,
-		.dma_low = low,
-		.dma_high = high };
+		.dma = dma };
 	for (uint32_t i = 0; i < num_queues; i++)
 		model.queues[i].number_max = number_max;
 }
 
+void model_set_hostile(bool hostile)
+{
+	model.hostile = hostile;
+	model.lies_in = hostile ? LIES_IN : 0;
+}
+
 /* ---- Memory ---- */
 
-void *model_place(uint64_t address, uint64_t bytes)
+void *model_place(const struct model_memory *memory, uint64_t address, uint64_t bytes)
 {
 	uint64_t host = address - MODEL_DEVICE;
-	if (host >= model.dma_low && host < model.dma_high &&
-		bytes <= model.dma_high - host)
-		return (void *)(uintptr_t)host;
-	EXPECT(host == 0 /* an address of the driver's memory */);
-	return NULL;
+	bool there = host >= memory->low && host < memory->high &&
+		     bytes <= memory->high - host;
+	MODEL_CHECK(there);
+	return there ? (void *)(uintptr_t)host : NULL;
 }
 
 static struct virtqueue_available *available(const struct model_queue *q)
 {
-	return model_place(q->available, sizeof(struct virtqueue_available));
+	return model_place(&model.dma, q->available, sizeof(struct virtqueue_available));
 }
 
 static struct virtqueue_used *used(const struct model_queue *q)
 {
-	return model_place(q->used, sizeof(struct virtqueue_used));
+	return model_place(&model.dma, q->used, sizeof(struct virtqueue_used));
 }
 
 /* ---- Registers ---- */
 
+static bool lies(void)
+{
+	return model.lies_in != 0 && test_draw(model.lies_in) == 0;
+}
+
+/* Each field is read as wide as it is, or in halves of 32 bits: 2.5.1, 4.2.2.2. */
+static uint32_t read_config(uint32_t offset, uint32_t bytes)
+{
+	uint32_t at = offset - VIRTIO_MMIO_CONFIG, value = 0;
+	MODEL_CHECK((model.status & VIRTIO_STATUS_FEATURES_OK) != 0);
+	if (at % bytes == 0 && at + bytes <= model.config_bytes)
+		memcpy(&value, model.config + at, bytes);
+	else
+		test_fault(__FILE__, __LINE__, "a register to be read");
+	return value;
+}
+
+uint16_t mmio_read_16(uintptr_t registers, uint32_t offset)
+{
+	(void)registers;
+	test_access();
+	return (uint16_t)(lies() ? test_random() : read_config(offset, 2));
+}
+
+static uint32_t read_generation(void)
+{
+	model.generation += model.restless;
+	return model.generation;
+}
+
 uint32_t mmio_read(uintptr_t registers, uint32_t offset)
 {
 	(void)registers;
-	if (model.hostile && offset > VIRTIO_MMIO_DEVICE_ID &&
-		test_draw(REGISTER_LIES) == 0)
-		return (uint32_t)test_draw(UINT32_MAX);
+	test_access();
+	if (lies())
+		return (uint32_t)test_random();
 	switch (offset) {
 	case VIRTIO_MMIO_MAGIC_VALUE:
 		return model.magic;
@@ -94,9 +126,10 @@ uint32_t mmio_read(uintptr_t registers, uint32_t offset)
 		return model.interrupts;
 	case VIRTIO_MMIO_STATUS:
 		return model.status;
+	case VIRTIO_MMIO_CONFIG_GENERATION:
+		return read_generation();
 	default:
-		test_fault(__LINE__, "a register to be read");
-		return 0;
+		return read_config(offset, 4);
 	}
 }
 
@@ -111,19 +144,21 @@ static void write_status(uint32_t value)
 		}
 		return;
 	}
-	EXPECT((model.status & ~value) == 0);
+	MODEL_CHECK((model.status & ~value) == 0);
 	if ((added & VIRTIO_STATUS_DRIVER) != 0)
-		EXPECT((value & VIRTIO_STATUS_ACKNOWLEDGE) != 0);
+		MODEL_CHECK((value & VIRTIO_STATUS_ACKNOWLEDGE) != 0);
 	if ((added & VIRTIO_STATUS_FEATURES_OK) != 0) {
-		EXPECT((model.status & VIRTIO_STATUS_DRIVER) != 0);
-		EXPECT((model.agreed & VIRTIO_F_VERSION_1) != 0);
-		EXPECT((model.agreed & ~model.features) == 0);
+		MODEL_CHECK((model.status & VIRTIO_STATUS_DRIVER) != 0);
+		MODEL_CHECK((model.agreed & VIRTIO_F_VERSION_1) != 0);
+		MODEL_CHECK((model.agreed & ~model.features) == 0);
 	}
 	if ((added & VIRTIO_STATUS_DRIVER_OK) != 0)
-		EXPECT((model.status & VIRTIO_STATUS_FEATURES_OK) != 0);
+		MODEL_CHECK((model.status & VIRTIO_STATUS_FEATURES_OK) != 0);
 	model.status = model.refuses ? value & ~VIRTIO_STATUS_FEATURES_OK : value;
-	for (uint32_t i = 0; i < MODEL_QUEUES; i++)
-		model.queues[i].awake = (value & VIRTIO_STATUS_DRIVER_OK) != 0;
+	/* It may look at once, or not before it is notified. */
+	for (uint32_t i = 0; (added & VIRTIO_STATUS_DRIVER_OK) != 0 && i < MODEL_QUEUES;
+		i++)
+		model.queues[i].awake = test_draw(2) == 0;
 }
 
 static void set_half(uint64_t *word, uint32_t offset, uint32_t value)
@@ -134,7 +169,7 @@ static void set_half(uint64_t *word, uint32_t offset, uint32_t value)
 
 static void write_address(struct model_queue *q, uint32_t offset, uint32_t value)
 {
-	EXPECT(q->ready == 0);
+	MODEL_CHECK(q->ready == 0 && (model.status & VIRTIO_STATUS_FEATURES_OK) != 0);
 	if (offset / 16 == VIRTIO_MMIO_QUEUE_DESC_LOW / 16)
 		set_half(&q->descriptors, offset, value);
 	else if (offset / 16 == VIRTIO_MMIO_QUEUE_DRIVER_LOW / 16)
@@ -142,27 +177,35 @@ static void write_address(struct model_queue *q, uint32_t offset, uint32_t value
 	else if (offset / 16 == VIRTIO_MMIO_QUEUE_DEVICE_LOW / 16)
 		set_half(&q->used, offset, value);
 	else
-		test_fault(__LINE__, "a register to be written");
+		test_fault(__FILE__, __LINE__, "a register to be written");
 }
 
 static void notify(uint32_t queue)
 {
-	EXPECT(queue < model.num_queues && (model.status & VIRTIO_STATUS_DRIVER_OK) != 0);
+	MODEL_CHECK(queue < model.num_queues &&
+		    (model.status & VIRTIO_STATUS_DRIVER_OK) != 0);
 	model.queues[queue % MODEL_QUEUES].awake = true;
 	model.notifications++;
 }
 
 static void write_ready(struct model_queue *q, uint32_t value)
 {
-	EXPECT(value == 1 && q->number != 0 && q->descriptors % 16 == 0 &&
-		q->available % 2 == 0 && q->used % 4 == 0);
+	MODEL_CHECK(value == 1 && q->number != 0 && q->descriptors % 16 == 0 &&
+		    q->available % 2 == 0 && q->used % 4 == 0);
 	q->ready = value;
+}
+
+static void write_number(struct model_queue *q, uint32_t value)
+{
+	MODEL_CHECK(q->ready == 0 && (model.status & VIRTIO_STATUS_FEATURES_OK) != 0);
+	MODEL_CHECK(value != 0 && value <= q->number_max && (value & (value - 1u)) == 0);
+	q->number = value;
 }
 
 void mmio_write(uintptr_t registers, uint32_t offset, uint32_t value)
 {
-	struct model_queue *q = selected();
 	(void)registers;
+	test_access();
 	switch (offset) {
 	case VIRTIO_MMIO_DEVICE_FEATURES_SEL:
 		model.device_select = value;
@@ -171,33 +214,33 @@ void mmio_write(uintptr_t registers, uint32_t offset, uint32_t value)
 		model.driver_select = value;
 		break;
 	case VIRTIO_MMIO_DRIVER_FEATURES:
-		EXPECT((model.status & VIRTIO_STATUS_FEATURES_OK) == 0);
+		MODEL_CHECK((model.status & VIRTIO_STATUS_FEATURES_OK) == 0);
 		set_half(&model.agreed, model.driver_select != 0 ? 4 : 0, value);
 		break;
 	case VIRTIO_MMIO_QUEUE_SEL:
-		EXPECT(value < model.num_queues);
+		MODEL_CHECK(value < model.num_queues);
 		model.queue_select = value;
 		break;
 	case VIRTIO_MMIO_QUEUE_NUM:
-		EXPECT(q->ready == 0 && value != 0 && value <= q->number_max);
-		q->number = value;
+		write_number(selected(), value);
 		break;
 	case VIRTIO_MMIO_QUEUE_READY:
-		write_ready(q, value);
+		write_ready(selected(), value);
 		break;
 	case VIRTIO_MMIO_QUEUE_NOTIFY:
 		notify(value);
 		break;
 	case VIRTIO_MMIO_INTERRUPT_ACK:
-		EXPECT(value != 0 && (value & ~VIRTIO_INTERRUPTS) == 0);
+		MODEL_CHECK(value != 0 && (value & ~VIRTIO_INTERRUPTS) == 0);
 		model.interrupts &= ~value;
 		break;
 	case VIRTIO_MMIO_STATUS:
 		write_status(value);
 		break;
 	default:
-		write_address(q, offset, value);
+		write_address(selected(), offset, value);
 	}
+	test_access();
 }
 
 /* ---- Queues ---- */
@@ -216,17 +259,20 @@ bool model_awake(uint32_t queue)
 void model_fetch(uint32_t queue)
 {
 	struct model_queue *q = &model.queues[queue];
-	struct virtqueue_available *ring = available(q);
-	struct virtqueue_used *back = used(q);
-	if (!model_awake(queue) || ring == NULL || back == NULL)
+	if (!model_awake(queue))
 		return;
+	const struct virtqueue_available *ring = available(q);
+	struct virtqueue_used *back = used(q);
+	if (ring == NULL || back == NULL)
+		return;
+	MODEL_CHECK(ring->flags == 0);
 	uint16_t index = __atomic_load_n(&ring->index, __ATOMIC_ACQUIRE);
-	EXPECT((uint16_t)(index - q->seen) + q->num_held <= q->number);
+	MODEL_CHECK((uint16_t)(index - q->seen) + q->num_held <= q->number);
 	while (q->seen != index && q->num_held < q->number) {
 		uint16_t id = ring->ring[q->seen++ % q->number];
-		EXPECT(id < q->number);
+		MODEL_CHECK(id < q->number);
 		for (uint32_t i = 0; i < q->num_held; i++)
-			EXPECT(q->held[i] != id);
+			MODEL_CHECK(q->held[i] != id);
 		q->held[q->num_held++] = id;
 	}
 	/* avail_event: asks to be notified of the next, and looks once more; 2.7.10 */
@@ -239,15 +285,36 @@ struct virtqueue_descriptor model_descriptor(uint32_t queue, uint32_t id)
 {
 	const struct model_queue *q = &model.queues[queue];
 	const struct virtqueue_descriptor *table = model_place(
-		q->descriptors, sizeof(*table) * q->number);
-	EXPECT(id < q->number);
+		&model.dma, q->descriptors, sizeof(*table) * q->number);
+	MODEL_CHECK(id < q->number);
 	return table != NULL && id < q->number ? table[id]
 					       : (struct virtqueue_descriptor){ 0 };
 }
 
+/* Readable ones come first: 2.7.4.2. */
+uint32_t model_chain(
+	uint32_t queue, uint32_t id, struct virtqueue_descriptor *chain, uint32_t most)
+{
+	uint32_t count = 0;
+	uint16_t flags = 0;
+	do {
+		chain[count] = model_descriptor(queue, id);
+		MODEL_CHECK((flags & ~chain[count].flags & VIRTQ_DESC_F_WRITE) == 0);
+		flags = chain[count].flags;
+		id = chain[count].next;
+		count++;
+	} while ((flags & VIRTQ_DESC_F_NEXT) != 0 && count < most);
+	MODEL_CHECK((flags & VIRTQ_DESC_F_NEXT) == 0 /* the chain ends */);
+	return count;
+}
+
+/* The line is an edge. */
 static void interrupt(uint32_t why)
 {
+	bool raised = model.interrupts != 0;
 	model.interrupts |= why;
+	if (raised && !model.hostile)
+		return;
 	model.raised++;
 	test_interrupt();
 }
@@ -255,10 +322,12 @@ static void interrupt(uint32_t why)
 void model_use(uint32_t queue, uint32_t id, uint32_t bytes, uint16_t skip)
 {
 	struct model_queue *q = &model.queues[queue];
-	struct virtqueue_used *ring = used(q);
-	struct virtqueue_available *wish = available(q);
 	uint16_t old = q->used_index;
-	if (!model_runs(queue) || ring == NULL || wish == NULL)
+	if (!model_runs(queue))
+		return;
+	struct virtqueue_used *ring = used(q);
+	const struct virtqueue_available *wish = available(q);
+	if (ring == NULL || wish == NULL)
 		return;
 	ring->ring[old % q->number] = (struct virtqueue_used_element){ id, bytes };
 	q->used_index = (uint16_t)(old + 1u + skip);
@@ -267,30 +336,42 @@ void model_use(uint32_t queue, uint32_t id, uint32_t bytes, uint16_t skip)
 	uint16_t event = wish->ring[q->number];
 	if ((model.agreed & VIRTIO_F_EVENT_IDX) == 0 ||
 		(uint16_t)(q->used_index - event - 1u) < (uint16_t)(q->used_index - old))
-		interrupt(1);
+		interrupt(VIRTIO_INTERRUPT_USED);
 }
 
-void model_finish(uint32_t queue, uint32_t bytes)
+void model_finish(uint32_t queue, uint32_t which, uint32_t bytes)
 {
 	struct model_queue *q = &model.queues[queue];
-	uint16_t id = q->held[0];
-	memmove(q->held, q->held + 1, --q->num_held * sizeof(q->held[0]));
+	uint16_t id = q->held[which];
+	q->num_held--;
+	memmove(&q->held[which], &q->held[which + 1],
+		(q->num_held - which) * sizeof(q->held[0]));
 	model_use(queue, id, bytes, 0);
+}
+
+void model_configure(uint32_t at, const void *config, uint32_t bytes)
+{
+	memcpy(model.config + at, config, bytes);
+	model.generation++;
+	if ((model.status & VIRTIO_STATUS_DRIVER_OK) != 0)
+		interrupt(VIRTIO_INTERRUPT_CONFIGURATION);
 }
 
 void model_needs_reset(void)
 {
+	if ((model.status & VIRTIO_STATUS_DRIVER_OK) == 0)
+		return;
 	model.status |= VIRTIO_STATUS_NEEDS_RESET;
 	interrupt(VIRTIO_INTERRUPT_CONFIGURATION);
 }
 
 /* Half of the lies pass the first check. */
-void model_lie(uint32_t bytes)
+void model_lie(uint32_t step, uint32_t most)
 {
 	uint32_t any = (uint32_t)test_draw(UINT32_MAX);
 	uint32_t queue = (uint32_t)test_draw(model.num_queues);
 	const struct model_queue *q = &model.queues[queue];
-	uint8_t *memory = (uint8_t *)(uintptr_t)model.dma_low;
+	uint8_t *memory = (uint8_t *)(uintptr_t)model.dma.low;
 	if (!model_runs(queue))
 		return;
 	uint32_t held = q->num_held != 0 ? q->held[test_draw(q->num_held)] : any;
@@ -299,7 +380,7 @@ void model_lie(uint32_t bytes)
 		model_use(queue, any, 1, 0);
 		break;
 	case 1:
-		model_use(queue, any % VIRTQUEUE_SIZE_MAX, (uint32_t)test_draw(bytes), 0);
+		model_use(queue, any % VIRTQUEUE_SIZE_MAX, (uint32_t)test_draw(most), 0);
 		break;
 	case 2:
 		model_use(queue, held, 1, (uint16_t)test_draw(300));
@@ -308,12 +389,15 @@ void model_lie(uint32_t bytes)
 		model_needs_reset();
 		break;
 	case 4:
-		memory[test_draw(model.dma_high - model.dma_low)] = (uint8_t)any;
+		memory[test_draw(model.dma.high - model.dma.low)] = (uint8_t)any;
 		break;
 	case 5:
-		model_use(queue, held, any % 2 ? 0 : bytes + 1, 0);
+		model_use(queue, held, any % 2 ? 0 : most + 1, 0);
+		break;
+	case 6:
+		model_use(queue, held, 1, 0);
 		break;
 	default:
-		model_use(queue, held, 1 + (uint32_t)test_draw(bytes), 0);
+		model_use(queue, held, 1 + step * (uint32_t)test_draw(most / step), 0);
 	}
 }

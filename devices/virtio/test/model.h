@@ -11,10 +11,12 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+#include "../../lib/test/test.h"
 #include "../registers.h"
 
 #define MODEL_QUEUES 2u           /* at most */
 #define MODEL_SIZE_MAX 1024u      /* of a queue */
+#define MODEL_CONFIG_MAX 16u      /* bytes */
 #define MODEL_DEVICE (1ull << 45) /* device addresses: the host's, and this */
 
 struct model_queue {
@@ -26,23 +28,42 @@ struct model_queue {
 	bool awake; /* looks at the available ring */
 };
 
+/* Host addresses. */
+struct model_memory {
+	uint64_t low, high;
+};
+
 struct model {
 	uint32_t magic, version, id, num_queues;
 	uint64_t features; /* offered */
 	uint64_t agreed;
 	uint32_t device_select, driver_select, queue_select, status, interrupts;
 	struct model_queue queues[MODEL_QUEUES];
-	bool never_reset; /* status does not become 0 */
-	bool refuses;     /* takes FEATURES_OK back */
-	bool hostile;     /* judges nobody: it lies itself */
+	uint32_t generation;
+	uint8_t config[MODEL_CONFIG_MAX];
+	uint32_t config_bytes; /* that there are */
+	bool never_reset;      /* status does not become 0 */
+	bool refuses;          /* takes FEATURES_OK back */
+	bool restless;         /* the configuration changes all the time */
+	bool hostile;          /* judges nobody: it lies itself */
+	uint32_t lies_in;      /* one register in so many reads as anything; 0: none */
 	uint64_t resets, notifications, raised;
-	uint64_t dma_low, dma_high; /* the driver's memory, host addresses */
+	struct model_memory dma; /* the driver's memory */
 };
 
 extern struct model model;
 
-/* A device just plugged in; dma_low and dma_high stay. */
+/* What a device has spoilt itself is not the driver's mistake. */
+#define MODEL_CHECK(condition) CHECK(model.hostile || (condition))
+
+/* A device just plugged in, without a configuration; dma stays. */
 void model_plug(uint32_t id, uint32_t num_queues, uint64_t features, uint32_t number_max);
+
+/* Begins to judge nobody, and to lie in its registers; or ends it. */
+void model_set_hostile(bool hostile);
+
+/* Changes its configuration from `at` on, and tells that if it runs. */
+void model_configure(uint32_t at, const void *config, uint32_t bytes);
 
 /* Whether the queue has been started and the device runs. */
 bool model_runs(uint32_t queue);
@@ -53,14 +74,18 @@ bool model_awake(uint32_t queue);
 /* Takes what is available; sleeps if there is nothing, and says so to the driver. */
 void model_fetch(uint32_t queue);
 
-/* A place of the driver's memory by its device address; NULL, a mistake, if it is not. */
-void *model_place(uint64_t address, uint64_t bytes);
+/* A place in memory by its device address; NULL, a mistake, if it is not there. */
+void *model_place(const struct model_memory *memory, uint64_t address, uint64_t bytes);
 
 /* A copy of a descriptor of the driver's; all 0 if there is none. */
 struct virtqueue_descriptor model_descriptor(uint32_t queue, uint32_t id);
 
-/* Finishes the oldest request that is held, and interrupts if the driver wants that. */
-void model_finish(uint32_t queue, uint32_t bytes);
+/* Copies a chain of at most `most` descriptors; how many it has. */
+uint32_t model_chain(
+	uint32_t queue, uint32_t id, struct virtqueue_descriptor *chain, uint32_t most);
+
+/* Finishes held[which], and interrupts if the driver wants that. */
+void model_finish(uint32_t queue, uint32_t which, uint32_t bytes);
 
 /* Writes a used element as it is told to, `skip` too far, and interrupts likewise. */
 void model_use(uint32_t queue, uint32_t id, uint32_t bytes, uint16_t skip);
@@ -68,16 +93,13 @@ void model_use(uint32_t queue, uint32_t id, uint32_t bytes, uint16_t skip);
 /* Says that it needs a reset. */
 void model_needs_reset(void);
 
-/* Lies at random, about requests of at most `bytes`. */
-void model_lie(uint32_t bytes);
+/*
+ * Lies at random. Bytes that could be true are 1, and 1 + a multiple of `step` up to
+ * `most`.
+ */
+void model_lie(uint32_t step, uint32_t most);
 
-/* To the test: an interrupt is raised; the driver has made a mistake; a number. */
+/* To the test: an interrupt is raised; the driver accesses a register; a reset has ended. */
 void test_interrupt(void);
-void test_fault(int line, const char *what);
-uint64_t test_draw(uint64_t below);
-
-#define MODEL_EXPECT(condition)                           \
-	do {                                              \
-		if (!(condition))                         \
-			test_fault(__LINE__, #condition); \
-	} while (0)
+void test_access(void);
+void test_reset(void);

@@ -2,10 +2,7 @@
 /* Tests the driver of virtio block devices against the model device; see README.md. */
 #include "../driver.c"
 
-#include <stdio.h>
-#include <stdlib.h>
-
-#include "model.h"
+#include "disk.h"
 
 #define STEPS 1000000u
 #define TOTAL 500u /* requests of test_room */
@@ -25,16 +22,14 @@ static struct {
 	struct block_request requests[SLOTS_MAX];
 	bool active[SLOTS_MAX];
 	uint32_t num_active;
-	uint64_t known[MODEL_BLOCKS]; /* content of each block; 0: not known */
-	bool under_way[MODEL_BLOCKS];
+	uint64_t known[DISK_BLOCKS]; /* content of each block; 0: not known */
+	bool under_way[DISK_BLOCKS];
 	struct block_response about; /* the response to INFO */
 } end;
 
-static uint64_t seed, tag = 1, answers, statuses[BLOCK_STATUSES];
+static uint64_t tag = 1, answers, statuses[BLOCK_STATUSES];
 static bool hooks, anew, pending_link, pending_irq, masked, end_pending, nested;
 static enum { NOBODY, DRIVER, OTHERS } actor;
-static char why[200];
-static bool failed;
 
 static _Alignas(64) uint8_t rings[2][8192];
 static _Alignas(4096) uint8_t dma[16384];
@@ -43,28 +38,23 @@ static struct block_driver_counters counters;
 static struct block_driver_config config;
 bool microkit_have_signal;
 
-uint64_t test_draw(uint64_t below)
-{
-	uint64_t z = (seed += 0x9e3779b97f4a7c15u);
-	z = (z ^ z >> 30) * 0xbf58476d1ce4e5b9u;
-	z = (z ^ z >> 27) * 0x94d049bb133111ebu;
-	return (z ^ z >> 31) % below;
-}
-
-void test_fault(int line, const char *what)
-{
-	if (why[0] == '\0')
-		snprintf(why, sizeof(why), "line %d: not %s", line, what);
-}
-
 void test_interrupt(void)
 {
 	pending_irq = true;
 }
 
+void test_access(void)
+{
+	hook();
+}
+
+void test_reset(void)
+{
+}
+
 void microkit_notify(microkit_channel ch)
 {
-	MODEL_EXPECT(ch == CHANNEL);
+	CHECK(ch == CHANNEL);
 	if (actor == DRIVER)
 		end_pending = true;
 	else
@@ -78,7 +68,7 @@ void microkit_deferred_notify(microkit_channel ch)
 
 void microkit_irq_ack(microkit_channel ch)
 {
-	MODEL_EXPECT(ch == IRQ && masked);
+	CHECK(ch == IRQ && masked);
 	masked = false;
 }
 
@@ -113,16 +103,16 @@ static void start_end(void)
 	actor = OTHERS;
 	forget();
 	memset(&end.link, 0, sizeof(end.link));
-	MODEL_EXPECT(block_link_start(&end.link, &config.virt, false));
+	CHECK(block_link_start(&end.link, &config.virt, false));
 	pending_link = true;
 	actor = NOBODY;
 }
 
 static void answered(const struct block_response *response)
 {
-	MODEL_EXPECT(response->id < SLOTS_MAX && end.active[response->id % SLOTS_MAX] &&
-		     response->status < BLOCK_STATUSES);
-	if (why[0] != '\0')
+	CHECK(response->id < SLOTS_MAX && end.active[response->id % SLOTS_MAX] &&
+		response->status < BLOCK_STATUSES);
+	if (test.why[0] != '\0')
 		return;
 	const struct block_request *r = &end.requests[response->id];
 	const uint64_t *words = (const uint64_t *)(void *)data[response->id];
@@ -134,7 +124,7 @@ static void answered(const struct block_response *response)
 		uint64_t word = words[i * BLOCK_BYTES / 8];
 		end.under_way[r->block + i] = false;
 		if (r->operation == BLOCK_READ && good && !model.hostile)
-			MODEL_EXPECT(*known == 0 || *known == word);
+			CHECK(*known == 0 || *known == word);
 		if (good || r->operation == BLOCK_WRITE)
 			*known = good ? word : 0;
 	}
@@ -150,7 +140,7 @@ static void ask(struct block_request request)
 	if (end.active[request.id] || block_room(&end.link) == 0)
 		return;
 	for (uint32_t i = 0; moves && i < request.count; i++)
-		if (request.block + i >= MODEL_BLOCKS || end.under_way[request.block + i])
+		if (request.block + i >= DISK_BLOCKS || end.under_way[request.block + i])
 			return;
 	request.where = MODEL_DEVICE + (uint64_t)(uintptr_t)data[request.id];
 	request.count = moves ? request.count : 0;
@@ -179,7 +169,7 @@ static void run_end(bool new_requests)
 			bool info = end.asked && end.info != 0 && response.id == end.info;
 			if (info) {
 				end.about = response;
-				MODEL_EXPECT(model.hostile || model.num_held == 0);
+				MODEL_CHECK(model.queues[QUEUE].num_held == 0);
 				end.info = 0;
 			} else if (end.info == 0) {
 				answered(&response);
@@ -195,7 +185,7 @@ static void run_end(bool new_requests)
 			n--)
 			ask((struct block_request){ .id = (uint32_t)test_draw(SLOTS_MAX),
 				.operation = (uint32_t)test_draw(test_draw(4) ? 2 : 4),
-				.block = test_draw(MODEL_BLOCKS),
+				.block = test_draw(DISK_BLOCKS),
 				.count = 1 + (uint32_t)test_draw(SLOT_BLOCKS) });
 		signals[1].awaited = block_room(&end.link) == 0;
 	} while (signal_round(signals, 2));
@@ -228,7 +218,7 @@ static void run_driver(void)
 		pending_irq = false;
 		masked = true;
 		notified(IRQ);
-		MODEL_EXPECT(!masked);
+		CHECK(!masked);
 	}
 	actor = NOBODY;
 }
@@ -236,9 +226,9 @@ static void run_driver(void)
 static void others(bool new_requests)
 {
 	if (test_draw(3) == 0)
-		(void)model_run();
+		(void)disk_run();
 	else if (model.hostile && new_requests && test_draw(24) == 0)
-		model_lie();
+		model_lie(BLOCK_BYTES, SLOT_BYTES + BLOCK_BYTES);
 	else if (end_pending || new_requests)
 		run_end(new_requests && test_draw(2) == 0);
 }
@@ -270,35 +260,35 @@ static void settle(void)
 	bool had_hooks = hooks, had_anew = anew;
 	hooks = anew = false;
 	uint32_t i = 0;
-	while (i++ < 100000 && (pending_link || pending_irq || end_pending ||
-				       model.awake || model.num_held != 0))
+	while (i++ < 100000 &&
+		(pending_link || pending_irq || end_pending || model_awake(QUEUE) ||
+			model.queues[QUEUE].num_held != 0))
 		step(false);
-	MODEL_EXPECT(i < 100000 && end.num_active == 0 && end.info == 0);
+	CHECK(i < 100000 && end.num_active == 0 && end.info == 0);
 	hooks = had_hooks;
 	anew = had_anew;
 }
 
 static void begin(uint64_t features, uint32_t number_max, int fill)
 {
-	why[0] = '\0';
 	hooks = anew = pending_irq = end_pending = nested = false;
 	memset(rings, fill, sizeof(rings));
 	memset(dma, fill, sizeof(dma));
 	memset(&end, 0, sizeof(end));
 	end.latest = SLOTS_MAX;
-	model.dma_low = (uint64_t)(uintptr_t)dma;
-	model.dma_high = model.dma_low + sizeof(dma);
-	model.data_low = (uint64_t)(uintptr_t)data;
-	model.data_high = model.data_low + sizeof(data);
+	model.dma.low = (uint64_t)(uintptr_t)dma;
+	model.dma.high = model.dma.low + sizeof(dma);
+	disk.data.low = (uint64_t)(uintptr_t)data;
+	disk.data.high = disk.data.low + sizeof(data);
 	config = (struct block_driver_config){ .magic = BLOCK_DRIVER_MAGIC,
 		.irq = IRQ,
-		.dma_vaddr = model.dma_low,
-		.dma_paddr = model.dma_low + MODEL_DEVICE,
+		.dma_vaddr = model.dma.low,
+		.dma_paddr = model.dma.low + MODEL_DEVICE,
 		.dma_bytes = sizeof(dma),
 		.counters = (uint64_t)(uintptr_t)&counters,
 		.virt = { (uint64_t)(uintptr_t)rings[0], (uint64_t)(uintptr_t)rings[1],
 			SLOTS_MAX, CHANNEL } };
-	model_plug(features, number_max);
+	disk_plug(features, number_max);
 }
 
 static void start_all(void)
@@ -310,11 +300,7 @@ static void start_all(void)
 
 static void report(const char *name)
 {
-	failed = failed || why[0] != '\0';
-	if (why[0] != '\0')
-		printf("not ok - %s: %s\n", name, why);
-	else
-		printf("ok - %s\n", name);
+	test_report("block, virtio", name);
 }
 
 static void random_run(const char *name, bool hostile, bool restarts, uint32_t steps)
@@ -328,28 +314,27 @@ static void random_run(const char *name, bool hostile, bool restarts, uint32_t s
 		start_all();
 		hooks = part >= 4;
 		anew = restarts;
-		model.hostile = hostile;
-		for (uint32_t i = 0; i < steps / 8 && why[0] == '\0'; i++) {
+		model_set_hostile(hostile);
+		for (uint32_t i = 0; i < steps / 8 && test.why[0] == '\0'; i++) {
 			step(true);
 			if (i % 5000 == 4999 && !hostile)
 				settle();
 			if (counters.state != BLOCK_DRIVER_RUNNING) {
 				broken++;
-				MODEL_EXPECT(hostile);
+				CHECK(hostile);
 				start_driver();
 			}
 		}
 		resets += counters.resets;
-		MODEL_EXPECT(hostile || (counters.resets == 0 && counters.lost == 0));
+		CHECK(hostile || (counters.resets == 0 && counters.lost == 0));
 		if (!hostile)
 			settle();
-		if (why[0] != '\0')
+		if (test.why[0] != '\0')
 			break;
 	}
-	MODEL_EXPECT(answers > steps / 8);
-	MODEL_EXPECT(
-		!hostile || (resets != 0 && broken != 0 && statuses[BLOCK_LOST] != 0 &&
-				    statuses[BLOCK_NO_DEVICE] != 0));
+	CHECK(answers > steps / 8);
+	CHECK(!hostile || (resets != 0 && broken != 0 && statuses[BLOCK_LOST] != 0 &&
+				  statuses[BLOCK_NO_DEVICE] != 0));
 	report(name);
 }
 
@@ -387,29 +372,29 @@ static void test_statuses(void)
 {
 	begin(ALL, 256, 0);
 	start_all();
-	MODEL_EXPECT(end.about.status == BLOCK_OK && end.about.blocks == MODEL_BLOCKS &&
-		     end.about.flags == 0);
-	MODEL_EXPECT(one(BLOCK_READ, 0, 4) == BLOCK_OK);
-	MODEL_EXPECT(one(BLOCK_WRITE, MODEL_BLOCKS - 1, 1) == BLOCK_OK);
-	MODEL_EXPECT(one(BLOCK_WRITE, MODEL_BLOCKS - 1, 2) == BLOCK_OUT_OF_RANGE);
-	MODEL_EXPECT(one(BLOCK_READ, UINT64_MAX, 2) == BLOCK_OUT_OF_RANGE);
-	MODEL_EXPECT(one(BLOCK_READ, 0, 0) == BLOCK_BAD_REQUEST);
-	MODEL_EXPECT(one(BLOCK_READ, 0, BLOCK_COUNT_MAX + 1) == BLOCK_BAD_REQUEST);
-	MODEL_EXPECT(one(BLOCK_OPERATIONS, 0, 1) == BLOCK_BAD_REQUEST);
-	MODEL_EXPECT(one(BLOCK_FLUSH, 0, 0) == BLOCK_OK && model.flushes == 1);
-	MODEL_EXPECT(one(BLOCK_BARRIER, 0, 0) == BLOCK_OK && model.done == 3);
-	model.broken_disk = true;
-	MODEL_EXPECT(one(BLOCK_READ, 0, 1) == BLOCK_FAILED && counters.failed == 1);
+	CHECK(end.about.status == BLOCK_OK && end.about.blocks == DISK_BLOCKS &&
+		end.about.flags == 0);
+	CHECK(one(BLOCK_READ, 0, 4) == BLOCK_OK);
+	CHECK(one(BLOCK_WRITE, DISK_BLOCKS - 1, 1) == BLOCK_OK);
+	CHECK(one(BLOCK_WRITE, DISK_BLOCKS - 1, 2) == BLOCK_OUT_OF_RANGE);
+	CHECK(one(BLOCK_READ, UINT64_MAX, 2) == BLOCK_OUT_OF_RANGE);
+	CHECK(one(BLOCK_READ, 0, 0) == BLOCK_BAD_REQUEST);
+	CHECK(one(BLOCK_READ, 0, BLOCK_COUNT_MAX + 1) == BLOCK_BAD_REQUEST);
+	CHECK(one(BLOCK_OPERATIONS, 0, 1) == BLOCK_BAD_REQUEST);
+	CHECK(one(BLOCK_FLUSH, 0, 0) == BLOCK_OK && disk.flushes == 1);
+	CHECK(one(BLOCK_BARRIER, 0, 0) == BLOCK_OK && disk.done == 3);
+	disk.broken = true;
+	CHECK(one(BLOCK_READ, 0, 1) == BLOCK_FAILED && counters.failed == 1);
 	report("each request gets its status");
 	begin(ALL | F_READ_ONLY, 256, 0);
 	start_all();
-	MODEL_EXPECT(end.about.flags == BLOCK_FLAG_READ_ONLY);
-	MODEL_EXPECT(one(BLOCK_WRITE, 0, 1) == BLOCK_READ_ONLY);
-	MODEL_EXPECT(one(BLOCK_READ, 0, 1) == BLOCK_OK);
+	CHECK(end.about.flags == BLOCK_FLAG_READ_ONLY);
+	CHECK(one(BLOCK_WRITE, 0, 1) == BLOCK_READ_ONLY);
+	CHECK(one(BLOCK_READ, 0, 1) == BLOCK_OK);
 	report("a disk that cannot be written");
 	begin(ALL & ~F_FLUSH, 256, 0);
 	start_all();
-	MODEL_EXPECT(one(BLOCK_FLUSH, 0, 0) == BLOCK_OK && model.flushes == 0);
+	CHECK(one(BLOCK_FLUSH, 0, 0) == BLOCK_OK && disk.flushes == 0);
 	report("a disk without a cache to flush");
 }
 
@@ -417,10 +402,10 @@ static void test_statuses(void)
 static void refuse(const char *name, enum block_driver_state state)
 {
 	start_all();
-	MODEL_EXPECT(counters.state == state && end.about.status == BLOCK_NO_DEVICE);
-	MODEL_EXPECT(one(BLOCK_READ, 0, 1) == BLOCK_NO_DEVICE);
-	MODEL_EXPECT(one(BLOCK_FLUSH, 0, 0) == BLOCK_NO_DEVICE);
-	MODEL_EXPECT(model.done == 0);
+	CHECK(counters.state == state && end.about.status == BLOCK_NO_DEVICE);
+	CHECK(one(BLOCK_READ, 0, 1) == BLOCK_NO_DEVICE);
+	CHECK(one(BLOCK_FLUSH, 0, 0) == BLOCK_NO_DEVICE);
+	CHECK(disk.done == 0);
 	report(name);
 }
 
@@ -452,32 +437,31 @@ static void test_devices(void)
 	begin(ALL, 256, 0);
 	model.restless = true;
 	start_all();
-	MODEL_EXPECT(end.about.status == BLOCK_OK && end.about.blocks == 0);
-	MODEL_EXPECT(one(BLOCK_READ, 0, 1) == BLOCK_OUT_OF_RANGE);
+	CHECK(end.about.status == BLOCK_OK && end.about.blocks == 0);
+	CHECK(one(BLOCK_READ, 0, 1) == BLOCK_OUT_OF_RANGE);
 	report("a capacity that changes all the time is none");
 }
 
 /* The device has a read of two blocks; what it says of it is a lie. */
-static void lie(uint32_t id, uint32_t bytes, uint32_t skip, int status)
+static void lie(uint32_t id, uint32_t bytes, uint16_t skip, int status)
 {
 	uint64_t lost = statuses[BLOCK_LOST], resets = counters.resets;
 	put_one(BLOCK_READ, 0, 2);
 	run_driver();
-	(void)model_run();
-	MODEL_EXPECT(model.num_held == 1 && virtqueue_out(&driver.ring) == 1);
-	uint32_t held = model.held[0];
+	(void)disk_run();
+	CHECK(model.queues[QUEUE].num_held == 1 && virtqueue_out(&driver.ring) == 1);
+	uint32_t held = model.queues[QUEUE].held[0];
 	if (status >= 0)
 		driver.shared->status[held / CHAIN] = (uint8_t)status;
-	model.used_index = (uint16_t)(model.used_index + skip);
-	model_use(held + id, bytes);
+	model_use(QUEUE, held + id, bytes, skip);
 	test_interrupt();
 	run_driver();
-	MODEL_EXPECT(counters.resets == resets + 1 && model.num_held == 0);
+	CHECK(counters.resets == resets + 1 && model.queues[QUEUE].num_held == 0);
 	if (counters.state == BLOCK_DRIVER_RUNNING)
 		settle();
 	else
 		run_end(false);
-	MODEL_EXPECT(statuses[BLOCK_LOST] == lost + 1);
+	CHECK(statuses[BLOCK_LOST] == lost + 1);
 }
 
 static void test_lies(void)
@@ -487,27 +471,27 @@ static void test_lies(void)
 	start_all();
 	lie(0, full, 0, -1);
 	lie(0, full, 0, 3);
-	MODEL_EXPECT(one(BLOCK_READ, 0, 1) == BLOCK_OK);
+	CHECK(one(BLOCK_READ, 0, 1) == BLOCK_OK);
 	lie(0, full - 1, 0, 0);
 	lie(0, full + 1, 0, 0);
 	lie(0, 0, 0, 0);
 	lie(0, full + 1, 0, 1);
-	MODEL_EXPECT(one(BLOCK_READ, 0, 1) == BLOCK_OK);
+	CHECK(one(BLOCK_READ, 0, 1) == BLOCK_OK);
 	lie(1, full, 0, 0);
 	lie(4, full, 0, 0);
 	lie(256, full, 0, 0);
 	lie(0x80000000u, full, 0, 0);
 	lie(0, full, 1, 0);
 	lie(0, full, 0x7fff, 0);
-	MODEL_EXPECT(one(BLOCK_READ, 0, 1) == BLOCK_OK && counters.lost == 12);
+	CHECK(one(BLOCK_READ, 0, 1) == BLOCK_OK && counters.lost == 12);
 	report("each lie costs a reset and no more");
 	for (uint32_t i = 0; i <= RESETS_MAX; i++) {
-		MODEL_EXPECT(counters.state == BLOCK_DRIVER_RUNNING);
+		CHECK(counters.state == BLOCK_DRIVER_RUNNING);
 		lie(0, full, 0, 3);
 	}
-	MODEL_EXPECT(counters.state == BLOCK_DRIVER_BROKEN);
-	MODEL_EXPECT(one(BLOCK_READ, 0, 1) == BLOCK_NO_DEVICE);
-	MODEL_EXPECT(one(BLOCK_INFO, 0, 0) == BLOCK_NO_DEVICE);
+	CHECK(counters.state == BLOCK_DRIVER_BROKEN);
+	CHECK(one(BLOCK_READ, 0, 1) == BLOCK_NO_DEVICE);
+	CHECK(one(BLOCK_INFO, 0, 0) == BLOCK_NO_DEVICE);
 	report("a device that only lies is given up");
 }
 
@@ -532,17 +516,16 @@ static void test_room(void)
 			(void)block_take_response(&end.link);
 		(void)signal_round(signals, 2);
 		actor = NOBODY;
-		while (pending_link || pending_irq || model_run())
+		while (pending_link || pending_irq || disk_run())
 			run_driver();
 	}
-	MODEL_EXPECT(taken == TOTAL && model.done == TOTAL);
+	CHECK(taken == TOTAL && disk.done == TOTAL);
 	report("who leaves no room for responses waits, and loses none");
 }
 
 int main(void)
 {
-	const char *text = getenv("TEST_SEED");
-	seed = text ? strtoull(text, NULL, 0) : 1;
+	test_start();
 	test_statuses();
 	test_devices();
 	test_lies();
@@ -550,5 +533,5 @@ int main(void)
 	random_run("an honest device, 10^5 steps", false, false, STEPS / 10);
 	random_run("ends that start anew, 2 * 10^5 steps", false, true, STEPS / 5);
 	random_run("a device that lies, 10^6 steps", true, true, STEPS);
-	return failed;
+	return test.failed;
 }

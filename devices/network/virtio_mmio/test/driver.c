@@ -3,13 +3,11 @@
 #include "../driver.c"
 
 #include <stdio.h>
-#include <stdlib.h>
 
 #include "world.h"
 
 #define HOSTILE_STEPS 1000000u
-
-static uint32_t failures;
+#define LIES_IN 4u /* registers */
 
 void driver_forget(void)
 {
@@ -29,13 +27,7 @@ uint32_t driver_has(bool rx)
 
 static void report(const char *name)
 {
-	if (world.why[0] == '\0') {
-		printf("ok - %s\n", name);
-	} else {
-		printf("not ok - %s: %s\n", name, world.why);
-		failures++;
-	}
-	fflush(stdout);
+	test_report("network, virtio", name);
 }
 
 static void start_world(void)
@@ -43,7 +35,14 @@ static void start_world(void)
 	world_start_driver();
 	world_start_rx();
 	world_start_tx();
-	WORLD_EXPECT(driver_runs());
+	CHECK(driver_runs());
+}
+
+/* A buffer to send is with the driver, or waits to be taken back. */
+static void expect_none_lost(void)
+{
+	uint32_t back = queue_refresh(&world.tx.link.take.queue);
+	CHECK(world.tx.out == driver_has(false) + back);
 }
 
 /* At rest everything has arrived, and no more buffers wait than may. */
@@ -51,26 +50,24 @@ static void expect_rest(void)
 {
 	bool unplugs = world.unplugs;
 	world.unplugs = false;
-	if (model.no_carrier)
+	if (card.no_carrier)
 		world.arriving = 0; /* lost */
-	WORLD_EXPECT(world_settle());
+	CHECK(world_settle());
 	world.unplugs = unplugs;
-	WORLD_EXPECT(world.arriving == 0 && world.to_send == 0);
-	WORLD_EXPECT(world.tx.out <= world_lazy());
-	WORLD_EXPECT(world_carrier.lost == model.no_carrier &&
-		     world_counters.no_carrier == model.no_carrier &&
-		     world.told[0] == model.no_carrier &&
-		     world.told[1] == model.no_carrier);
+	CHECK(world.arriving == 0 && world.to_send == 0);
+	CHECK(world.tx.out <= world_lazy());
+	expect_none_lost();
+	CHECK(world_carrier.lost == card.no_carrier &&
+		world_counters.no_carrier == card.no_carrier &&
+		world.told[0] == card.no_carrier && world.told[1] == card.no_carrier);
 	if (world.anew)
 		return;
-	WORLD_EXPECT(world.received == world.delivered);
-	WORLD_EXPECT(world.sent + world_counters.tx_dropped == world.handed);
-	WORLD_EXPECT(
-		world_counters.carrier_losses != 0 || world_counters.tx_dropped == 0);
-	WORLD_EXPECT(
-		world_counters.rx_frames == world.delivered + world.runts + world.empty);
-	WORLD_EXPECT(world_counters.tx_frames == world.sent);
-	WORLD_EXPECT(world_counters.resets == 0 && world_counters.rx_dropped == 0);
+	CHECK(world.received == world.delivered);
+	CHECK(world.sent + world_counters.tx_dropped == world.handed);
+	CHECK(world_counters.carrier_losses != 0 || world_counters.tx_dropped == 0);
+	CHECK(world_counters.rx_frames == world.delivered + world.runts + world.empty);
+	CHECK(world_counters.tx_frames == world.sent);
+	CHECK(world_counters.resets == 0 && world_counters.rx_dropped == 0);
 }
 
 /* ---- An honest device ---- */
@@ -79,20 +76,19 @@ static void honest(
 	uint64_t seed, uint32_t capacity, uint32_t size, bool events, bool anew)
 {
 	char name[100];
-	world_init(seed, capacity, (int)world_draw(256));
-	model_init(VIRTIO_F_VERSION_1 | (events ? VIRTIO_F_EVENT_IDX : 0) | 0xffu, size);
+	world_init(seed, capacity, (int)test_draw(256));
+	card_plug(VIRTIO_F_VERSION_1 | (events ? VIRTIO_F_EVENT_IDX : 0) | 0xffu, size);
 	start_world();
 	world.hooks = true;
 	world.anew = anew;
-	for (uint32_t i = 0; i < 20000 && world.why[0] == '\0'; i++) {
+	for (uint32_t i = 0; i < 20000 && test.why[0] == '\0'; i++) {
 		world_step();
-		if (world_draw(200) == 0)
+		if (test_draw(200) == 0)
 			expect_rest();
 	}
 	expect_rest();
-	WORLD_EXPECT(model.mistakes == 0);
 	if (events && !anew && size >= 64 && capacity >= 64)
-		WORLD_EXPECT(model.interrupts_raised < world.delivered + world.sent / 8);
+		CHECK(model.raised < world.delivered + world.sent / 8);
 	snprintf(name, sizeof(name), "honest: %u buffers, queues of %u%s%s", capacity,
 		size, events ? "" : ", no event index", anew ? ", ends start anew" : "");
 	report(name);
@@ -104,15 +100,16 @@ static void unplugged(uint64_t seed, uint32_t size, bool anew)
 	uint64_t losses = 0, dropped = 0;
 	char name[100];
 	world_init(seed, 64, 0);
-	model_init(VIRTIO_F_VERSION_1 | VIRTIO_F_EVENT_IDX | MODEL_F_STATUS, size);
-	model.no_carrier = seed % 2 != 0;
+	card_plug(VIRTIO_F_VERSION_1 | VIRTIO_F_EVENT_IDX | CARD_F_STATUS, size);
+	if (seed % 2 != 0)
+		card_change_carrier();
 	start_world();
 	world.hooks = true;
 	world.unplugs = true;
 	world.anew = anew;
-	for (uint32_t i = 0; i < 100000 && world.why[0] == '\0'; i++) {
+	for (uint32_t i = 0; i < 100000 && test.why[0] == '\0'; i++) {
 		world_step();
-		if (world_draw(200) == 0)
+		if (test_draw(200) == 0)
 			expect_rest();
 		losses = world_counters.carrier_losses > losses
 				 ? world_counters.carrier_losses
@@ -120,10 +117,10 @@ static void unplugged(uint64_t seed, uint32_t size, bool anew)
 		dropped += world_counters.tx_dropped != 0;
 	}
 	world.unplugs = false;
-	if (model.no_carrier)
-		model_change_carrier();
+	if (card.no_carrier)
+		card_change_carrier();
 	expect_rest();
-	WORLD_EXPECT(model.mistakes == 0 && losses > (anew ? 2 : 100) && dropped > 0);
+	CHECK(losses > (anew ? 2 : 100) && dropped > 0);
 	snprintf(name, sizeof(name), "the carrier comes and goes: queues of %u%s", size,
 		anew ? ", ends start anew" : "");
 	report(name);
@@ -134,15 +131,15 @@ static void unplugged(uint64_t seed, uint32_t size, bool anew)
 static void refused(const char *name, uint32_t state)
 {
 	world_start_driver();
-	WORLD_EXPECT(driver.state == state);
+	CHECK(driver.state == state);
 	if (state != NETWORK_DRIVER_RUNNING && world_config.magic == NETWORK_DRIVER_MAGIC)
-		WORLD_EXPECT(world_counters.state == state);
+		CHECK(world_counters.state == state);
 	if (world_config.tx.capacity != 0) {
 		world_start_rx();
 		world_start_tx();
 		world.to_send = 3;
-		WORLD_EXPECT(world_settle());
-		WORLD_EXPECT(world.sent == 0);
+		CHECK(world_settle());
+		CHECK(world.sent == 0);
 	}
 	report(name);
 	world_init(1, 16, 0xa5);
@@ -193,7 +190,7 @@ static void begin_lie(uint64_t seed)
 	(void)world_run_driver();
 	model_fetch(0);
 	model_fetch(1);
-	model.lenient = true;
+	model.hostile = true;
 }
 
 /* It was reset once, all buffers are accounted for, and all goes on as before. */
@@ -201,16 +198,17 @@ static void end_lie(const char *name)
 {
 	uint32_t received = world.received;
 	(void)world_run_driver();
-	WORLD_EXPECT(world_counters.resets == 1 && driver_runs());
-	WORLD_EXPECT(world_settle());
-	model.lenient = false;
-	WORLD_EXPECT(driver_has(true) + network_left(&world.rx.link.give) != 0);
+	CHECK(world_counters.resets == 1 && driver_runs());
+	CHECK(world_settle());
+	model.hostile = false;
+	CHECK(driver_has(true) + network_left(&world.rx.link.give) != 0);
 	world.arriving += 100;
 	world.to_send += 100;
-	WORLD_EXPECT(world_settle());
-	WORLD_EXPECT(world.arriving == 0 && world.to_send == 0);
-	WORLD_EXPECT(world.received >= received + 90 && world.tx.out <= world_lazy());
-	WORLD_EXPECT(world.rx.out == 64 && driver.resets == 0);
+	CHECK(world_settle());
+	CHECK(world.arriving == 0 && world.to_send == 0);
+	CHECK(world.received >= received + 90 && world.tx.out <= world_lazy());
+	CHECK(world.rx.out == 64 && driver.resets == 0);
+	expect_none_lost();
 	report(name);
 }
 
@@ -222,38 +220,37 @@ static uint32_t free_id(const struct virtqueue *ring)
 static void lies(void)
 {
 	begin_lie(1);
-	model_lie(0, model.queues[0].held[0], 100, (uint16_t)(driver_has(true) + 1));
+	model_use(0, model.queues[0].held[0], 100, (uint16_t)driver_has(true));
 	end_lie("more received than there are buffers");
 	begin_lie(2);
-	model_lie(1, model.queues[1].held[0], 0, 1000);
+	model_use(1, model.queues[1].held[0], 0, 999);
 	world.arriving = 1; /* for the driver to run */
 	end_lie("more sent than was given");
 	begin_lie(3);
-	model_lie(0, 256, 100, 1);
+	model_use(0, 256, 100, 0);
 	end_lie("an id beyond the queue");
 	begin_lie(4);
-	model_lie(0, UINT32_MAX, 100, 1);
+	model_use(0, UINT32_MAX, 100, 0);
 	end_lie("the largest id");
 	begin_lie(5);
-	model_lie(0, free_id(&driver.rx.ring), 100, 1);
+	model_use(0, free_id(&driver.rx.ring), 100, 0);
 	end_lie("a buffer that it does not have");
 	begin_lie(6);
-	model_lie(0, model.queues[0].held[0], 100, 1);
-	model_lie(0, model.queues[0].held[0], 100, 1);
+	model_use(0, model.queues[0].held[0], 100, 0);
+	model_use(0, model.queues[0].held[0], 100, 0);
 	end_lie("a buffer twice");
 	begin_lie(7);
-	model_lie(0, model.queues[0].held[0], HEADER_BYTES + NETWORK_FRAME_MAX + 1, 1);
+	model_use(0, model.queues[0].held[0], HEADER_BYTES + NETWORK_FRAME_MAX + 1, 0);
 	end_lie("a frame longer than its buffer");
 	begin_lie(8);
-	model_lie(0, model.queues[0].held[0], HEADER_BYTES - 1, 1);
+	model_use(0, model.queues[0].held[0], HEADER_BYTES - 1, 0);
 	end_lie("a frame shorter than its header");
 	begin_lie(9);
-	model_lie(0, model.queues[0].held[0], UINT32_MAX, 1);
+	model_use(0, model.queues[0].held[0], UINT32_MAX, 0);
 	end_lie("the longest frame");
 	begin_lie(10);
 	for (uint32_t i = 0; i < NETWORK_TX_LAZY / 2u + 1u; i++)
-		model_lie(1, 1, 0, 1); /* the second descriptor of a chain */
-	(void)model_needs_reset;
+		model_use(1, 1, 0, 0); /* the second descriptor of a chain */
 	world.to_send = 1;
 	world.tx.pending = true;
 	(void)world_run_tx();
@@ -267,18 +264,18 @@ static void gives_up(void)
 {
 	begin_lie(1);
 	for (uint32_t i = 0; i <= RESETS_MAX; i++) {
-		model_lie(0, UINT32_MAX, 0, 1);
+		model_use(0, UINT32_MAX, 0, 0);
 		(void)world_run_driver();
-		WORLD_EXPECT(world_counters.resets == i + 1);
-		WORLD_EXPECT(driver_runs() == (i < RESETS_MAX));
+		CHECK(world_counters.resets == i + 1);
+		CHECK(driver_runs() == (i < RESETS_MAX));
 		(void)world_run_rx();
 		(void)world_run_driver();
 	}
-	WORLD_EXPECT(world_counters.state == NETWORK_DRIVER_BROKEN);
-	WORLD_EXPECT(model.status == 0);
+	CHECK(world_counters.state == NETWORK_DRIVER_BROKEN);
+	CHECK(model.status == 0);
 	world.arriving = 5;
-	WORLD_EXPECT(world_settle());
-	WORLD_EXPECT(driver_has(true) == 0 || model.status == 0);
+	CHECK(world_settle());
+	CHECK(driver_has(true) == 0 || model.status == 0);
 	report("after too many resets the device stays reset");
 }
 
@@ -295,15 +292,15 @@ static void neighbours(void)
 	world.arriving = 10;
 	world.received = 0;
 	(void)world_settle();
-	WORLD_EXPECT(world_counters.rx_dropped >= 10 - world.runts && driver_runs());
-	WORLD_EXPECT(world.received == 0);
+	CHECK(world_counters.rx_dropped >= 10 - world.runts && driver_runs());
+	CHECK(world.received == 0);
 	world.arriving = 1;
 	(void)world_settle();
-	WORLD_EXPECT(world_counters.peer_faults == 1);
+	CHECK(world_counters.peer_faults == 1);
 	world_start_rx();
 	world.arriving = 100;
-	WORLD_EXPECT(world_settle());
-	WORLD_EXPECT(world.received == world.delivered && world_counters.resets == 0);
+	CHECK(world_settle());
+	CHECK(world.received == world.delivered && world_counters.resets == 0);
 	report("virt_rx is cut off, then starts anew");
 
 	world_init(6, 64, 0);
@@ -312,15 +309,14 @@ static void neighbours(void)
 	static const uint32_t bad[] = { 0, NETWORK_FRAME_MIN - 1, NETWORK_FRAME_MAX + 1,
 		UINT16_MAX };
 	for (uint32_t i = 0; i < 4; i++) {
-		uint64_t where = (uint64_t)(uintptr_t)world.tx.data[i];
-		WORLD_EXPECT(
-			network_put(&world.tx.link.give, network_slot(where, bad[i])));
+		uint64_t where = world_where(&world.tx, i);
+		CHECK(network_put(&world.tx.link.give, network_slot(where, bad[i])));
 		world.tx.home[i] = false;
 		world.tx.out++;
 	}
 	microkit_notify(WORLD_TX);
 	expect_rest();
-	WORLD_EXPECT(world_counters.bad_slots == 4 && world.tx.out == 0);
+	CHECK(world_counters.bad_slots == 4 && world.tx.out == 0);
 	report("slots with lengths that cannot be come back");
 }
 
@@ -333,17 +329,17 @@ static void hostile(uint64_t seed)
 	start_world();
 	world.hooks = true;
 	world.hostile = true;
-	for (uint64_t i = 0; i < HOSTILE_STEPS && world.why[0] == '\0'; i++) {
-		model.lies = true;
-		model.lenient = true;
+	for (uint64_t i = 0; i < HOSTILE_STEPS && test.why[0] == '\0'; i++) {
+		model.hostile = true;
+		model.lies_in = LIES_IN;
 		world_step();
 		if (driver_runs())
 			continue;
 		/* All that it had has gone back, unless the reset did not end. */
 		for (uint32_t id = 0; id < VIRTQUEUE_SIZE_MAX; id++)
-			WORLD_EXPECT(driver.state == NETWORK_DRIVER_NO_DEVICE ||
-				     (driver.rx.ids.requests[id] == 0 &&
-					     driver.tx.ids.requests[id] == 0));
+			CHECK(driver.state == NETWORK_DRIVER_NO_DEVICE ||
+				(driver.rx.ids.requests[id] == 0 &&
+					driver.tx.ids.requests[id] == 0));
 		resets += world_counters.resets;
 		restarts++;
 		/* Each of its lives is seen: queue.h does not promise more. */
@@ -351,18 +347,18 @@ static void hostile(uint64_t seed)
 		world.tx.pending = true;
 		(void)world_run_rx();
 		(void)world_run_tx();
-		model.lies = world_draw(4) == 0;
+		model.lies_in = test_draw(4) == 0 ? LIES_IN : 0;
 		world_start_driver();
 	}
-	WORLD_EXPECT(restarts > 100 && resets > 1000);
-	WORLD_EXPECT(world.credible * 8 >= world.lies && world.lies > HOSTILE_STEPS / 8);
+	CHECK(restarts > 100 && resets > 1000);
+	CHECK(card.credible * 8 >= card.lies && card.lies > HOSTILE_STEPS / 8);
 	printf("# %llu lies, %llu credible, %llu resets, %llu restarts\n",
-		(unsigned long long)world.lies, (unsigned long long)world.credible,
+		(unsigned long long)card.lies, (unsigned long long)card.credible,
 		(unsigned long long)resets, (unsigned long long)restarts);
 	/* And an honest one again. */
 	world.hostile = false;
 	world.hooks = false;
-	model_init(VIRTIO_F_VERSION_1 | VIRTIO_F_EVENT_IDX, 256);
+	card_plug(VIRTIO_F_VERSION_1 | VIRTIO_F_EVENT_IDX, 256);
 	world.anew = true;
 	world.arriving = 300;
 	world.to_send = 300;
@@ -373,9 +369,8 @@ static void hostile(uint64_t seed)
 
 int main(void)
 {
-	const char *text = getenv("TEST_SEED");
-	uint64_t seed = text != NULL ? strtoull(text, NULL, 0) : 1;
-	printf("# seed %llu\n", (unsigned long long)seed);
+	test_start();
+	const uint64_t seed = test.seed;
 	static const uint32_t sizes[] = { 2, 4, 16, 64, 256, 1024 };
 	static const uint32_t capacities[] = { 1, 2, 32, 256 };
 	for (uint32_t i = 0; i < sizeof(sizes) / sizeof(sizes[0]); i++)
@@ -394,5 +389,5 @@ int main(void)
 	gives_up();
 	neighbours();
 	hostile(seed);
-	return failures != 0;
+	return test.failed;
 }

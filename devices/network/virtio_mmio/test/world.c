@@ -1,12 +1,11 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "../../../lib/signal.h"
 #include "world.h"
 
-#define HEADER 12u
+#define DMA_BYTES 0x4000u
 #define RING_BYTES (sizeof(struct network_ring) + WORLD_BUFFERS_MAX * sizeof(uint64_t))
 
 struct world world;
@@ -27,18 +26,6 @@ static _Alignas(4096) uint8_t rx_data[WORLD_BUFFERS_MAX][NETWORK_BUFFER_BYTES];
 static _Alignas(4096) uint8_t tx_data[WORLD_BUFFERS_MAX][NETWORK_BUFFER_BYTES];
 static void *dma;
 
-uint64_t world_draw(uint64_t below)
-{
-	world.seed = world.seed * 6364136223846793005ull + 1442695040888963407ull;
-	return (world.seed >> 32) % below;
-}
-
-void world_fault(int line, const char *what)
-{
-	if (world.why[0] == '\0')
-		snprintf(world.why, sizeof(world.why), "line %d: %s", line, what);
-}
-
 /* ---- Signals ---- */
 
 static void tell_driver(uint32_t id)
@@ -57,37 +44,47 @@ void microkit_notify(microkit_channel ch)
 	else if (ch == WORLD_LISTENERS || ch == WORLD_LISTENERS + 1)
 		world.told[ch - WORLD_LISTENERS] = world_carrier.lost;
 	else
-		world_fault(__LINE__, "signals a channel of its own");
+		test_fault(__FILE__, __LINE__, "a channel of its own");
 	hook();
 }
 
 void microkit_deferred_notify(microkit_channel ch)
 {
-	WORLD_EXPECT(!microkit_have_signal);
+	CHECK(!microkit_have_signal);
 	microkit_have_signal = true;
 	deferred = ch;
 }
 
 void microkit_irq_ack(microkit_channel ch)
 {
-	WORLD_EXPECT(ch == WORLD_IRQ);
+	CHECK(ch == WORLD_IRQ);
 	irq_masked = false;
 	if (irq_latched)
-		world_interrupt();
+		test_interrupt();
 }
 
 void microkit_deferred_irq_ack(microkit_channel ch)
 {
-	WORLD_EXPECT(!deferred_ack && ch == WORLD_IRQ);
+	CHECK(!deferred_ack && ch == WORLD_IRQ);
 	deferred_ack = true;
 }
 
-void world_interrupt(void)
+void test_interrupt(void)
 {
 	irq_latched = irq_masked;
 	if (!irq_masked)
 		tell_driver(WORLD_IRQ);
 	irq_masked = true;
+}
+
+void test_reset(void)
+{
+	irq_latched = false;
+}
+
+void test_access(void)
+{
+	hook();
 }
 
 void microkit_dbg_puts(const char *s)
@@ -115,28 +112,33 @@ static uint8_t last_byte(uint32_t number)
 	return (uint8_t)(number * 37u + 11u);
 }
 
-static void write_frame(uint8_t *frame, uint32_t number, uint32_t bytes)
+void world_write_frame(uint8_t *frame, uint32_t number, uint32_t bytes)
 {
 	memset(frame, 0, NETWORK_FRAME_MIN);
 	memcpy(frame, &number, sizeof(number));
 	frame[bytes - 1] = last_byte(number);
 }
 
-static uint32_t frame_bytes(uint32_t number)
+uint32_t world_frame_bytes(uint32_t number)
 {
 	return NETWORK_FRAME_MIN +
 	       number * 101u % (NETWORK_FRAME_MAX - NETWORK_FRAME_MIN + 1u);
 }
 
+uint64_t world_where(const struct world_end *end, uint32_t buffer)
+{
+	return MODEL_DEVICE + (uint64_t)(uintptr_t)end->data[buffer];
+}
+
 /* The buffer of a slot that came from the driver; false if it did not have it. */
 static bool take_back(struct world_end *end, uint64_t slot, uint32_t *buffer)
 {
-	uint64_t offset = network_slot_where(slot) - (uint64_t)(uintptr_t)end->data;
+	uint64_t offset = network_slot_where(slot) - world_where(end, 0);
 	*buffer = (uint32_t)(offset / NETWORK_BUFFER_BYTES);
 	if (offset % NETWORK_BUFFER_BYTES != 0 ||
 		offset >= world.capacity * (uint64_t)NETWORK_BUFFER_BYTES ||
 		end->home[*buffer]) {
-		world_fault(__LINE__, "gives back what it does not have");
+		test_fault(__FILE__, __LINE__, "a buffer that it has");
 		return false;
 	}
 	end->home[*buffer] = true;
@@ -146,7 +148,7 @@ static bool take_back(struct world_end *end, uint64_t slot, uint32_t *buffer)
 
 static bool put(struct world_end *end, uint32_t buffer, uint32_t bytes)
 {
-	uint64_t where = (uint64_t)(uintptr_t)end->data[buffer];
+	uint64_t where = world_where(end, buffer);
 	if (network_link_room(&end->link, 1) == 0 ||
 		!network_put(&end->link.give, network_slot(where, bytes)))
 		return false;
@@ -172,10 +174,9 @@ static void judge_received(uint32_t buffer, uint32_t bytes)
 		world.runts++;
 	} else if (!world.hostile) {
 		memcpy(&number, frame, sizeof(number));
-		WORLD_EXPECT(number > world.received || world.anew || model.lenient);
-		WORLD_EXPECT((bytes == frame_bytes(number) &&
-				     frame[bytes - 1] == last_byte(number)) ||
-			     model.lenient);
+		MODEL_CHECK(number > world.received || world.anew);
+		MODEL_CHECK(bytes == world_frame_bytes(number) &&
+			    frame[bytes - 1] == last_byte(number));
 		world.received = number;
 	}
 }
@@ -190,7 +191,7 @@ static void work_rx(void)
 	while (network_take(&end->link.take, &slot))
 		if (take_back(end, slot, &buffer)) {
 			judge_received(buffer, network_slot_bytes(slot));
-			end->kept[buffer] = world_draw(8) == 0;
+			end->kept[buffer] = test_draw(8) == 0;
 		}
 	for (uint32_t i = 0; i < world.capacity; i++)
 		if (end->home[i] && !end->kept[i] && !put(end, i, 0))
@@ -210,10 +211,10 @@ static void work_tx(void)
 		if (!end->home[i])
 			continue;
 		uint32_t number = world.handed + 1;
-		write_frame(
-			end->data[i] + NETWORK_FRAME_OFFSET, number, frame_bytes(number));
+		world_write_frame(end->data[i] + NETWORK_FRAME_OFFSET, number,
+			world_frame_bytes(number));
 		end->frame[i] = number;
-		if (!put(end, i, frame_bytes(number)))
+		if (!put(end, i, world_frame_bytes(number)))
 			break;
 		world.handed++;
 		world.to_send--;
@@ -267,7 +268,7 @@ static void start_end(struct world_end *end, const struct network_link_config *c
 	bool outer = in_driver;
 	in_driver = false;
 	memset(&end->link, 0, sizeof(end->link));
-	WORLD_EXPECT(network_link_start(&end->link, config, end == &world.rx));
+	CHECK(network_link_start(&end->link, config, end == &world.rx));
 	all_home(end);
 	microkit_notify(config->channel);
 	end->pending = true;
@@ -313,106 +314,6 @@ bool world_run_driver(void)
 	return true;
 }
 
-/* ---- The device ---- */
-
-void world_device_was_reset(void)
-{
-	irq_latched = false;
-}
-
-static bool device_receives(void)
-{
-	model_fetch(0);
-	uint32_t held = model.queues[0].num_held;
-	if (held == 0 || world.arriving == 0 || model.no_carrier)
-		return false;
-	uint32_t which = (uint32_t)world_draw(held);
-	struct virtqueue_descriptor d = model_descriptor(0, which, 0);
-	uint64_t offset = d.address + HEADER - NETWORK_FRAME_OFFSET -
-			  (uint64_t)(uintptr_t)rx_data;
-	bool good = d.flags == VIRTQ_DESC_F_WRITE &&
-		    d.bytes == HEADER + NETWORK_FRAME_MAX &&
-		    offset % NETWORK_BUFFER_BYTES == 0 &&
-		    offset / NETWORK_BUFFER_BYTES < world.capacity;
-	WORLD_EXPECT(good || model.lenient);
-	if (!good)
-		return false;
-	uint32_t number = world.delivered + 1;
-	uint32_t bytes = frame_bytes(number);
-	uint8_t *at = (uint8_t *)(uintptr_t)d.address;
-	world.arriving--;
-	memset(at, 0x5a, HEADER);
-	if (world_draw(32) == 0) { /* a frame too short to be one */
-		model_finish(0, which, HEADER + (uint32_t)world_draw(NETWORK_FRAME_MIN));
-		return true;
-	}
-	world.delivered++;
-	write_frame(at + HEADER, number, bytes);
-	model_finish(0, which, HEADER + bytes);
-	return true;
-}
-
-static bool device_sends(void)
-{
-	static const uint8_t zeros[HEADER];
-	model_fetch(1);
-	uint32_t held = model.queues[1].num_held;
-	if (held == 0)
-		return false;
-	uint32_t which = (uint32_t)world_draw(held);
-	struct virtqueue_descriptor header = model_descriptor(1, which, 0);
-	struct virtqueue_descriptor d = model_descriptor(1, which, 1);
-	uint64_t offset = d.address - NETWORK_FRAME_OFFSET - (uint64_t)(uintptr_t)tx_data;
-	uint32_t buffer = (uint32_t)(offset / NETWORK_BUFFER_BYTES);
-	if (!model.lenient) {
-		WORLD_EXPECT(header.bytes == HEADER && header.flags == VIRTQ_DESC_F_NEXT);
-		WORLD_EXPECT(header.address - (uint64_t)(uintptr_t)dma <=
-			     world_config.dma_bytes - HEADER);
-		WORLD_EXPECT(
-			memcmp((void *)(uintptr_t)header.address, zeros, HEADER) == 0);
-		WORLD_EXPECT(offset % NETWORK_BUFFER_BYTES == 0 && d.flags == 0 &&
-			     buffer < world.capacity);
-	}
-	if (!model.lenient && !world.anew) {
-		uint32_t number = world.tx.frame[buffer];
-		WORLD_EXPECT(number != 0 && !world.tx.home[buffer]);
-		WORLD_EXPECT(d.bytes == frame_bytes(number));
-		WORLD_EXPECT(memcmp(&number, (void *)(uintptr_t)d.address, 4) == 0);
-		world.tx.frame[buffer] = 0;
-	}
-	world.sent++;
-	model_finish(1, which, 0);
-	return true;
-}
-
-static void device_lies(void)
-{
-	uint32_t queue = (uint32_t)world_draw(2);
-	struct model_queue *q = &model.queues[queue];
-	uint32_t ids = q->number != 0 ? q->number : 1;
-	uint32_t id = world_draw(4) != 0 && q->num_held != 0
-			      ? q->held[world_draw(q->num_held)]
-			      : (uint32_t)world_draw(
-					world_draw(2) ? ids + 1 : UINT32_MAX);
-	uint32_t bytes = HEADER + (uint32_t)world_draw(NETWORK_FRAME_MAX + 2);
-	if (world_draw(4) == 0)
-		bytes = (uint32_t)world_draw(world_draw(2) ? HEADER + 1 : UINT32_MAX);
-	uint16_t more = (uint16_t)(world_draw(4) != 0 ? 1 : world_draw(65536));
-	world.lies++;
-	world.credible += more != 0 && more <= driver_has(queue == 0);
-	model_lie(queue, id, bytes, more);
-	if (world_draw(512) == 0)
-		model_needs_reset();
-}
-
-bool world_run_device(void)
-{
-	if (world.hostile && world_draw(2) == 0)
-		device_lies();
-	bool received = device_receives();
-	return device_sends() || received;
-}
-
 /* ---- Time ---- */
 
 void hook(void)
@@ -420,36 +321,36 @@ void hook(void)
 	if (!world.hooks || !in_driver || depth != 0)
 		return;
 	depth++;
-	if (world_draw(8) == 0)
-		(void)world_run_device();
-	if (world_draw(16) == 0)
+	if (test_draw(8) == 0)
+		(void)card_run();
+	if (test_draw(16) == 0)
 		(void)world_run_rx();
-	if (world_draw(16) == 0)
+	if (test_draw(16) == 0)
 		(void)world_run_tx();
-	if (world.anew && world_draw(4096) == 0)
+	if (world.anew && test_draw(4096) == 0)
 		world_start_rx();
-	if (world.anew && world_draw(4096) == 0)
+	if (world.anew && test_draw(4096) == 0)
 		world_start_tx();
-	if (world.unplugs && world_draw(1024) == 0)
-		model_change_carrier();
+	if (world.unplugs && test_draw(1024) == 0)
+		card_change_carrier();
 	depth--;
 }
 
 void world_step(void)
 {
-	if (world_draw(3) == 0)
-		world.arriving += (uint32_t)world_draw(world_draw(64) == 0 ? 600 : 4);
-	if (world_draw(3) == 0) {
-		world.to_send += (uint32_t)world_draw(world_draw(64) == 0 ? 600 : 4);
+	if (test_draw(3) == 0)
+		world.arriving += (uint32_t)test_draw(test_draw(64) == 0 ? 600 : 4);
+	if (test_draw(3) == 0) {
+		world.to_send += (uint32_t)test_draw(test_draw(64) == 0 ? 600 : 4);
 		world.tx.pending = true;
 	}
-	if (world_draw(8) == 0) {
+	if (test_draw(8) == 0) {
 		memset(world.rx.kept, 0, sizeof(world.rx.kept));
 		world.rx.pending = true;
 	}
-	switch (world_draw(4)) {
+	switch (test_draw(4)) {
 	case 0:
-		(void)world_run_device();
+		(void)card_run();
 		break;
 	case 1:
 		(void)world_run_rx();
@@ -461,13 +362,13 @@ void world_step(void)
 		(void)world_run_driver();
 		break;
 	}
-	if (world.unplugs && world_draw(64) == 0)
-		model_change_carrier();
-	if (world.anew && world_draw(512) == 0)
+	if (world.unplugs && test_draw(64) == 0)
+		card_change_carrier();
+	if (world.anew && test_draw(512) == 0)
 		world_start_driver();
-	if (world.anew && world_draw(512) == 0)
+	if (world.anew && test_draw(512) == 0)
 		world_start_rx();
-	if (world.anew && world_draw(512) == 0)
+	if (world.anew && test_draw(512) == 0)
 		world_start_tx();
 }
 
@@ -480,7 +381,7 @@ bool world_settle(void)
 		bool busy = world_run_driver();
 		busy = world_run_rx() || busy;
 		busy = world_run_tx() || busy;
-		busy = world_run_device() || busy;
+		busy = card_run() || busy;
 		if (!busy)
 			return true;
 		/* Buffers that were just kept come home, but nobody is signalled for it. */
@@ -499,9 +400,9 @@ void world_init(uint64_t seed, uint32_t capacity, int fill)
 	memset(&world_counters, fill, sizeof(world_counters));
 	world_carrier.lost = 0;
 	free(dma);
-	dma = aligned_alloc(4096, 0x4000);
-	memset(dma, fill, 0x4000);
-	world.seed = seed;
+	dma = aligned_alloc(4096, DMA_BYTES);
+	memset(dma, fill, DMA_BYTES);
+	test.seed = seed;
 	world.capacity = capacity;
 	world.rx.data = rx_data;
 	world.tx.data = tx_data;
@@ -510,8 +411,8 @@ void world_init(uint64_t seed, uint32_t capacity, int fill)
 		.irq = WORLD_IRQ,
 		.registers = 0x1000,
 		.dma_vaddr = (uint64_t)(uintptr_t)dma,
-		.dma_paddr = (uint64_t)(uintptr_t)dma,
-		.dma_bytes = 0x4000,
+		.dma_paddr = MODEL_DEVICE + (uint64_t)(uintptr_t)dma,
+		.dma_bytes = DMA_BYTES,
 		.counters = (uint64_t)(uintptr_t)&world_counters,
 		.carrier = (uint64_t)(uintptr_t)&world_carrier,
 		.listeners = 3ull << WORLD_LISTENERS,
@@ -520,5 +421,7 @@ void world_init(uint64_t seed, uint32_t capacity, int fill)
 		.tx = { (uint64_t)(uintptr_t)rings[2], (uint64_t)(uintptr_t)rings[3],
 			capacity, WORLD_TX },
 	};
-	model_init(VIRTIO_F_VERSION_1 | VIRTIO_F_EVENT_IDX | MODEL_F_STATUS, 256);
+	model.dma.low = (uint64_t)(uintptr_t)dma;
+	model.dma.high = model.dma.low + DMA_BYTES;
+	card_plug(VIRTIO_F_VERSION_1 | VIRTIO_F_EVENT_IDX | CARD_F_STATUS, 256);
 }

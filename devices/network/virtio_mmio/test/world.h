@@ -6,7 +6,7 @@
 #include <stdint.h>
 
 #include "../../queue.h"
-#include "model.h"
+#include "card.h"
 
 #define WORLD_BUFFERS_MAX 256u
 #define WORLD_IRQ 5u
@@ -26,7 +26,6 @@ struct world_end {
 };
 
 struct world {
-	uint64_t seed;
 	bool hooks;       /* device and neighbours run at each access of the driver */
 	bool anew;        /* ends start anew now and then */
 	bool hostile;     /* the device lies */
@@ -38,20 +37,9 @@ struct world {
 	uint32_t to_send;  /* frames that the client has */
 	/* Numbers of frames. */
 	uint32_t delivered, received, handed, sent, runts, empty;
-	uint64_t lies, credible; /* of the device; and those that pass the first check */
-	char why[200];           /* the first mistake, of anybody */
 };
 
 extern struct world world;
-
-uint64_t world_draw(uint64_t below);
-void world_fault(int line, const char *what);
-
-#define WORLD_EXPECT(condition)                            \
-	do {                                               \
-		if (!(condition))                          \
-			world_fault(__LINE__, #condition); \
-	} while (0)
 
 /* Everything anew: memory full of `fill`, a device, no driver yet. */
 void world_init(uint64_t seed, uint32_t capacity, int fill);
@@ -65,7 +53,13 @@ void world_start_tx(void);
 bool world_run_driver(void);
 bool world_run_rx(void);
 bool world_run_tx(void);
-bool world_run_device(void);
+
+/* A buffer's device address. */
+uint64_t world_where(const struct world_end *end, uint32_t buffer);
+
+/* Frames are known by their numbers, which say how long they are and what is in them. */
+uint32_t world_frame_bytes(uint32_t number);
+void world_write_frame(uint8_t *frame, uint32_t number, uint32_t bytes);
 
 /* As many sent buffers may wait: fewer where there are too few for NETWORK_TX_LAZY. */
 uint32_t world_lazy(void);

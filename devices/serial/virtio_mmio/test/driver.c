@@ -8,8 +8,6 @@ void notified(microkit_channel ch);
 
 #include "../driver.c"
 
-#include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 
 #include "../../../virtio/test/model.h"
@@ -39,14 +37,12 @@ static struct {
 	bool slow;       /* reads now and then */
 } end;
 
-static uint64_t seed, moved;
+static uint64_t moved;
 static bool hooks, anew, masked, nested;
 static bool settling;                            /* nothing new comes */
 static bool pending_tx, pending_rx, pending_irq; /* of the driver */
 static bool end_pending;
 static enum { NOBODY, DRIVER, OTHERS } actor;
-static char why[200];
-static bool failed;
 
 static _Alignas(64) uint8_t rings[2][sizeof(struct serial_ring) + CAPACITY_MAX];
 static _Alignas(4096) uint8_t dma[20480];
@@ -54,28 +50,23 @@ static struct serial_driver_counters counters;
 static struct serial_driver_config config;
 bool microkit_have_signal;
 
-uint64_t test_draw(uint64_t below)
-{
-	uint64_t z = (seed += 0x9e3779b97f4a7c15u);
-	z = (z ^ z >> 30) * 0xbf58476d1ce4e5b9u;
-	z = (z ^ z >> 27) * 0x94d049bb133111ebu;
-	return (z ^ z >> 31) % below;
-}
-
-void test_fault(int line, const char *what)
-{
-	if (why[0] == '\0')
-		snprintf(why, sizeof(why), "line %d: not %s", line, what);
-}
-
 void test_interrupt(void)
 {
 	pending_irq = true;
 }
 
+void test_access(void)
+{
+	hook();
+}
+
+void test_reset(void)
+{
+}
+
 void microkit_notify(microkit_channel ch)
 {
-	MODEL_EXPECT(ch == TX_CHANNEL || ch == RX_CHANNEL);
+	CHECK(ch == TX_CHANNEL || ch == RX_CHANNEL);
 	if (actor == DRIVER)
 		end_pending = true;
 	else if (ch == TX_CHANNEL)
@@ -91,7 +82,7 @@ void microkit_deferred_notify(microkit_channel ch)
 
 void microkit_irq_ack(microkit_channel ch)
 {
-	MODEL_EXPECT(ch == IRQ && masked);
+	CHECK(ch == IRQ && masked);
 	masked = false;
 }
 
@@ -114,8 +105,8 @@ static uint8_t byte_of(uint32_t number)
 
 static void judge(struct stream *stream, uint8_t byte)
 {
-	MODEL_EXPECT(stream->torn ||
-		     (byte == byte_of(stream->out) && stream->out != stream->in));
+	CHECK(stream->torn ||
+		(byte == byte_of(stream->out) && stream->out != stream->in));
 	stream->out++;
 	moved++;
 }
@@ -129,7 +120,7 @@ static void tear(void)
 /* Nothing is under way: what goes in from now on comes out. */
 static void mend(struct stream *stream)
 {
-	MODEL_EXPECT(stream->torn || stream->in == stream->out);
+	CHECK(stream->torn || stream->in == stream->out);
 	stream->out = stream->in;
 	stream->torn = false;
 }
@@ -141,11 +132,11 @@ static void send_one(void)
 {
 	uint32_t id = model.queues[TRANSMIT_QUEUE].held[0];
 	struct virtqueue_descriptor d = model_descriptor(TRANSMIT_QUEUE, id);
-	const uint8_t *bytes = model_place(d.address, d.bytes);
-	MODEL_EXPECT(model.hostile || (d.flags == 0 && d.bytes != 0));
+	const uint8_t *bytes = model_place(&model.dma, d.address, d.bytes);
+	MODEL_CHECK(d.flags == 0 && d.bytes != 0);
 	for (uint32_t i = 0; bytes != NULL && i < d.bytes; i++)
 		judge(&end.sent, bytes[i]);
-	model_finish(TRANSMIT_QUEUE, 0);
+	model_finish(TRANSMIT_QUEUE, 0, 0);
 }
 
 /* Puts some of what waits on its line into a buffer that it has. */
@@ -153,14 +144,14 @@ static void receive_one(uint32_t most)
 {
 	uint32_t id = model.queues[RECEIVE_QUEUE].held[0];
 	struct virtqueue_descriptor d = model_descriptor(RECEIVE_QUEUE, id);
-	uint8_t *bytes = model_place(d.address, d.bytes);
+	uint8_t *bytes = model_place(&model.dma, d.address, d.bytes);
 	uint32_t waits = end.received.in - end.arrived;
 	uint32_t count = min(min(waits, d.bytes), most);
-	MODEL_EXPECT(model.hostile || (d.flags == VIRTQ_DESC_F_WRITE && d.bytes != 0));
+	MODEL_CHECK(d.flags == VIRTQ_DESC_F_WRITE && d.bytes != 0);
 	for (uint32_t i = 0; bytes != NULL && i < count; i++)
 		bytes[i] = byte_of(end.arrived + i);
 	end.arrived += count;
-	model_finish(RECEIVE_QUEUE, count);
+	model_finish(RECEIVE_QUEUE, 0, count);
 }
 
 static bool device_busy(void)
@@ -192,8 +183,7 @@ static void start_ends(void)
 	tear();
 	memset(&end.tx, 0, sizeof(end.tx));
 	memset(&end.rx, 0, sizeof(end.rx));
-	MODEL_EXPECT(serial_produce(&end.tx, &config.tx) &&
-		     serial_consume(&end.rx, &config.rx));
+	CHECK(serial_produce(&end.tx, &config.tx) && serial_consume(&end.rx, &config.rx));
 	pending_tx = pending_rx = true;
 	actor = NOBODY;
 }
@@ -203,7 +193,7 @@ static void write_some(void)
 	uint32_t room = queue_refresh(&end.tx.queue);
 	uint32_t count = room == 0 ? 0 : (uint32_t)test_draw(room + 1u);
 	for (uint32_t i = 0; i < count; i++)
-		MODEL_EXPECT(serial_put(&end.tx, byte_of(end.sent.in++)));
+		CHECK(serial_put(&end.tx, byte_of(end.sent.in++)));
 }
 
 static void read_some(void)
@@ -260,7 +250,7 @@ static void run_driver(void)
 		pending_irq = false;
 		masked = true;
 		notified(IRQ);
-		MODEL_EXPECT(!masked || counters.state != SERIAL_DRIVER_RUNNING);
+		CHECK(!masked || counters.state != SERIAL_DRIVER_RUNNING);
 	}
 	actor = NOBODY;
 }
@@ -268,7 +258,7 @@ static void run_driver(void)
 static void others(bool more)
 {
 	if (model.hostile && more && test_draw(24) == 0)
-		model_lie(RECEIVE_BYTES);
+		model_lie(1, RECEIVE_BYTES);
 	else if (test_draw(3) != 0)
 		run_device();
 	else if (end_pending || more)
@@ -308,10 +298,10 @@ static void settle(void)
 	while (i++ < 100000 &&
 		(pending_tx || pending_rx || pending_irq || end_pending || device_busy()))
 		step(false);
-	MODEL_EXPECT(i < 100000);
+	CHECK(i < 100000);
 	mend(&end.sent);
 	mend(&end.received);
-	MODEL_EXPECT(end.arrived == end.received.in);
+	CHECK(end.arrived == end.received.in);
 	settling = false;
 	anew = had_anew;
 	end.slow = was_slow;
@@ -319,21 +309,20 @@ static void settle(void)
 
 static void begin(uint64_t features, uint32_t number_max, uint32_t capacity, int fill)
 {
-	why[0] = '\0';
 	hooks = anew = pending_irq = end_pending = nested = false;
 	memset(rings, fill, sizeof(rings));
 	memset(dma, fill, sizeof(dma));
 	memset(&end, 0, sizeof(end));
 	memset(&counters, 0, sizeof(counters));
-	model.dma_low = (uint64_t)(uintptr_t)dma;
-	model.dma_high = model.dma_low + sizeof(dma);
+	model.dma.low = (uint64_t)(uintptr_t)dma;
+	model.dma.high = model.dma.low + sizeof(dma);
 	config = (struct serial_driver_config){ .magic = SERIAL_DRIVER_MAGIC,
 		.irq = IRQ,
 		.counters = (uint64_t)(uintptr_t)&counters,
 		.tx = { (uint64_t)(uintptr_t)rings[0], capacity, TX_CHANNEL },
 		.rx = { (uint64_t)(uintptr_t)rings[1], capacity, RX_CHANNEL },
-		.dma_vaddr = model.dma_low,
-		.dma_paddr = model.dma_low + MODEL_DEVICE,
+		.dma_vaddr = model.dma.low,
+		.dma_paddr = model.dma.low + MODEL_DEVICE,
 		.dma_bytes = sizeof(dma) };
 	model_plug(VIRTIO_ID_CONSOLE, 2, features | CLASS_FEATURES, number_max);
 }
@@ -347,11 +336,7 @@ static void start_all(void)
 
 static void report(const char *name)
 {
-	failed = failed || why[0] != '\0';
-	if (why[0] != '\0')
-		printf("not ok - serial, virtio: %s: %s\n", name, why);
-	else
-		printf("ok - serial, virtio: %s\n", name);
+	test_report("serial, virtio", name);
 }
 
 /* ---- Cases ---- */
@@ -367,29 +352,29 @@ static void random_run(const char *name, bool hostile, bool restarts, uint32_t s
 		start_all();
 		hooks = part >= 4;
 		anew = restarts;
-		model.hostile = hostile;
+		model_set_hostile(hostile);
 		end.sent.torn = end.received.torn = hostile;
 		moved = 0;
-		for (uint32_t i = 0; i < steps / 8 && why[0] == '\0'; i++) {
+		for (uint32_t i = 0; i < steps / 8 && test.why[0] == '\0'; i++) {
 			end.slow = i / 1000 % 2 != 0;
 			step(true);
 			if (i % SETTLE_STEPS == 0 && !hostile)
 				settle();
 			if (counters.state != SERIAL_DRIVER_RUNNING) {
 				broken++;
-				MODEL_EXPECT(hostile);
+				CHECK(hostile);
 				start_driver();
 			}
 		}
 		resets += counters.overruns;
-		MODEL_EXPECT(hostile || counters.overruns == 0);
+		CHECK(hostile || counters.overruns == 0);
 		if (!hostile)
 			settle();
-		MODEL_EXPECT(moved > steps / 64);
-		if (why[0] != '\0')
+		CHECK(moved > steps / 64);
+		if (test.why[0] != '\0')
 			break;
 	}
-	MODEL_EXPECT(!hostile || (resets > 100 && broken != 0));
+	CHECK(!hostile || (resets > 100 && broken != 0));
 	report(name);
 }
 
@@ -398,16 +383,15 @@ static void test_wrap(void)
 {
 	begin(ALL, 4, 4, 0);
 	start_all();
-	for (uint32_t i = 0; i < 70000 && why[0] == '\0'; i++) {
+	for (uint32_t i = 0; i < 70000 && test.why[0] == '\0'; i++) {
 		actor = OTHERS;
-		MODEL_EXPECT(serial_put(&end.tx, byte_of(end.sent.in++)));
+		CHECK(serial_put(&end.tx, byte_of(end.sent.in++)));
 		pending_tx = true;
 		end.received.in++;
 		settle();
 	}
-	MODEL_EXPECT(
-		driver.tx.ring.given > UINT16_MAX && driver.rx.ring.seen > UINT16_MAX);
-	MODEL_EXPECT(counters.tx_bytes == 70000 && counters.rx_bytes == 70000);
+	CHECK(driver.tx.ring.given > UINT16_MAX && driver.rx.ring.seen > UINT16_MAX);
+	CHECK(counters.tx_bytes == 70000 && counters.rx_bytes == 70000);
 	report("a byte at a time, until 16 bits of the indices are used up");
 }
 
@@ -419,11 +403,11 @@ static void test_interrupts(void)
 	uint64_t before = model.raised;
 	for (uint32_t i = 0; i < 1000; i++) {
 		actor = OTHERS;
-		MODEL_EXPECT(serial_put(&end.tx, byte_of(end.sent.in++)));
+		CHECK(serial_put(&end.tx, byte_of(end.sent.in++)));
 		pending_tx = true;
 		settle();
 	}
-	MODEL_EXPECT(model.raised == before);
+	CHECK(model.raised == before);
 	report("output that finds buffers costs no interrupt");
 }
 
@@ -437,10 +421,10 @@ static void test_full(void)
 		run_device();
 		run_driver();
 	}
-	MODEL_EXPECT(counters.rx_bytes == 16);
-	MODEL_EXPECT(end.arrived > RECEIVE_BYTES && end.arrived < 10000);
+	CHECK(counters.rx_bytes == 16);
+	CHECK(end.arrived > RECEIVE_BYTES && end.arrived < 10000);
 	settle();
-	MODEL_EXPECT(end.received.out == 10000 && counters.rx_bytes == 10000);
+	CHECK(end.received.out == 10000 && counters.rx_bytes == 10000);
 	report("input that nobody reads waits in the device, and is not lost");
 }
 
@@ -453,8 +437,8 @@ static void refuse(const char *name, enum serial_driver_state state)
 	serial_put(&end.tx, 0);
 	pending_tx = pending_rx = pending_irq = true;
 	run_driver();
-	MODEL_EXPECT(counters.state == state && counters.tx_bytes == 0);
-	MODEL_EXPECT(!model_runs(TRANSMIT_QUEUE) && model.notifications == 0);
+	CHECK(counters.state == state && counters.tx_bytes == 0);
+	CHECK(!model_runs(TRANSMIT_QUEUE) && model.notifications == 0);
 	report(name);
 }
 
@@ -485,7 +469,7 @@ static void test_devices(void)
 	refuse("a device that does not reset", SERIAL_DRIVER_BROKEN);
 	begin(ALL, 256, 64, 0);
 	start_all();
-	MODEL_EXPECT(model.agreed == ALL);
+	CHECK(model.agreed == ALL);
 	report("nothing of the class is agreed on");
 }
 
@@ -494,19 +478,19 @@ static void lie(uint32_t queue, uint32_t id, uint32_t bytes, uint16_t skip)
 {
 	uint64_t resets = counters.overruns;
 	actor = OTHERS;
-	MODEL_EXPECT(serial_put(&end.tx, byte_of(end.sent.in++)));
+	CHECK(serial_put(&end.tx, byte_of(end.sent.in++)));
 	pending_tx = true;
 	run_driver();
 	for (uint32_t i = 0; i < 2; i++)
 		model_fetch(i);
-	MODEL_EXPECT(model.queues[queue].num_held != 0);
+	CHECK(model.queues[queue].num_held != 0);
 	tear();
 	model_use(queue, model.queues[queue].held[0] + id, bytes, skip);
 	test_interrupt();
 	run_driver();
-	MODEL_EXPECT(counters.overruns == resets + 1);
-	MODEL_EXPECT(counters.state != SERIAL_DRIVER_RUNNING ||
-		     virtqueue_out(&driver.rx.ring) == BUFFERS);
+	CHECK(counters.overruns == resets + 1);
+	CHECK(counters.state != SERIAL_DRIVER_RUNNING ||
+		virtqueue_out(&driver.rx.ring) == BUFFERS);
 	if (counters.state == SERIAL_DRIVER_RUNNING)
 		settle();
 }
@@ -516,11 +500,11 @@ static void exchange(void)
 {
 	uint64_t before = moved;
 	actor = OTHERS;
-	MODEL_EXPECT(serial_put(&end.tx, byte_of(end.sent.in++)));
+	CHECK(serial_put(&end.tx, byte_of(end.sent.in++)));
 	pending_tx = true;
 	end.received.in++;
 	settle();
-	MODEL_EXPECT(moved == before + 2);
+	CHECK(moved == before + 2);
 }
 
 static void test_lies(void)
@@ -544,17 +528,16 @@ static void test_lies(void)
 	model_needs_reset();
 	tear();
 	run_driver();
-	MODEL_EXPECT(counters.overruns == 12);
+	CHECK(counters.overruns == 12);
 	settle();
 	exchange();
 	report("each lie costs a reset and no more");
 	for (uint32_t i = 0; i <= RESETS_MAX; i++) {
-		MODEL_EXPECT(counters.state == SERIAL_DRIVER_RUNNING);
+		CHECK(counters.state == SERIAL_DRIVER_RUNNING);
 		lie(RECEIVE_QUEUE, 0, 0, 0);
 		driver.resets = i + 1; /* the byte sent in between does not count here */
 	}
-	MODEL_EXPECT(
-		counters.state == SERIAL_DRIVER_BROKEN && !model_runs(RECEIVE_QUEUE));
+	CHECK(counters.state == SERIAL_DRIVER_BROKEN && !model_runs(RECEIVE_QUEUE));
 	start_driver();
 	settle();
 	exchange();
@@ -563,8 +546,7 @@ static void test_lies(void)
 
 int main(void)
 {
-	const char *text = getenv("TEST_SEED");
-	seed = text ? strtoull(text, NULL, 0) : 1;
+	test_start();
 	test_devices();
 	test_wrap();
 	test_interrupts();
@@ -573,5 +555,5 @@ int main(void)
 	random_run("an honest device, 5 * 10^5 steps", false, false, STEPS / 2);
 	random_run("ends that start anew, 5 * 10^5 steps", false, true, STEPS / 2);
 	random_run("a device that lies, 10^6 steps", true, true, STEPS);
-	return failed;
+	return test.failed;
 }

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* Registers of the model device: model.c. */
+/* Registers of the model device: devices/virtio/test/model.c. */
 #pragma once
 
 #include <stdint.h>
