@@ -81,6 +81,10 @@ HOST_CFLAGS := -std=c11 -D_POSIX_C_SOURCE=200809L -O2 -g \
 	-ffile-prefix-map=$(CURDIR)/= $(WARNINGS)
 # For test programs on the host, added to HOST_CFLAGS and to the link.
 HOST_SANITISE := -fsanitize=address,undefined -fno-sanitize-recover=all
+# $(call host_program,FLAGS,SOURCES,LIBRARIES): in a recipe, makes a program of several sources.
+# What they include goes to $@.d; -MMD would keep only what the last of them does.
+host_program = $(HOST_CC) $(HOST_CFLAGS) -Wno-unused-command-line-argument $(1) -M -MP -MT $@ \
+	$(2) > $@.d && $(HOST_CC) $(HOST_CFLAGS) $(1) $(2) $(3) -o $@
 
 CLANG_FORMAT := clang-format-14
 PYTHON := PYTHONDONTWRITEBYTECODE=1 python3

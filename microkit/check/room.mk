@@ -6,10 +6,11 @@
 check_dir := microkit/check
 
 # The checker with sanitisers: the image is hostile until it is checked.
-$(B)/test/check/check: $(wildcard $(check_dir)/*.c) $(check_dir)/test/main.c
+check_test_sources := $(wildcard $(check_dir)/*.c) $(check_dir)/test/main.c
+$(B)/test/check/check: $(check_test_sources)
 	@mkdir -p $(@D)
-	@$(HOST_CC) $(HOST_CFLAGS) $(HOST_SANITISE) -Ikernel/include -I$(check_dir) \
-		-MMD -MP -MF $@.d $(filter %.c,$^) -lexpat -lcjson -o $@
+	@$(call host_program,$(HOST_SANITISE) -Ikernel/include -I$(check_dir), \
+		$(check_test_sources),-lexpat -lcjson)
 -include $(B)/test/check/check.d
 
 # $(1) board, $(2) configuration, $(3) the directory of their programs

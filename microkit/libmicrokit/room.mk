@@ -69,17 +69,17 @@ libmicrokit_test_programs :=
 # $(1) variant, $(2) test
 define libmicrokit_test
 libmicrokit_test_programs += $(B)/test/libmicrokit/$(1)/$(2)
-$(B)/test/libmicrokit/$(1)/$(2): $(libmicrokit_dir)/test/$(2).c $(libmicrokit_dir)/test/kernel.c \
-		$$(libmicrokit_test_files:%=$(libmicrokit_dir)/%.c) \
-		$$(wildcard $(libmicrokit_dir)/$(1)/*.c) \
+libmicrokit_$(1)_$(2)_sources := $(libmicrokit_dir)/test/$(2).c $(libmicrokit_dir)/test/kernel.c \
+	$$(libmicrokit_test_files:%=$(libmicrokit_dir)/%.c) $$(wildcard $(libmicrokit_dir)/$(1)/*.c)
+$(B)/test/libmicrokit/$(1)/$(2): $$(libmicrokit_$(1)_$(2)_sources) \
 		| $$(libmicrokit_$(firstword $(BOARDS))_$(1)_headers)
 	@mkdir -p $$(@D)
-	@$$(HOST_CC) $$(HOST_CFLAGS) $$(HOST_SANITISE) -fno-pie -no-pie \
+	@$$(call host_program,$$(HOST_SANITISE) -fno-pie -no-pie \
 		-DVARIANT='"$(1)"' -D__init_array_start=fake_init_array_start \
 		-D__init_array_end=fake_init_array_end \
 		-I$(libmicrokit_dir)/test/fake \
-		-idirafter $(SDK)/board/$(firstword $(BOARDS))/$(1)/include \
-		-MMD -MP -MF $$@.d $$(filter %.c,$$^) -o $$@
+		-idirafter $(SDK)/board/$(firstword $(BOARDS))/$(1)/include, \
+		$$(libmicrokit_$(1)_$(2)_sources))
 -include $(B)/test/libmicrokit/$(1)/$(2).d
 endef
 
