@@ -8,6 +8,7 @@
 #   $(call devices_library,NAME,SOURCES)     lib/libNAME.a likewise, for clients
 #   $(call devices_drivers,FILES)            drivers/CLASS_DEVICE.json of the SDK, from
 #                                            devices/CLASS/DEVICE/driver.json
+#   $(call devices_test,NAME,SOURCES,FLAGS)  a test on the host, build/test/devices/NAME
 #
 # each within $(eval ...). SOURCES are paths in the repository; files include headers
 # of devices/ relative to themselves, or as <devices/CLASS/HEADER> from the SDK. Rooms of
@@ -66,6 +67,16 @@ devices_each = $(foreach b,$(BOARDS),$(foreach c,$(CONFIGS),$(call \
 	$(1),$(b),$(c),$(SDK)/board/$(b)/$(c),$(2),$(3))$(newline)))
 devices_component = $(call devices_each,devices_component_board,$(1),$(2))
 devices_library = $(call devices_each,devices_library_board,$(1),$(2))
+
+define devices_test
+TESTS += $(B)/test/devices/$(1)
+test-deps: $(B)/test/devices/$(1)
+$(B)/test/devices/$(1): $(2) devices/lib/test/test.c
+	@mkdir -p $$(@D)
+	@$$(call host_program,$$(HOST_SANITISE) $(3),$(2) devices/lib/test/test.c)
+-include $(B)/test/devices/$(1).d
+endef
+
 devices_drivers = $(foreach f,$(1),$(call devices_driver,$(f))$(newline))
 
 # The list of libmicrokit's headers is complete only when all fragments have been read.
@@ -76,16 +87,13 @@ $(eval $(call devices_library,devices,devices/lib/queue.c))
 
 # ---- Host tests ----
 
-devices_lib_tests := $(addprefix $(B)/test/devices/lib/,queue threads pair)
-TESTS += $(devices_lib_tests)
-test-deps: $(devices_lib_tests)
-$(B)/test/devices/lib/pair: devices_lib_test_flags := -include $(devices_lib)/test/hook.h
-
-$(B)/test/devices/lib/%: $(devices_lib)/test/%.c $(devices_lib)/queue.c \
-		$(wildcard $(devices_lib)/*.h $(devices_lib)/test/*.h)
-	@mkdir -p $(@D)
-	@$(HOST_CC) $(HOST_CFLAGS) $(HOST_SANITISE) -pthread $(devices_lib_test_flags) \
-		-I$(devices_lib)/test/include $(filter %.c,$^) -o $@
+devices_lib_test_flags := -I$(devices_lib)/test/include
+$(eval $(call devices_test,lib/queue,$(devices_lib)/test/queue.c $(devices_lib)/queue.c,\
+	$(devices_lib_test_flags)))
+$(eval $(call devices_test,lib/pair,$(devices_lib)/test/pair.c $(devices_lib)/queue.c,\
+	$(devices_lib_test_flags) -include $(devices_lib)/test/hook.h))
+$(eval $(call devices_test,lib/threads,$(devices_lib)/test/threads.c $(devices_lib)/queue.c,\
+	$(devices_lib_test_flags) -pthread))
 
 # ---- Proofs: CBMC, SPIN, herd7 ----
 

@@ -6,15 +6,6 @@ $(eval $(call devices_drivers,$(devices_rtc)/pl031/driver.json))
 
 # ---- Driver and client library against a model device, on the host ----
 
-devices_rtc_test := $(B)/test/devices/rtc/rtc
-TESTS += $(devices_rtc_test)
-test-deps: $(devices_rtc_test)
-
 # test/rtc.c includes driver.c.
-$(devices_rtc_test): $(devices_rtc)/test/rtc.c $(devices_rtc)/client.c $(devices_rtc)/pl031/driver.c
-	@mkdir -p $(@D)
-	@$(HOST_CC) $(HOST_CFLAGS) $(HOST_SANITISE) -MMD -MP -Idevices/timer/test/include \
-		-Idevices/virtio/test/include \
-		$(devices_rtc)/test/rtc.c $(devices_rtc)/client.c -o $@
-
--include $(devices_rtc_test).d
+$(eval $(call devices_test,rtc/rtc,$(devices_rtc)/test/rtc.c $(devices_rtc)/client.c,\
+	-Idevices/timer/test/include -Idevices/virtio/test/include))

@@ -7,12 +7,5 @@ $(eval $(call devices_drivers,$(devices_timer)/arm_generic/driver.json))
 
 # ---- Host tests ----
 
-devices_timer_test := $(B)/test/devices/timer/timer
-TESTS += $(devices_timer_test)
-test-deps: $(devices_timer_test)
-
-$(devices_timer_test): $(devices_timer)/test/timer.c $(devices_timer)/deadlines.c \
-		$(devices_timer)/client.c $(wildcard $(devices_timer)/*.h)
-	@mkdir -p $(@D)
-	@$(HOST_CC) $(HOST_CFLAGS) $(HOST_SANITISE) -I$(devices_timer)/test/include \
-		$(filter %.c,$^) -o $@
+$(eval $(call devices_test,timer/timer,$(addprefix $(devices_timer)/,test/timer.c deadlines.c \
+	client.c),-I$(devices_timer)/test/include))

@@ -6,19 +6,9 @@ $(eval $(call devices_drivers,$(block_virtio_mmio)/driver.json))
 
 # ---- The driver against a model device, on the host ----
 
-block_virtio_mmio_test := $(B)/test/devices/block/virtio_mmio/driver
-TESTS += $(block_virtio_mmio_test)
-test-deps: $(block_virtio_mmio_test)
-
-block_virtio_mmio_sources := $(addprefix $(block_virtio_mmio)/test/,driver.c disk.c) \
-	devices/virtio/device.c devices/virtio/test/model.c devices/lib/test/test.c \
-	devices/lib/queue.c
-
 # test/driver.c includes driver.c.
-$(block_virtio_mmio_test): $(block_virtio_mmio_sources) $(block_virtio_mmio)/driver.c
-	@mkdir -p $(@D)
-	@$(HOST_CC) $(HOST_CFLAGS) $(HOST_SANITISE) -MMD -MP \
-		-Idevices/virtio/test/include -Idevices/block/test/include \
-		-include devices/lib/test/hook.h $(block_virtio_mmio_sources) -o $@
-
--include $(block_virtio_mmio_test).d
+$(eval $(call devices_test,block/virtio_mmio/driver,\
+	$(addprefix $(block_virtio_mmio)/test/,driver.c disk.c) \
+	devices/virtio/device.c devices/virtio/test/model.c devices/lib/queue.c,\
+	-Idevices/block/test/include -Idevices/virtio/test/include \
+	-include devices/lib/test/hook.h))

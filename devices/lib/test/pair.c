@@ -4,11 +4,10 @@
  * own start or look: one asks, the other remembers what it was asked, and answers. In the
  * end the other remembers just what the first has answers to, or waits for.
  */
-#include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 
 #include "../pair.h"
+#include "test.h"
 
 #define CAPACITY 4u
 #define IDS 8u
@@ -27,16 +26,8 @@ static struct end {
 	/* By id. Of the first end: it has the answer; it waits. Of the other: remembered. */
 	bool has[IDS], waits[IDS];
 } asker, server;
-static uint32_t next_id; /* of the asker, in all its lives */
-static uint64_t seed;
+static uint32_t next_id;       /* of the asker, in all its lives */
 static uint32_t interruptions; /* of this round that may still happen */
-static const char *why;
-
-static uint32_t draw(uint32_t below)
-{
-	seed = seed * 6364136223846793005ull + 1442695040888963407ull;
-	return (uint32_t)(seed >> 33) % below;
-}
 
 static void start(struct end *end)
 {
@@ -49,7 +40,7 @@ static void start(struct end *end)
 	memset(&end->give, 0, sizeof(end->give));
 	if (!pair_start(&end->seen, &end->take, &take->shared, &end->give, &give->shared,
 		    CAPACITY))
-		why = "does not start";
+		test_fault(__FILE__, __LINE__, "does not start");
 }
 
 static uint32_t take(struct end *end, const struct ring *ring)
@@ -72,7 +63,7 @@ static void ask(void)
 	for (uint32_t left = pair_left(&asker.seen, &asker.take); left != 0; left--) {
 		uint32_t id = take(&asker, &responses) % IDS;
 		if (!asker.waits[id])
-			why = "an answer to nothing";
+			test_fault(__FILE__, __LINE__, "an answer to nothing");
 		asker.waits[id] = false;
 		asker.has[id] = true;
 	}
@@ -90,7 +81,7 @@ static void answer(void)
 		left != 0 && pair_room(&server.seen, &server.give) != 0; left--) {
 		uint32_t id = take(&server, &requests) % IDS;
 		if (server.has[id])
-			why = "asked twice";
+			test_fault(__FILE__, __LINE__, "asked twice");
 		server.has[id] = true;
 		put(&server, &responses, id);
 	}
@@ -122,10 +113,10 @@ static void run(struct end *end, uint32_t what)
 
 void hook(void)
 {
-	if (interruptions == 0 || draw(6) != 0)
+	if (interruptions == 0 || test_draw(6) != 0)
 		return;
 	interruptions--;
-	run(asker.running ? &server : &asker, draw(4));
+	run(asker.running ? &server : &asker, (uint32_t)test_draw(4));
 }
 
 /* In the end neither starts anew, and both agree. */
@@ -137,30 +128,27 @@ static void settle(void)
 		run(&server, 2);
 	}
 	run(&asker, 2);
-	for (uint32_t id = 0; id < IDS && why == NULL; id++)
+	for (uint32_t id = 0; id < IDS && test.why[0] == '\0'; id++)
 		if (!asker.has[id] || !server.has[id])
-			why = "they do not agree in the end";
+			test_fault(__FILE__, __LINE__, "they do not agree in the end");
 }
 
 int main(void)
 {
-	const char *text = getenv("TEST_SEED");
-	seed = text != NULL ? strtoull(text, NULL, 0) : 1;
-	printf("# seed %llu\n", (unsigned long long)seed);
-	for (uint32_t i = 0; i < ROUNDS && why == NULL; i++) {
-		if (draw(8) == 0) {
-			memset(&requests, draw(2) != 0 ? 0xa5 : 0, sizeof(requests));
-			memset(&responses, draw(2) != 0 ? 0xa5 : 0, sizeof(responses));
+	test_start();
+	for (uint32_t i = 0; i < ROUNDS && test.why[0] == '\0'; i++) {
+		if (test_draw(8) == 0) {
+			memset(&requests, test_draw(2) != 0 ? 0xa5 : 0, sizeof(requests));
+			memset(&responses, test_draw(2) != 0 ? 0xa5 : 0,
+				sizeof(responses));
 		}
 		start(&asker);
 		start(&server);
-		interruptions = 1 + draw(6);
+		interruptions = 1 + (uint32_t)test_draw(6);
 		for (uint32_t k = 0; k < 6; k++)
-			run(draw(2) != 0 ? &asker : &server, draw(5));
+			run(test_draw(2) != 0 ? &asker : &server, (uint32_t)test_draw(5));
 		settle();
 	}
-	printf("%sok - each start of an end is reported once, in time%s%s\n",
-		why != NULL ? "not " : "", why != NULL ? ": " : "",
-		why != NULL ? why : "");
-	return why != NULL;
+	test_report("pair", "each start of an end is reported once, in time");
+	return test.failed;
 }

@@ -2,36 +2,19 @@
 /*
  * One thread, both ends of a queue or one end and a hostile peer.
  */
-#include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 
 #include "../queue.h"
-
-#define CHECK(condition)                                                                 \
-	do {                                                                             \
-		if (!(condition)) {                                                      \
-			snprintf(why, sizeof(why), "line %d: %s", __LINE__, #condition); \
-			return;                                                          \
-		}                                                                        \
-	} while (0)
+#include "test.h"
 
 struct element {
 	uint64_t value;
 	uint64_t inverse;
 };
 
-static char why[200];
 static struct queue_shared shared;
 static struct queue producer, consumer;
 static struct element slots[QUEUE_CAPACITY_MAX];
-static uint64_t seed;
-
-static uint64_t draw(void)
-{
-	seed = seed * 6364136223846793005ull + 1442695040888963407ull;
-	return seed >> 31;
-}
 
 static bool put(uint64_t value)
 {
@@ -78,21 +61,21 @@ static void fifo(void)
 	for (uint32_t capacity = 1; capacity <= QUEUE_CAPACITY_MAX; capacity *= 2) {
 		uint64_t in = 0, out = 0;
 		struct element e;
-		CHECK(agree(capacity, 0u - capacity - 1u, fills[capacity % 3u]));
+		REQUIRE(agree(capacity, 0u - capacity - 1u, fills[capacity % 3u]));
 		for (int round = 0; round < 4; round++) {
-			CHECK(!take(&e));
+			REQUIRE(!take(&e));
 			for (uint32_t i = 0; i < capacity; i++)
-				CHECK(put(in++));
-			CHECK(!put(in) && queue_refresh(&consumer) == capacity);
+				REQUIRE(put(in++));
+			REQUIRE(!put(in) && queue_refresh(&consumer) == capacity);
 			uint32_t n = round == 0 ? 1 : capacity;
 			for (uint32_t i = 0; i < n; i++)
-				CHECK(take(&e) && e.value == out++ &&
+				REQUIRE(take(&e) && e.value == out++ &&
 					e.inverse == ~e.value);
 			while (round == 0 && take(&e))
-				CHECK(e.value == out++);
+				REQUIRE(e.value == out++);
 		}
-		CHECK(in == out && producer.faults + consumer.faults == 0);
-		CHECK(producer.index < 0u - capacity); /* it has wrapped */
+		REQUIRE(in == out && producer.faults + consumer.faults == 0);
+		REQUIRE(producer.index < 0u - capacity); /* it has wrapped */
 	}
 }
 
@@ -100,25 +83,25 @@ static void fifo(void)
 static void batches(void)
 {
 	uint64_t in = 0, out = 0;
-	CHECK(agree(64, 0u - 1000u, 0));
+	REQUIRE(agree(64, 0u - 1000u, 0));
 	for (int step = 0; step < 300000; step++) {
-		struct queue *q = draw() % 2 ? &producer : &consumer;
-		uint32_t n = draw() % 4 ? queue_ready(q) : queue_refresh(q);
-		CHECK(n <= 64);
-		n = n == 0 ? 0 : (uint32_t)(draw() % (n + 1));
+		struct queue *q = test_draw(2) ? &producer : &consumer;
+		uint32_t n = test_draw(4) ? queue_ready(q) : queue_refresh(q);
+		REQUIRE(n <= 64);
+		n = n == 0 ? 0 : (uint32_t)test_draw(n + 1);
 		for (uint32_t i = 0; i < n; i++) {
 			uint32_t slot = queue_slot(q, i);
-			CHECK(slot < 64);
+			REQUIRE(slot < 64);
 			if (q == &producer)
 				slots[slot].value = in++;
 			else
-				CHECK(slots[slot].value == out++);
+				REQUIRE(slots[slot].value == out++);
 		}
 		if (n != 0)
 			queue_advance(q, n);
-		CHECK(in - out <= 64 && queue_refresh(&consumer) == in - out);
+		REQUIRE(in - out <= 64 && queue_refresh(&consumer) == in - out);
 	}
-	CHECK(in > 100000);
+	REQUIRE(in > 100000);
 }
 
 static void capacities(void)
@@ -126,8 +109,8 @@ static void capacities(void)
 	static const uint32_t wrong[] = { 0, 3, 6, 65535, 65536, 0x80000000u,
 		0xffffffffu };
 	for (unsigned i = 0; i < sizeof(wrong) / sizeof(wrong[0]); i++) {
-		CHECK(!queue_produce(&producer, &shared, wrong[i]));
-		CHECK(!queue_consume(&consumer, &shared, wrong[i]));
+		REQUIRE(!queue_produce(&producer, &shared, wrong[i]));
+		REQUIRE(!queue_consume(&consumer, &shared, wrong[i]));
 	}
 }
 
@@ -136,15 +119,15 @@ static void restarts(void)
 {
 	uint64_t in = 0, oldest = 0, last = 0, taken = 0;
 	struct element e;
-	CHECK(agree(8, 0, 0xA5));
+	REQUIRE(agree(8, 0, 0xA5));
 	for (int step = 0; step < 300000; step++) {
-		switch (draw() % 16) {
+		switch (test_draw(16)) {
 		case 0:
-			CHECK(queue_produce(&producer, &shared, 8));
+			REQUIRE(queue_produce(&producer, &shared, 8));
 			oldest = in; /* what was put before is lost */
 			break;
 		case 1:
-			CHECK(queue_consume(&consumer, &shared, 8));
+			REQUIRE(queue_consume(&consumer, &shared, 8));
 			break;
 		case 2 ... 8:
 			if (put(in))
@@ -153,72 +136,73 @@ static void restarts(void)
 		default:
 			if (!take(&e))
 				break;
-			CHECK(e.value < in && e.inverse == ~e.value);
+			REQUIRE(e.value < in && e.inverse == ~e.value);
 			/* What it had seen before the restart, it may still take. */
-			CHECK(consumer.session != producer.session || e.value >= oldest);
-			CHECK(taken++ == 0 || e.value > last);
+			REQUIRE(consumer.session != producer.session ||
+				e.value >= oldest);
+			REQUIRE(taken++ == 0 || e.value > last);
 			last = e.value;
 		}
 	}
-	CHECK(taken > 30000 && producer.faults + consumer.faults == 0);
+	REQUIRE(taken > 30000 && producer.faults + consumer.faults == 0);
 	(void)queue_refresh(&consumer);
 	(void)queue_refresh(&producer);
 	(void)queue_refresh(&consumer);
-	CHECK(producer.session == consumer.session);
+	REQUIRE(producer.session == consumer.session);
 }
 
 /* A signal is wanted exactly when the index has gone past `wake` since the last look. */
 static void wanted(void)
 {
-	CHECK(agree(8, 0u - 3u, 0));
-	CHECK(!queue_moved(&consumer));
+	REQUIRE(agree(8, 0u - 3u, 0));
+	REQUIRE(!queue_moved(&consumer));
 	queue_ask(&consumer);
-	CHECK(!queue_wanted(&producer));
+	REQUIRE(!queue_wanted(&producer));
 	for (int i = 0; i < 5; i++)
-		CHECK(put(1));
-	CHECK(queue_wanted(&producer) && !queue_wanted(&producer));
-	CHECK(put(1) && !queue_wanted(&producer)); /* asked for one, got one */
-	CHECK(queue_moved(&consumer) && !queue_moved(&consumer));
+		REQUIRE(put(1));
+	REQUIRE(queue_wanted(&producer) && !queue_wanted(&producer));
+	REQUIRE(put(1) && !queue_wanted(&producer)); /* asked for one, got one */
+	REQUIRE(queue_moved(&consumer) && !queue_moved(&consumer));
 	queue_ask(&consumer);
-	CHECK(!queue_wanted(&producer) && put(1) && queue_wanted(&producer));
+	REQUIRE(!queue_wanted(&producer) && put(1) && queue_wanted(&producer));
 	/* A producer that has started anew is signalled when its start has been seen. */
-	CHECK(queue_produce(&producer, &shared, 8) && queue_refresh(&producer) == 0);
+	REQUIRE(queue_produce(&producer, &shared, 8) && queue_refresh(&producer) == 0);
 	queue_ask(&producer);
-	CHECK(!queue_moved(&producer) && queue_moved(&consumer) &&
+	REQUIRE(!queue_moved(&producer) && queue_moved(&consumer) &&
 		consumer.restarts == 1);
-	CHECK(queue_wanted(&consumer) && queue_moved(&producer));
+	REQUIRE(queue_wanted(&consumer) && queue_moved(&producer));
 }
 
 /* A peer that breaks the invariant is counted and cut off until it starts anew. */
 static void cut_off(void)
 {
-	CHECK(agree(8, 100, 0));
+	REQUIRE(agree(8, 100, 0));
 	shared.consumer.word += 1; /* ahead of the producer */
 	producer.limit = producer.index;
-	CHECK(queue_ready(&producer) == 0 && producer.faults == 1);
+	REQUIRE(queue_ready(&producer) == 0 && producer.faults == 1);
 	shared.consumer.word -= 1;
-	CHECK(queue_refresh(&producer) == 0 && producer.faults == 1);
+	REQUIRE(queue_refresh(&producer) == 0 && producer.faults == 1);
 	shared.producer.word += 9; /* more than fits */
-	CHECK(queue_refresh(&consumer) == 0 && consumer.faults == 1);
-	CHECK(queue_consume(&consumer, &shared, 8) && queue_refresh(&producer) == 8);
-	CHECK(producer.faults == 1 && producer.restarts == 2);
-	CHECK(put(7));
+	REQUIRE(queue_refresh(&consumer) == 0 && consumer.faults == 1);
+	REQUIRE(queue_consume(&consumer, &shared, 8) && queue_refresh(&producer) == 8);
+	REQUIRE(producer.faults == 1 && producer.restarts == 2);
+	REQUIRE(put(7));
 	struct element e;
-	CHECK(take(&e) && e.value == 7);
+	REQUIRE(take(&e) && e.value == 7);
 }
 
 /* An index for the hostile peer to write: every eighth or more passes the first check. */
 static uint64_t lie(const struct queue *q)
 {
 	uint64_t good = (q->session & 0xffffffffu) << 32;
-	uint32_t near = q->index - q->bias + (uint32_t)(draw() % (q->capacity + 2u));
-	switch (draw() % 8) {
+	uint32_t near = q->index - q->bias + (uint32_t)test_draw(q->capacity + 2u);
+	switch (test_draw(8)) {
 	case 0:
-		return draw() << 32 ^ draw();
+		return test_random() << 32 ^ test_random();
 	case 1:
-		return good | (uint32_t)draw();
+		return good | (uint32_t)test_random();
 	case 2:
-		return (good ^ 1ull << (32 + draw() % 32)) | near;
+		return (good ^ 1ull << (32 + test_draw(32))) | near;
 	default:
 		return good | near;
 	}
@@ -228,42 +212,40 @@ static uint64_t lie(const struct queue *q)
 static void hostile(void)
 {
 	uint32_t used = 0, faults = 0, seen = 0;
-	CHECK(agree(16, 0u - 1000u, 0));
+	REQUIRE(agree(16, 0u - 1000u, 0));
 	struct queue *const ends[] = { &producer, &consumer };
 	for (int step = 0; step < 1000000; step++) {
 		struct queue *q = ends[step / 1000 % 2];
 		if (step % 1000 == 0) {
 			q->own = q == &producer ? &shared.producer : &shared.consumer;
 			q->peer = q == &producer ? &shared.consumer : &shared.producer;
-			shared.producer.word = draw() << 32 | draw();
+			shared.producer.word = test_random() << 32 | test_random();
 		}
 		q->peer->word = lie(q);
-		q->peer->wake = (uint32_t)(draw() % 2 ? draw() : q->index - draw() % 4);
+		q->peer->wake = (uint32_t)(test_draw(2) ? test_random()
+							: q->index - test_draw(4));
 		uint32_t before = q->faults;
-		uint32_t n = draw() % 2 ? queue_ready(q) : queue_refresh(q);
-		CHECK(n <= q->capacity && q->faults - before <= 1);
+		uint32_t n = test_draw(2) ? queue_ready(q) : queue_refresh(q);
+		REQUIRE(n <= q->capacity && q->faults - before <= 1);
 		faults += q->faults - before;
 		for (uint32_t i = 0; i < n; i++) {
-			CHECK(queue_slot(q, i) < q->capacity);
+			REQUIRE(queue_slot(q, i) < q->capacity);
 			slots[queue_slot(q, i)].value++;
 		}
 		if (n != 0) {
-			queue_advance(q, 1 + (uint32_t)(draw() % n));
+			queue_advance(q, 1 + (uint32_t)test_draw(n));
 			used++;
 		}
 		queue_ask(q);
 		seen += queue_wanted(q) + queue_moved(q);
-		CHECK(q->limit - q->index <= q->capacity);
+		REQUIRE(q->limit - q->index <= q->capacity);
 	}
-	CHECK(used > 125000 && faults > 10000 && seen > 10000);
+	REQUIRE(used > 125000 && faults > 10000 && seen > 10000);
 }
 
 int main(void)
 {
-	static const struct {
-		const char *name;
-		void (*run)(void);
-	} cases[] = {
+	static const struct test_case cases[] = {
 		{ "first in, first out, every capacity, across the wrap", fifo },
 		{ "batches of any size", batches },
 		{ "wrong capacities are refused", capacities },
@@ -272,17 +254,12 @@ int main(void)
 		{ "a lying peer is cut off until it starts anew", cut_off },
 		{ "hostile peer, a million steps", hostile },
 	};
-	const char *given = getenv("TEST_SEED");
-	seed = given ? strtoull(given, NULL, 0) : 1;
-	int failed = 0;
-	for (unsigned i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
-		why[0] = '\0';
+	test_start();
+	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
 		memset(&producer, 0, sizeof(producer));
 		memset(&consumer, 0, sizeof(consumer));
 		cases[i].run();
-		failed += why[0] != '\0';
-		printf("%s - queue: %s%s%s\n", why[0] ? "not ok" : "ok", cases[i].name,
-			why[0] ? ": " : "", why);
+		test_report("queue", cases[i].name);
 	}
-	return failed != 0;
+	return test.failed;
 }

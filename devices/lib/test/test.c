@@ -16,7 +16,7 @@ void test_start(void)
 void test_fault(const char *file, int line, const char *what)
 {
 	if (test.why[0] == '\0')
-		snprintf(test.why, sizeof(test.why), "%s:%d: not %s", file, line, what);
+		snprintf(test.why, sizeof(test.why), "%s:%d: %s", file, line, what);
 }
 
 void test_report(const char *room, const char *name)

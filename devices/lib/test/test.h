@@ -40,14 +40,25 @@ static inline uint64_t test_draw(uint64_t below)
 	return test_random() % below;
 }
 
-/* A mistake: `what` should have been so. */
+/* Somebody's mistake; the first one counts. */
 void test_fault(const char *file, int line, const char *what);
 
 #define CHECK(condition) \
-	((condition) ? (void)0 : test_fault(__FILE__, __LINE__, #condition))
+	((condition) ? (void)0 : test_fault(__FILE__, __LINE__, "not " #condition))
+
+/* Likewise, and ends the function, of type void: what follows needs it. */
+#define REQUIRE(condition)                                                 \
+	do {                                                               \
+		if (!(condition)) {                                        \
+			test_fault(__FILE__, __LINE__, "not " #condition); \
+			return;                                            \
+		}                                                          \
+	} while (0)
 
 /* Ends a case: prints "ok - room: name", or "not ok" and why, and forgets why. */
 void test_report(const char *room, const char *name);
 
 /* test_start, and runs and reports all; what main returns. */
 int test_run(const char *room, const struct test_case *cases, size_t count);
+
+#define TEST_RUN(room, cases) test_run(room, cases, sizeof(cases) / sizeof((cases)[0]))

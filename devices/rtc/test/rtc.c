@@ -6,10 +6,10 @@
  */
 #include "../pl031/driver.c"
 
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
+#include "../../lib/test/test.h"
 #include "../client.h"
 
 #define HZ 62500000u
@@ -17,14 +17,6 @@
 #define BASE 1900000000u /* March 2030 */
 #define HOSTILE_STEPS 1000000u
 
-#define CHECK(condition)                                                                 \
-	do {                                                                             \
-		if (!(condition) && why[0] == '\0')                                      \
-			snprintf(why, sizeof(why), "line %d: %s", __LINE__, #condition); \
-	} while (0)
-
-static char why[200];
-static bool failed;
 static uint64_t ticks, words[64], calls;
 static struct {
 	uint32_t data, control, part_0, part_1, mask;
@@ -100,7 +92,6 @@ microkit_msginfo microkit_ppcall(microkit_channel ch, microkit_msginfo msginfo)
 
 static void start(uint32_t seconds)
 {
-	why[0] = '\0';
 	abort_with = calls = 0;
 	device.data = seconds;
 	device.control = 1;
@@ -135,11 +126,7 @@ static uint64_t asked(void)
 
 static void report(const char *name)
 {
-	failed = failed || why[0] != '\0';
-	if (why[0] != '\0')
-		printf("not ok - rtc: %s: %s\n", name, why);
-	else
-		printf("ok - rtc: %s\n", name);
+	test_report("rtc", name);
 }
 
 static void test_time(void)
@@ -273,7 +260,7 @@ static void test_hostile(void)
 	uint64_t good = 0;
 	start(BASE);
 	CHECK(rtc_now() != 0);
-	for (uint32_t i = 0; i < HOSTILE_STEPS && why[0] == '\0'; i++) {
+	for (uint32_t i = 0; i < HOSTILE_STEPS && test.why[0] == '\0'; i++) {
 		hostile_step();
 		bool answers = abort_with == 0 && !cut;
 		if (rand() % 2 == 0) {
@@ -298,12 +285,12 @@ static void test_hostile(void)
 
 int main(void)
 {
-	const char *text = getenv("TEST_SEED");
-	srand(text ? (unsigned int)strtoull(text, NULL, 0) : 1);
+	test_start();
+	srand((unsigned int)test.seed);
 	test_time();
 	test_jumps();
 	test_unknown();
 	test_answers();
 	test_hostile();
-	return failed;
+	return test.failed;
 }

@@ -1,24 +1,12 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* Configurations: what is left out, and what stops a component. */
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
 #include "../client.h"
 #include "world.h"
-
-#define CHECK(condition)                                                                 \
-	do {                                                                             \
-		if (!(condition)) {                                                      \
-			snprintf(why, sizeof(why), "line %d: %s", __LINE__, #condition); \
-			return;                                                          \
-		}                                                                        \
-	} while (0)
-
-uint64_t draw_seed = 1;
-static char why[200];
 
 void meddle(void)
 {
@@ -50,13 +38,13 @@ static void magic(void)
 {
 	world_start(2, 16, 0);
 	for (uint32_t pd = 0; pd <= CLIENT_0; pd++)
-		CHECK(!stops(pd));
+		REQUIRE(!stops(pd));
 	configs.driver.magic++;
 	configs.tx.magic++;
 	configs.rx.magic++;
 	configs.clients[0].magic++;
 	for (uint32_t pd = 0; pd <= CLIENT_0; pd++)
-		CHECK(stops(pd));
+		REQUIRE(stops(pd));
 	world_end();
 }
 
@@ -68,7 +56,7 @@ static void capacity(void)
 	configs.rx.clients[1].link.capacity = 2 * QUEUE_CAPACITY_MAX;
 	configs.clients[0].rx.capacity = 17;
 	for (uint32_t pd = 0; pd <= CLIENT_0; pd++)
-		CHECK(stops(pd));
+		REQUIRE(stops(pd));
 	world_end();
 	world_start(2, 16, 0);
 	configs.driver.rx.capacity = 12;
@@ -76,12 +64,12 @@ static void capacity(void)
 	configs.rx.console.capacity = 3;
 	configs.clients[0].tx.capacity = 3;
 	for (uint32_t pd = 0; pd <= CLIENT_0; pd++)
-		CHECK(stops(pd));
+		REQUIRE(stops(pd));
 	world_end();
 	world_start(2, 16, 0);
 	configs.tx.num_clients = SERIAL_CLIENTS_MAX + 1u;
 	configs.rx.num_clients = SERIAL_CLIENTS_MAX + 1u;
-	CHECK(stops(VIRT_TX_PD) && stops(VIRT_RX_PD));
+	REQUIRE(stops(VIRT_TX_PD) && stops(VIRT_RX_PD));
 	world_end();
 }
 
@@ -95,13 +83,13 @@ static void no_input(void)
 	configs.rx.num_clients = 0;
 	world_start_part(CLIENT_0);
 	world_start_part(VIRT_RX_PD);
-	CHECK(world_settle());
+	REQUIRE(world_settle());
 	type("ab\x1c"
 	     "0");
-	CHECK(world.rx.dropped == 2 && world.rx.commands == 1 && device.sent == 0);
-	CHECK(serial_read(&byte, 1) == 0);
+	REQUIRE(world.rx.dropped == 2 && world.rx.commands == 1 && device.sent == 0);
+	REQUIRE(serial_read(&byte, 1) == 0);
 	serial_puts("out\n");
-	CHECK(world_settle() && device.sent == 4 && !world.trouble);
+	REQUIRE(world_settle() && device.sent == 4 && !world.trouble);
 	world_end();
 }
 
@@ -114,11 +102,11 @@ static void no_console(void)
 	configs.rx.console.ring = CONFIG_NOT_MAPPED;
 	world_start_part(VIRT_RX_PD);
 	(void)queue_refresh(&world.client_rx[1].queue); /* it was signalled */
-	CHECK(world_settle());
+	REQUIRE(world_settle());
 	type("\x1c"
 	     "1a");
-	CHECK(serial_take(&world.client_rx[1], &byte) && byte == 'a');
-	CHECK(device.sent == 0 && !world.trouble);
+	REQUIRE(serial_take(&world.client_rx[1], &byte) && byte == 'a');
+	REQUIRE(device.sent == 0 && !world.trouble);
 	world_end();
 }
 
@@ -128,16 +116,13 @@ static void other_settings(void)
 	world_start(1, 16, 0);
 	device.line_control = 0;
 	world_start_part(DRIVER_PD);
-	CHECK(world_settle());
+	REQUIRE(world_settle());
 	serial_puts("set\n");
-	CHECK(world_settle() && device.line_control == 0x70 && device.sent == 4);
+	REQUIRE(world_settle() && device.line_control == 0x70 && device.sent == 4);
 	world_end();
 }
 
-static const struct {
-	const char *name;
-	void (*run)(void);
-} cases[] = {
+static const struct test_case cases[] = {
 	{ "another version stops a component", magic },
 	{ "a number that cannot be stops a component", capacity },
 	{ "no client with input", no_input },
@@ -147,18 +132,5 @@ static const struct {
 
 int main(void)
 {
-	bool failed = false;
-
-	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
-		why[0] = '\0';
-		fflush(stdout);
-		cases[i].run();
-		if (why[0] != '\0')
-			printf("not ok - serial, configuration: %s: %s\n", cases[i].name,
-				why);
-		else
-			printf("ok - serial, configuration: %s\n", cases[i].name);
-		failed = failed || why[0] != '\0';
-	}
-	return failed;
+	return TEST_RUN("serial, configuration", cases);
 }

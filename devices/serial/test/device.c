@@ -6,7 +6,7 @@
 #include <devices/lib/mmio.h>
 
 #include "../pl011/registers.h"
-#include "draw.h"
+#include "../../lib/test/test.h"
 
 #define FIFO 16u
 #define TX_LEVEL 2u
@@ -82,8 +82,8 @@ uint32_t mmio_read(uintptr_t registers, uint32_t offset)
 {
 	(void)registers;
 	device.accesses++;
-	if (device.lies != 0 && draw() % device.lies == 0)
-		return (uint32_t)draw();
+	if (device.lies != 0 && test_draw(device.lies) == 0)
+		return (uint32_t)test_random();
 	switch (offset) {
 	case PL011_DR:
 		return read_data();

@@ -9,7 +9,6 @@
  * an end, and serve each other as if nothing were.
  */
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 
 #include "../client.h"
@@ -19,19 +18,9 @@
 #define MEDDLES_MAX 32u /* in one step: then the neighbours rest */
 #define CLIENTS 3u
 
-#define CHECK(condition)                                                                 \
-	do {                                                                             \
-		if (!(condition)) {                                                      \
-			snprintf(why, sizeof(why), "line %d: %s", __LINE__, #condition); \
-			return;                                                          \
-		}                                                                        \
-	} while (0)
-
 #define PD(n) (1u << (n))
 #define CLIENT(i) PD(CLIENT_0 + (i))
 
-uint64_t draw_seed;
-static char why[200];
 static uint32_t hostile; /* set of components */
 static uint32_t meddles; /* left in this step */
 static uint64_t writes;  /* of words by hostile ones */
@@ -51,22 +40,23 @@ static bool is_hostile(uint32_t pd)
 static uint32_t plausible(const struct queue *honest)
 {
 	uint32_t used = honest->limit - honest->index;
-	uint32_t ahead = (uint32_t)(draw() % (honest->capacity - used + 1u));
+	uint32_t ahead = (uint32_t)test_draw(honest->capacity - used + 1u);
 
 	return honest->limit - honest->bias + ahead;
 }
 
 static void write_word(struct queue *honest)
 {
-	uint64_t session = honest->session == QUEUE_CUT ? draw() >> 32 : honest->session;
+	uint64_t session = honest->session == QUEUE_CUT ? test_random() >> 32
+							: honest->session;
 	uint64_t word;
 
-	switch (draw() % 16u) {
+	switch (test_draw(16)) {
 	case 0:
-		word = draw();
+		word = test_random();
 		break;
 	case 1:
-		word = session << 32 | (uint32_t)draw();
+		word = session << 32 | (uint32_t)test_random();
 		break;
 	case 2: /* beyond by one */
 		word = session << 32 |
@@ -89,7 +79,7 @@ static void write_word(struct queue *honest)
 /* One write of a hostile component into what it shares with an honest one. */
 static void scribble(void)
 {
-	uint32_t link = (uint32_t)(draw() % CLIENT_TX(CLIENTS));
+	uint32_t link = (uint32_t)test_draw(CLIENT_TX(CLIENTS));
 	bool producer_hostile = is_hostile(world_owner(2u * link));
 	bool consumer_hostile = is_hostile(world_owner(2u * link + 1u));
 	struct queue *honest = world_queue(link, producer_hostile);
@@ -97,10 +87,10 @@ static void scribble(void)
 
 	if (producer_hostile == consumer_hostile || honest->peer == NULL)
 		return;
-	if (draw() % 4u == 0)
-		shared_store(&honest->peer->wake, (uint32_t)draw());
-	else if (draw() % 2u == 0)
-		bytes[draw() % world.capacity] = (uint8_t)draw();
+	if (test_draw(4) == 0)
+		shared_store(&honest->peer->wake, (uint32_t)test_random());
+	else if (test_draw(2) == 0)
+		bytes[test_draw(world.capacity)] = (uint8_t)test_random();
 	else
 		write_word(honest);
 }
@@ -116,7 +106,7 @@ void meddle(void)
 /* Signals some honest component on a channel that it has with a hostile one. */
 static void signal_somebody(void)
 {
-	microkit_channel ch = (microkit_channel)(draw() % (2u * CLIENT_TX(CLIENTS)));
+	microkit_channel ch = (microkit_channel)test_draw(2u * CLIENT_TX(CLIENTS));
 
 	if (!is_hostile(world_owner(ch)) && is_hostile(world_owner(ch ^ 1u)))
 		world.pending[world_owner(ch)] |= 1ull << ch;
@@ -149,7 +139,7 @@ static void write_line(uint32_t client)
 
 static void client_step(void)
 {
-	uint32_t client = (uint32_t)(draw() % CLIENTS);
+	uint32_t client = (uint32_t)test_draw(CLIENTS);
 	uint8_t bytes[100];
 
 	if (is_hostile(CLIENT_0 + client))
@@ -160,9 +150,9 @@ static void client_step(void)
 		(void)serial_take(&world.client_rx[client], bytes);
 		return;
 	}
-	(void)serial_read(bytes, draw() % sizeof(bytes));
+	(void)serial_read(bytes, test_draw(sizeof(bytes)));
 	if (is_hostile(VIRT_TX_PD)) /* also what does not fit */
-		(void)serial_write(bytes, draw() % sizeof(bytes));
+		(void)serial_write(bytes, test_draw(sizeof(bytes)));
 }
 
 /* Every line is labelled; those of honest clients are whole and in order. */
@@ -208,20 +198,20 @@ static void note_faults(uint32_t link, bool consumer)
 
 static void step(void)
 {
-	uint32_t pd = (uint32_t)(draw() % 3u);
+	uint32_t pd = (uint32_t)test_draw(3);
 	uint64_t accesses = device.accesses;
 
 	meddles = MEDDLES_MAX;
 	signal_somebody();
 	scribble();
-	switch (draw() % 4u) {
+	switch (test_draw(4)) {
 	case 0:
 		client_step();
 		break;
 	case 1:
 		device_send();
-		if (draw() % 4u == 0)
-			device_receive((uint16_t)(draw() & 0xfff));
+		if (test_draw(4) == 0)
+			device_receive((uint16_t)(test_random() & 0xfff));
 		else
 			device_silence();
 		break;
@@ -230,13 +220,13 @@ static void step(void)
 			world_run(pd);
 	}
 	/* A write per byte, a flag per byte at most, and that for each queue twice a round. */
-	CHECK(device.accesses - accesses < 100u + 8u * MEDDLES_MAX * world.capacity);
+	REQUIRE(device.accesses - accesses < 100u + 8u * MEDDLES_MAX * world.capacity);
 	for (uint32_t link = 0; link < CLIENT_TX(CLIENTS); link++) {
 		bool producer_hostile = is_hostile(world_owner(2u * link));
 		if (producer_hostile != is_hostile(world_owner(2u * link + 1u)))
 			note_faults(link, producer_hostile);
 	}
-	CHECK(client_invariant());
+	REQUIRE(client_invariant());
 	if (device.sent > 1000)
 		judge();
 }
@@ -258,16 +248,16 @@ static void begin(uint32_t set, uint32_t capacity)
 
 static void run(void)
 {
-	for (uint32_t i = 0; i < STEPS && why[0] == '\0'; i++)
+	for (uint32_t i = 0; i < STEPS && test.why[0] == '\0'; i++)
 		step();
-	if (why[0] != '\0')
+	if (test.why[0] != '\0')
 		return;
-	CHECK(!world.trouble);
-	CHECK(passing >= writes / 8u && writes > STEPS / 8u);
+	REQUIRE(!world.trouble);
+	REQUIRE(passing >= writes / 8u && writes > STEPS / 8u);
 	for (uint32_t link = 0; link < CLIENT_TX(CLIENTS); link++)
 		if (is_hostile(world_owner(2u * link)) !=
 			is_hostile(world_owner(2u * link + 1u)))
-			CHECK(faults[link] > 100); /* each honest end has refused */
+			REQUIRE(faults[link] > 100); /* each honest end has refused */
 }
 
 /* The hostile components start anew as honest ones, and all works. */
@@ -283,17 +273,17 @@ static void recover(void)
 		for (uint32_t pd = 0; pd < CLIENT_0 + CLIENTS; pd++)
 			if (set >> pd & 1u || (pd == DRIVER_PD && life == 0))
 				world_start_part(pd);
-		CHECK(world_settle());
+		REQUIRE(world_settle());
 		device.sent = 0;
 		put[2] = 0;
 		write_line(2);
 		serial_puts("\nend\n");
-		CHECK(world_settle());
+		REQUIRE(world_settle());
 		device.line[device.sent] = '\0';
 		works = strstr((char *)device.line, "c2: z0\n") != NULL &&
 			strstr((char *)device.line, "c0: end\n") != NULL;
 	}
-	CHECK(works);
+	REQUIRE(works);
 	world_end();
 }
 
@@ -301,14 +291,15 @@ static void hostile_client(void)
 {
 	begin(CLIENT(1), 32);
 	run();
-	if (why[0] != '\0')
+	if (test.why[0] != '\0')
 		return;
 	meddles = 0; /* it rests, so that the others' lines all come */
-	CHECK(world_settle());
+	REQUIRE(world_settle());
 	judge();
-	CHECK(odd == 0);
-	CHECK(seen[0] == put[0] && seen[2] == put[2] && seen[0] > 1000 && seen[2] > 1000);
-	CHECK(world.tx.peer_faults > 0 && world.tx.starts > 0 && world.tx.cut > 0 &&
+	REQUIRE(odd == 0);
+	REQUIRE(seen[0] == put[0] && seen[2] == put[2] && seen[0] > 1000 &&
+		seen[2] > 1000);
+	REQUIRE(world.tx.peer_faults > 0 && world.tx.starts > 0 && world.tx.cut > 0 &&
 		world.tx.replaced > 0);
 	recover();
 }
@@ -318,7 +309,7 @@ static void hostile_set(uint32_t set, uint32_t capacity, uint32_t lies)
 	begin(set, capacity);
 	device.lies = lies;
 	run();
-	if (why[0] == '\0')
+	if (test.why[0] == '\0')
 		recover();
 }
 
@@ -340,9 +331,9 @@ static void hostile_virtualisers(void)
 static void hostile_single(void)
 {
 	hostile_set(PD(VIRT_TX_PD), 1, 0);
-	if (why[0] == '\0')
+	if (test.why[0] == '\0')
 		hostile_set(PD(VIRT_RX_PD), 64, 0);
-	if (why[0] == '\0')
+	if (test.why[0] == '\0')
 		hostile_set(PD(DRIVER_PD) | CLIENT(1), 1, 0);
 }
 
@@ -351,10 +342,10 @@ static void lying_device(void)
 {
 	begin(0, 64);
 	device.lies = 2;
-	for (uint32_t i = 0; i < STEPS && why[0] == '\0'; i++)
+	for (uint32_t i = 0; i < STEPS && test.why[0] == '\0'; i++)
 		step();
-	CHECK(why[0] == '\0' && !world.trouble);
-	CHECK(world.driver.overruns > 0 && world.driver.line_errors > 0);
+	REQUIRE(test.why[0] == '\0' && !world.trouble);
+	REQUIRE(world.driver.overruns > 0 && world.driver.line_errors > 0);
 	recover();
 }
 
@@ -367,12 +358,12 @@ static void endless_interrupt(void)
 		world.irq_open = false;
 		world_run(DRIVER_PD);
 	}
-	CHECK(world.driver.state == SERIAL_DRIVER_BROKEN && !world.irq_open);
-	CHECK(world.driver.interrupts == 101 && device.mask == 0);
+	REQUIRE(world.driver.state == SERIAL_DRIVER_BROKEN && !world.irq_open);
+	REQUIRE(world.driver.interrupts == 101 && device.mask == 0);
 	serial_puts("still\n");
-	CHECK(world_settle() && device.sent == 10);
+	REQUIRE(world_settle() && device.sent == 10);
 	world_start_part(DRIVER_PD);
-	CHECK(world.driver.state == SERIAL_DRIVER_RUNNING);
+	REQUIRE(world.driver.state == SERIAL_DRIVER_RUNNING);
 	world_end();
 }
 
@@ -381,22 +372,19 @@ static void other_device(void)
 	begin(0, 64);
 	device.absent = true;
 	world_start_part(DRIVER_PD);
-	CHECK(world.driver.state == SERIAL_DRIVER_NO_DEVICE);
+	REQUIRE(world.driver.state == SERIAL_DRIVER_NO_DEVICE);
 	serial_puts("nobody\n");
-	CHECK(world_settle() && device.sent == 0);
+	REQUIRE(world_settle() && device.sent == 0);
 	device.absent = false;
 	device.busy = true; /* FR.BUSY stays: the wait for it ends */
 	device.control = 0;
 	world_start_part(DRIVER_PD);
-	CHECK(world.driver.state == SERIAL_DRIVER_RUNNING && device.accesses > 1000000);
-	CHECK(world_settle() && device.sent > 0);
+	REQUIRE(world.driver.state == SERIAL_DRIVER_RUNNING && device.accesses > 1000000);
+	REQUIRE(world_settle() && device.sent > 0);
 	world_end();
 }
 
-static const struct {
-	const char *name;
-	void (*run)(void);
-} cases[] = {
+static const struct test_case cases[] = {
 	{ "a hostile client harms only itself", hostile_client },
 	{ "all clients are hostile", hostile_clients },
 	{ "the driver is hostile", hostile_driver },
@@ -410,18 +398,5 @@ static const struct {
 
 int main(void)
 {
-	const char *text = getenv("TEST_SEED");
-	bool failed = false;
-
-	draw_seed = text != NULL ? strtoull(text, NULL, 10) : 1;
-	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
-		why[0] = '\0';
-		cases[i].run();
-		if (why[0] != '\0')
-			printf("not ok - serial, hostile: %s: %s\n", cases[i].name, why);
-		else
-			printf("ok - serial, hostile: %s\n", cases[i].name);
-		failed = failed || why[0] != '\0';
-	}
-	return failed;
+	return TEST_RUN("serial, hostile", cases);
 }

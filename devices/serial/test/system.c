@@ -6,7 +6,6 @@
  * terminal tells whose it is by its label and by each of its letters.
  */
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 
 #include "../client.h"
@@ -14,16 +13,6 @@
 
 #define STEPS 1000000u
 
-#define CHECK(condition)                                                                 \
-	do {                                                                             \
-		if (!(condition)) {                                                      \
-			snprintf(why, sizeof(why), "line %d: %s", __LINE__, #condition); \
-			return;                                                          \
-		}                                                                        \
-	} while (0)
-
-uint64_t draw_seed;
-static char why[200];
 static uint32_t lines_put[WORLD_CLIENTS];       /* by each client */
 static uint32_t lines_seen[WORLD_CLIENTS];      /* on the terminal, in order */
 static uint32_t typed, received[WORLD_CLIENTS]; /* bytes */
@@ -143,12 +132,12 @@ static void judge(bool (*line_good)(const char *, size_t))
 {
 	size_t start = judged;
 
-	CHECK(device.sent <= DEVICE_SENT_MAX);
+	REQUIRE(device.sent <= DEVICE_SENT_MAX);
 	for (size_t i = judged; i < device.sent; i++) {
 		if (device.line[i] != '\n')
 			continue;
 		if (!line_good((const char *)device.line + start, i - start)) {
-			snprintf(why, sizeof(why), "on the terminal: '%.*s'",
+			snprintf(test.why, sizeof(test.why), "on the terminal: '%.*s'",
 				(int)(i - start), (const char *)device.line + start);
 			return;
 		}
@@ -180,10 +169,10 @@ static void begin(uint32_t clients, uint32_t capacity, uint32_t labels)
 
 static void expect(const char *text)
 {
-	CHECK(world_settle() && !world.trouble);
+	REQUIRE(world_settle() && !world.trouble);
 	if (device.sent - judged != strlen(text) ||
 		memcmp(device.line + judged, text, strlen(text)) != 0)
-		snprintf(why, sizeof(why), "expected '%s', got '%.*s'", text,
+		snprintf(test.why, sizeof(test.why), "expected '%s', got '%.*s'", text,
 			(int)(device.sent - judged), (char *)device.line + judged);
 	judged = device.sent;
 }
@@ -192,7 +181,7 @@ static void put_text(uint32_t client, const char *text)
 {
 	for (; *text != '\0'; text++)
 		if (!serial_put(&world.client_tx[client], (uint8_t)*text))
-			snprintf(why, sizeof(why), "no room for '%s'", text);
+			snprintf(test.why, sizeof(test.why), "no room for '%s'", text);
 	microkit_notify(2u * CLIENT_TX(client));
 }
 
@@ -200,7 +189,8 @@ static void type(const char *text)
 {
 	for (; *text != '\0'; text++) {
 		if (!device_receive((uint8_t)*text))
-			snprintf(why, sizeof(why), "no room to type '%s'", text);
+			snprintf(
+				test.why, sizeof(test.why), "no room to type '%s'", text);
 		if (device.rx_count == 8)
 			world_settle();
 	}
@@ -222,7 +212,7 @@ static void labels(void)
 	expect("c1: open");
 	serial_puts("other\n");
 	expect("\nc0: other\n");
-	CHECK(world.tx.cut == 1 && world.tx.lines == 5);
+	REQUIRE(world.tx.cut == 1 && world.tx.lines == 5);
 	put_text(1, "half a li");
 	expect("c1: half a li");
 	world_start_part(CLIENT_0 + 1u);
@@ -239,7 +229,7 @@ static void labels(void)
 	begin(2, 64, 0);
 	put_text(1, "\033[2J\r\x80\n"); /* without labels, as it is */
 	expect("\033[2J\r\x80\n");
-	CHECK(world.tx.replaced == 0);
+	REQUIRE(world.tx.replaced == 0);
 	world_end();
 }
 
@@ -250,7 +240,7 @@ static void control_characters(void)
 	expect("c1: a?b??[A?\tz\n");
 	put_text(1, "\xc2\xb5 \xe2\x82\xac \xc2\x9b \x9b \xff\x9b\n");
 	expect("c1: \xc2\xb5 \xe2\x82\xac \xc2? ? \xff\x9b\n");
-	CHECK(world.tx.replaced == 6);
+	REQUIRE(world.tx.replaced == 6);
 	world_end();
 }
 
@@ -272,10 +262,10 @@ static void endless_line(void)
 			device_send();
 		}
 	}
-	CHECK(world_settle());
+	REQUIRE(world_settle());
 	for (size_t i = 5; i < device.sent; i++)
 		seen += memcmp(device.line + i - 5, "c2: c\n", 6) == 0;
-	CHECK(seen == 100);
+	REQUIRE(seen == 100);
 	world_end();
 }
 
@@ -285,24 +275,24 @@ static void switching(void)
 
 	begin(3, 32, 1);
 	type("abc");
-	CHECK(serial_read(bytes, sizeof(bytes)) == 3 && memcmp(bytes, "abc", 3) == 0);
+	REQUIRE(serial_read(bytes, sizeof(bytes)) == 3 && memcmp(bytes, "abc", 3) == 0);
 	type("\x1c"
 	     "1d\x1c\x1c"
 	     "e");
 	expect("rx: 1 c1 has the input\n");
-	CHECK(serial_read(bytes, sizeof(bytes)) == 0);
+	REQUIRE(serial_read(bytes, sizeof(bytes)) == 0);
 	for (const char *c = "d\x1c"
 			     "e";
 		*c != '\0'; c++)
-		CHECK(serial_take(&world.client_rx[1], bytes) && bytes[0] == *c);
+		REQUIRE(serial_take(&world.client_rx[1], bytes) && bytes[0] == *c);
 	type("\x1c?");
 	expect("rx: 0 c0\nrx: 1 c1 has the input\nrx: 2 c2\n");
 	for (uint32_t i = 0; i < 40; i++)
 		type("x"); /* nobody reads: the queue takes 32 */
-	CHECK(world.rx.dropped == 8 && world.rx.commands == 2);
+	REQUIRE(world.rx.dropped == 8 && world.rx.commands == 2);
 	type("\x1c"
 	     "2y");
-	CHECK(serial_take(&world.client_rx[2], bytes) && bytes[0] == 'y');
+	REQUIRE(serial_take(&world.client_rx[2], bytes) && bytes[0] == 'y');
 	expect("rx: 2 c2 has the input\n");
 	world_start_part(VIRT_TX_PD);
 	expect("\n");
@@ -319,15 +309,15 @@ static void full_library(void)
 
 	begin(2, 16, 1);
 	serial_puts(line); /* 11 of 16, and the virtualiser does not run */
-	CHECK(serial_dropped() == 0);
+	REQUIRE(serial_dropped() == 0);
 	serial_puts(line); /* 5 find room */
-	CHECK(serial_dropped() == 6);
+	REQUIRE(serial_dropped() == 6);
 	serial_puts("lost\n");
-	CHECK(serial_dropped() == 11);
-	CHECK(serial_write("x", 1) == 0);
+	REQUIRE(serial_dropped() == 11);
+	REQUIRE(serial_write("x", 1) == 0);
 	expect("c0: 0123456789\n");
 	pending = world_take_pending(CLIENT_0);
-	CHECK(pending & 1ull << 2u * CLIENT_TX(0)); /* there is room */
+	REQUIRE(pending & 1ull << 2u * CLIENT_TX(0)); /* there is room */
 	serial_puts("next\n");
 	expect("c0: 01234\nc0: next\n");
 	serial_printf("%d %u", -5, 7u);
@@ -339,8 +329,8 @@ static void full_library(void)
 		(void)world_take_pending(CLIENT_0);
 		while (serial_write("x", 1) == 1) {
 		}
-		CHECK(world_settle());
-		CHECK(world_take_pending(CLIENT_0) & 1ull << 2u * CLIENT_TX(0));
+		REQUIRE(world_settle());
+		REQUIRE(world_take_pending(CLIENT_0) & 1ull << 2u * CLIENT_TX(0));
 	}
 	world_end();
 }
@@ -354,9 +344,9 @@ static void idle_client(void)
 	world_start_part(VIRT_TX_PD);
 	expect("\n");
 	serial_puts("after\n");
-	CHECK(world_settle() &&
+	REQUIRE(world_settle() &&
 		memcmp(device.line + device.sent - 10, "c0: after\n", 10) == 0);
-	CHECK(serial_dropped() == 0);
+	REQUIRE(serial_dropped() == 0);
 	world_end();
 }
 
@@ -367,14 +357,14 @@ static void input_signals(void)
 
 	begin(1, 16, 1);
 	for (uint32_t i = 0; i < 5; i++) {
-		CHECK(serial_read(bytes, sizeof(bytes)) == (i == 0 ? 0 : 1));
+		REQUIRE(serial_read(bytes, sizeof(bytes)) == (i == 0 ? 0 : 1));
 		(void)world_take_pending(CLIENT_0);
 		type("a");
-		CHECK(world_take_pending(CLIENT_0) & 1ull << (2u * CLIENT_RX(0) + 1u));
+		REQUIRE(world_take_pending(CLIENT_0) & 1ull << (2u * CLIENT_RX(0) + 1u));
 	}
 	for (uint32_t i = 0; i < 8; i++) /* half a FIFO does not wait for silence */
 		device_receive('b');
-	CHECK(device_interrupts());
+	REQUIRE(device_interrupts());
 	world_end();
 }
 
@@ -391,16 +381,16 @@ static void formats(void)
 	serial_printf("\n");
 	expect("%q %\n");
 	serial_printf("%999d|\n", 1); /* the width ends at 64 */
-	CHECK(world_settle() && device.sent - judged == 66);
+	REQUIRE(world_settle() && device.sent - judged == 66);
 	world_end();
 }
 
 /* One step of everything, in random order. */
 static void step(void)
 {
-	uint32_t client = (uint32_t)(draw() % world.clients);
+	uint32_t client = (uint32_t)test_draw(world.clients);
 
-	switch (draw() % 8u) {
+	switch (test_draw(8)) {
 	case 0:
 		if (client == 0)
 			write_line();
@@ -421,50 +411,51 @@ static void step(void)
 			break;
 		}
 		if (world_take_pending(CLIENT_0))
-			CHECK(take_input(0));
+			REQUIRE(take_input(0));
 		break;
 	case 4:
 		device_send();
 		break;
 	default:
-		world_run((uint32_t)(draw() % 3u));
+		world_run((uint32_t)test_draw(3));
 	}
 }
 
 static void random_lines(uint32_t clients, uint32_t capacity)
 {
 	begin(clients, capacity, 1);
-	device.sticky = draw() % 2u != 0;
+	device.sticky = test_draw(2) != 0;
 	for (uint32_t i = 0; i < CLIENT_TX(clients); i++)
-		world_shift(i, 0u - (uint32_t)(draw() % 5000u)); /* indices wrap soon */
-	for (uint32_t i = 0; i < STEPS / 4u && why[0] == '\0'; i++) {
+		world_shift(i, 0u - (uint32_t)test_draw(5000)); /* indices wrap soon */
+	for (uint32_t i = 0; i < STEPS / 4u && test.why[0] == '\0'; i++) {
 		step();
-		if (i % 1024u == 0 && why[0] == '\0')
+		if (i % 1024u == 0 && test.why[0] == '\0')
 			judge(judge_line);
 	}
-	if (why[0] != '\0')
+	if (test.why[0] != '\0')
 		return;
 	for (uint32_t i = 0; rest_at < rest_end && i < 1000; i++) {
 		world_settle();
 		write_line();
 	}
-	CHECK(world_settle() && take_input(0));
+	REQUIRE(world_settle() && take_input(0));
 	judge(judge_line);
-	if (why[0] != '\0')
+	if (test.why[0] != '\0')
 		return;
 	for (uint32_t i = 0; i < clients; i++)
-		CHECK(lines_seen[i] == lines_put[i] && lines_seen[i] > 100);
-	CHECK(received[0] == typed && typed > 1000);
-	CHECK(!world.trouble && world.tx.peer_faults == 0 &&
+		REQUIRE(lines_seen[i] == lines_put[i] && lines_seen[i] > 100);
+	REQUIRE(received[0] == typed && typed > 1000);
+	REQUIRE(!world.trouble && world.tx.peer_faults == 0 &&
 		world.driver.peer_faults == 0);
-	CHECK(world.rx.dropped == 0 && world.driver.overruns == 0 && world.tx.cut == 0);
+	REQUIRE(world.rx.dropped == 0 && world.driver.overruns == 0 && world.tx.cut == 0);
 	world_end();
 }
 
 static void random_runs(void)
 {
-	for (uint32_t capacity = 16; capacity <= 4096 && why[0] == '\0'; capacity *= 4)
-		random_lines(2u + (uint32_t)(draw() % 6u), capacity);
+	for (uint32_t capacity = 16; capacity <= 4096 && test.why[0] == '\0';
+		capacity *= 4)
+		random_lines(2u + (uint32_t)test_draw(6), capacity);
 }
 
 /* A capacity of 1: lines cannot be kept whole, but every byte comes, in order. */
@@ -477,18 +468,18 @@ static void capacity_one(void)
 	for (uint32_t i = 0; i < 10000; i++) {
 		char byte = (char)('0' + sent % 10u);
 		sent += (uint32_t)serial_write(&byte, 1);
-		world_run((uint32_t)(draw() % 3u));
+		world_run((uint32_t)test_draw(3));
 		device_send();
 	}
 	serial_flush();
-	CHECK(world_settle() && sent > 1000 && device.sent == sent);
+	REQUIRE(world_settle() && sent > 1000 && device.sent == sent);
 	for (uint32_t i = 0; i < sent; i++)
-		CHECK(device.line[i] == '0' + i % 10u);
+		REQUIRE(device.line[i] == '0' + i % 10u);
 	judged = device.sent;
 	type("a");
 	type("b"); /* lost: nobody has read */
 	count = (uint32_t)serial_read(seen, sizeof(seen));
-	CHECK(count == 1 && seen[0] == 'a' && world.rx.dropped == 1);
+	REQUIRE(count == 1 && seen[0] == 'a' && world.rx.dropped == 1);
 	type("\x1c?");
 	expect("\n0 c0 has the input\n");
 	world_end();
@@ -500,39 +491,36 @@ static void restarts(void)
 
 	begin(4, 32, 1);
 	lossy = true;
-	for (uint32_t i = 0; i < STEPS && why[0] == '\0'; i++) {
+	for (uint32_t i = 0; i < STEPS && test.why[0] == '\0'; i++) {
 		step();
 		received[0] = typed; /* what is lost is not judged here */
-		if (draw() % 200u == 0)
-			world_start_part((uint32_t)(draw() % (CLIENT_0 + 4u)));
-		if (i % 1024u == 0 && why[0] == '\0')
+		if (test_draw(200) == 0)
+			world_start_part((uint32_t)test_draw(CLIENT_0 + 4u));
+		if (i % 1024u == 0 && test.why[0] == '\0')
 			judge(judge_loose);
 	}
-	if (why[0] != '\0')
+	if (test.why[0] != '\0')
 		return;
 	/* When it is over, all is as before. */
-	CHECK(world_settle());
+	REQUIRE(world_settle());
 	for (uint32_t i = 1; i < 4; i++) {
 		lines_put[i] = 0;
 		put_line(i);
-		CHECK(lines_put[i] == 1 && world_settle());
+		REQUIRE(lines_put[i] == 1 && world_settle());
 	}
 	serial_puts("\n"); /* of a line that was begun */
 	serial_puts("end\n");
-	CHECK(world_settle() && !world.trouble);
-	CHECK(memcmp(device.line + device.sent - 9, "\nc0: end\n", 9) == 0);
-	CHECK(take_input(0));
+	REQUIRE(world_settle() && !world.trouble);
+	REQUIRE(memcmp(device.line + device.sent - 9, "\nc0: end\n", 9) == 0);
+	REQUIRE(take_input(0));
 	type("\x1c"
 	     "0q");
-	CHECK(serial_read(&byte, 1) == 1 && byte == 'q' && serial_read(&byte, 1) == 0);
-	CHECK(world.tx.peer_faults == 0 && world.driver.peer_faults == 0);
+	REQUIRE(serial_read(&byte, 1) == 1 && byte == 'q' && serial_read(&byte, 1) == 0);
+	REQUIRE(world.tx.peer_faults == 0 && world.driver.peer_faults == 0);
 	world_end();
 }
 
-static const struct {
-	const char *name;
-	void (*run)(void);
-} cases[] = {
+static const struct test_case cases[] = {
 	{ "labels, prompts, lines that are cut", labels },
 	{ "control characters do not get through labels", control_characters },
 	{ "an endless line blocks nobody", endless_line },
@@ -549,18 +537,5 @@ static const struct {
 
 int main(void)
 {
-	const char *text = getenv("TEST_SEED");
-	bool failed = false;
-
-	draw_seed = text != NULL ? strtoull(text, NULL, 10) : 1;
-	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
-		why[0] = '\0';
-		cases[i].run();
-		if (why[0] != '\0')
-			printf("not ok - serial: %s: %s\n", cases[i].name, why);
-		else
-			printf("ok - serial: %s\n", cases[i].name);
-		failed = failed || why[0] != '\0';
-	}
-	return failed;
+	return TEST_RUN("serial", cases);
 }

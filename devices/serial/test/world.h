@@ -16,7 +16,7 @@
 #include "../counters.h"
 #include "../queue.h"
 #include "device.h"
-#include "draw.h"
+#include "../../lib/test/test.h"
 #include "parts.h"
 
 #define WORLD_CLIENTS 8u /* at most: 3 + 2 * 8 links have 38 channels */

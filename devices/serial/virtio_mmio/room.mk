@@ -6,18 +6,8 @@ $(eval $(call devices_drivers,$(serial_virtio_mmio)/driver.json))
 
 # ---- The driver against a model device, on the host ----
 
-serial_virtio_mmio_test := $(B)/test/devices/serial/virtio_mmio/driver
-TESTS += $(serial_virtio_mmio_test)
-test-deps: $(serial_virtio_mmio_test)
-
-serial_virtio_mmio_sources := $(serial_virtio_mmio)/test/driver.c devices/virtio/test/model.c \
-	devices/virtio/device.c devices/lib/test/test.c devices/lib/queue.c
-
 # test/driver.c includes driver.c.
-$(serial_virtio_mmio_test): $(serial_virtio_mmio_sources) $(serial_virtio_mmio)/driver.c
-	@mkdir -p $(@D)
-	@$(HOST_CC) $(HOST_CFLAGS) $(HOST_SANITISE) -MMD -MP -Idevices/virtio/test/include \
-		-Idevices/serial/test/include \
-		-include devices/lib/test/hook.h $(serial_virtio_mmio_sources) -o $@
-
--include $(serial_virtio_mmio_test).d
+$(eval $(call devices_test,serial/virtio_mmio/driver,$(serial_virtio_mmio)/test/driver.c \
+	devices/virtio/device.c devices/virtio/test/model.c devices/lib/queue.c,\
+	-Idevices/virtio/test/include -Idevices/serial/test/include \
+	-include devices/lib/test/hook.h))

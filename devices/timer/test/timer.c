@@ -5,32 +5,14 @@
  * Time stands still but where a test moves it. The device is its definition: it
  * interrupts as long as the counter has reached the alarm.
  */
-#include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 
 #include "../client.h"
 #include "../deadlines.h"
+#include "../../lib/test/test.h"
 
 #define STEPS 1000000u
 #define CHANNEL 7u /* of the client with the library */
-
-#define CHECK(condition)                                                                 \
-	do {                                                                             \
-		if (!(condition)) {                                                      \
-			snprintf(why, sizeof(why), "line %d: %s", __LINE__, #condition); \
-			return;                                                          \
-		}                                                                        \
-	} while (0)
-
-static char why[200];
-static uint64_t seed;
-
-static uint64_t draw(void)
-{
-	seed = seed * 6364136223846793005ull + 1442695040888963407ull;
-	return seed >> 31 ^ seed << 33;
-}
 
 /* ---- ticks.h ---- */
 
@@ -43,18 +25,18 @@ static void conversion(void)
 		uint64_t hz = rates[i];
 		for (uint32_t step = 0; step < 100000; step++) {
 			/* Up to 2^63 ns, 292 years; small numbers too. */
-			uint64_t ns = draw() >> (1 + draw() % 63);
+			uint64_t ns = test_random() >> (1 + test_draw(63));
 			uint64_t ticks = ticks_from_ns(ns, hz);
 			unsigned __int128 exact = (unsigned __int128)ticks * 1000000000u;
 			uint64_t back = ticks_to_ns(ticks, hz);
-			CHECK(back == (uint64_t)(exact / hz));
-			CHECK(back >= ns);
-			CHECK(ticks == 0 || ticks_to_ns(ticks - 1u, hz) < ns);
+			REQUIRE(back == (uint64_t)(exact / hz));
+			REQUIRE(back >= ns);
+			REQUIRE(ticks == 0 || ticks_to_ns(ticks - 1u, hz) < ns);
 		}
 	}
 	/* No drift: each of a million steps of 1/60 s is where it belongs. */
 	for (uint64_t i = 0; i < 1000000; i++)
-		CHECK(ticks_from_ns(i * 16666667u, 62500000) ==
+		REQUIRE(ticks_from_ns(i * 16666667u, 62500000) ==
 			(i * 16666667u + 15u) / 16u);
 }
 
@@ -66,15 +48,15 @@ static uint64_t now;
 
 static uint64_t some_deadline(void)
 {
-	switch (draw() % 8) {
+	switch (test_draw(8)) {
 	case 0:
 		return TIMER_NEVER;
 	case 1:
-		return draw(); /* anything: past, far future */
+		return test_random(); /* anything: past, far future */
 	case 2:
 		return now;
 	default:
-		return now + draw() % 1000u;
+		return now + test_draw(1000);
 	}
 }
 
@@ -94,18 +76,18 @@ static void interrupt(uint64_t *expired)
 		} else if (model[i] < earliest) {
 			earliest = model[i];
 		}
-	CHECK(*expired == expected);
-	CHECK(core.alarm == earliest);
-	CHECK(core.alarm > now);
+	REQUIRE(*expired == expected);
+	REQUIRE(core.alarm == earliest);
+	REQUIRE(core.alarm > now);
 }
 
 static uint32_t refused, answered, alarms;
 
 static void core_step(uint64_t clients)
 {
-	uint32_t channel = (uint32_t)(draw() % 70u); /* also such as do not exist */
-	uint64_t label = draw() % 4u == 0 ? draw() : draw() % 3u;
-	uint64_t count = draw() % 3u;
+	uint32_t channel = (uint32_t)test_draw(70); /* also such as do not exist */
+	uint64_t label = test_draw(4) == 0 ? test_random() : test_draw(3);
+	uint64_t count = test_draw(3);
 	uint64_t word = some_deadline();
 	struct deadlines before = core;
 	struct deadlines_reply reply = deadlines_request(
@@ -113,18 +95,19 @@ static void core_step(uint64_t clients)
 	bool known = channel < DEADLINES_CHANNELS && (clients >> channel & 1u);
 
 	if (known && label == TIMER_NOW) {
-		CHECK(reply.status == TIMER_OK && reply.count == 1 && reply.word == now);
+		REQUIRE(reply.status == TIMER_OK && reply.count == 1 &&
+			reply.word == now);
 		answered++;
 	} else if (known && label == TIMER_SET && count >= 1) {
-		CHECK(reply.status == TIMER_OK && reply.count == 0);
+		REQUIRE(reply.status == TIMER_OK && reply.count == 0);
 		model[channel] = word;
 	} else {
-		CHECK(reply.status == TIMER_BAD_REQUEST && reply.count == 0);
-		CHECK(memcmp(&core, &before, sizeof(core)) == 0);
+		REQUIRE(reply.status == TIMER_BAD_REQUEST && reply.count == 0);
+		REQUIRE(memcmp(&core, &before, sizeof(core)) == 0);
 		refused++;
 	}
 	for (uint32_t i = 0; i < DEADLINES_CHANNELS; i++)
-		CHECK(core.alarm <= model[i]);
+		REQUIRE(core.alarm <= model[i]);
 }
 
 static void core_run(void)
@@ -137,18 +120,18 @@ static void core_run(void)
 		uint64_t clients = masks[m] & ((1ull << DEADLINES_CHANNELS) - 1u);
 		deadlines_start(&core, masks[m]);
 		memset(model, 0xff, sizeof(model));
-		now = m == 3 ? UINT64_MAX - 40 * STEPS : draw() >> 20;
-		for (uint32_t step = 0; step < STEPS && why[0] == '\0'; step++) {
+		now = m == 3 ? UINT64_MAX - 40 * STEPS : test_random() >> 20;
+		for (uint32_t step = 0; step < STEPS && test.why[0] == '\0'; step++) {
 			core_step(clients);
-			if (why[0] == '\0' && draw() % 2u == 0) {
-				now += draw() % 100u;
+			if (test.why[0] == '\0' && test_draw(2) == 0) {
+				now += test_draw(100);
 				interrupt(&expired);
 				alarms += expired != 0;
 			}
 		}
 	}
-	if (why[0] == '\0')
-		CHECK(refused > 1000 && answered > 1000 && alarms > 1000);
+	if (test.why[0] == '\0')
+		REQUIRE(refused > 1000 && answered > 1000 && alarms > 1000);
 }
 
 /* ---- client.c against the core ---- */
@@ -183,8 +166,8 @@ microkit_msginfo microkit_ppcall(microkit_channel ch, microkit_msginfo msginfo)
 {
 	calls++;
 	if (lying) {
-		words[0] = draw();
-		return microkit_msginfo_new(draw() % 3u, (uint16_t)(draw() % 3u));
+		words[0] = test_random();
+		return microkit_msginfo_new(test_draw(3), (uint16_t)(test_draw(3)));
 	}
 	if (abort_next) {
 		aborted++;
@@ -217,34 +200,34 @@ static uint32_t run(void)
 static void client_cases(void)
 {
 	start();
-	CHECK(timer_now() == 16000 && timer_channel() == CHANNEL);
+	REQUIRE(timer_now() == 16000 && timer_channel() == CHANNEL);
 	calls = 0;
 	timer_set(0, 32000); /* the earliest: one call */
 	timer_set(1, 48000); /* later: none */
 	timer_set(2, 32001);
 	timer_cancel(1);
-	CHECK(calls == 1);
+	REQUIRE(calls == 1);
 	now = 1999;
-	CHECK(run() == 0);
+	REQUIRE(run() == 0);
 	now = 2000;
-	CHECK(run() == 1u << 0 && calls == 2);
-	CHECK(run() == 0);
-	CHECK(core.alarm == 2001);
+	REQUIRE(run() == 1u << 0 && calls == 2);
+	REQUIRE(run() == 0);
+	REQUIRE(core.alarm == 2001);
 	now = 10000; /* 2 has fired, 1 not: cancelled */
-	CHECK(run() == 1u << 2 && core.alarm == TIMER_NEVER);
+	REQUIRE(run() == 1u << 2 && core.alarm == TIMER_NEVER);
 	timer_set(TIMER_TIMEOUTS, 0); /* no such number: nothing */
 	timer_cancel(UINT32_MAX);
 	timer_set_after(3, TIMER_NEVER);
 	timer_set(4, TIMER_NEVER);
-	CHECK(core.alarm == TIMER_NEVER && calls == 2);
+	REQUIRE(core.alarm == TIMER_NEVER && calls == 2);
 	timer_set(5, 0); /* in the past */
 	timer_set_after(6, 0);
-	CHECK(run() == (1u << 5 | 1u << 6));
-	timer_set(7, UINT64_MAX - 1u);               /* as late as can be */
-	CHECK(core.alarm == 1152921504606846976ull); /* 2^64 / 16, rounded up */
+	REQUIRE(run() == (1u << 5 | 1u << 6));
+	timer_set(7, UINT64_MAX - 1u);                 /* as late as can be */
+	REQUIRE(core.alarm == 1152921504606846976ull); /* 2^64 / 16, rounded up */
 	timer_cancel(7);
 	now = core.alarm;
-	CHECK(run() == 0 && core.alarm == TIMER_NEVER);
+	REQUIRE(run() == 0 && core.alarm == TIMER_NEVER);
 }
 
 /* A PD that may not read the counter asks for it, and survives no answer. */
@@ -253,16 +236,16 @@ static void client_asks(void)
 	start();
 	config.counter_direct = 0;
 	timer_set_after(0, 160);
-	CHECK(core.alarm == 1010);
+	REQUIRE(core.alarm == 1010);
 	now = 1010;
-	CHECK(run() == 1);
+	REQUIRE(run() == 1);
 	abort_next = true;
-	CHECK(timer_now() == 0);
+	REQUIRE(timer_now() == 0);
 	abort_next = false;
 	lying = true;
 	for (uint32_t i = 0; i < 1000; i++) {
 		(void)timer_now();
-		timer_set((uint32_t)draw() % 16u, draw());
+		timer_set((uint32_t)test_draw(16), test_random());
 		(void)timer_expired();
 	}
 }
@@ -284,12 +267,12 @@ static void client_random(void)
 	aborted = 0;
 	memset(set, 0xff, sizeof(set));
 	for (uint32_t step = 0; step < STEPS; step++) {
-		uint32_t number = (uint32_t)(draw() % TIMER_TIMEOUTS);
+		uint32_t number = (uint32_t)test_draw(TIMER_TIMEOUTS);
 		uint32_t fired = 0;
-		abort_next = abort_next || draw() % 64u == 0;
-		switch (draw() % 4u) {
+		abort_next = abort_next || test_draw(64) == 0;
+		switch (test_draw(4)) {
 		case 0:
-			set[number] = timer_now() + draw() % 100000u;
+			set[number] = timer_now() + test_draw(100000);
 			timer_set(number, set[number]);
 			break;
 		case 1:
@@ -297,7 +280,7 @@ static void client_random(void)
 			set[number] = TIMER_NEVER;
 			break;
 		case 2:
-			now += draw() % 1000u;
+			now += test_draw(1000);
 			fired = run();
 			break;
 		default: /* a notification without cause, now and then a restart */
@@ -308,20 +291,17 @@ static void client_random(void)
 		fired |= run();
 		for (uint32_t i = 0; i < TIMER_TIMEOUTS; i++) {
 			bool due = set[i] <= timer_now();
-			CHECK(due == (fired >> i & 1u));
+			REQUIRE(due == (fired >> i & 1u));
 			if (due) {
 				set[i] = TIMER_NEVER;
 				fired_count++;
 			}
 		}
 	}
-	CHECK(aborted > 100 && fired_count > 1000);
+	REQUIRE(aborted > 100 && fired_count > 1000);
 }
 
-static const struct {
-	const char *name;
-	void (*run)(void);
-} cases[] = {
+static const struct test_case cases[] = {
 	{ "nanoseconds and ticks are exact for centuries", conversion },
 	{ "the core does what the model does, whatever clients send", core_run },
 	{ "the library calls once, reports once, cancels", client_cases },
@@ -331,18 +311,5 @@ static const struct {
 
 int main(void)
 {
-	const char *text = getenv("TEST_SEED");
-	bool failed = false;
-
-	seed = text != NULL ? strtoull(text, NULL, 10) : 1;
-	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
-		why[0] = '\0';
-		cases[i].run();
-		if (why[0] != '\0')
-			printf("not ok - timer: %s: %s\n", cases[i].name, why);
-		else
-			printf("ok - timer: %s\n", cases[i].name);
-		failed = failed || why[0] != '\0';
-	}
-	return failed;
+	return TEST_RUN("timer", cases);
 }

@@ -84,7 +84,7 @@ static uint32_t read_config(uint32_t offset, uint32_t bytes)
 	if (at % bytes == 0 && at + bytes <= model.config_bytes)
 		memcpy(&value, model.config + at, bytes);
 	else
-		test_fault(__FILE__, __LINE__, "a register to be read");
+		test_fault(__FILE__, __LINE__, "reads no register");
 	return value;
 }
 
@@ -177,7 +177,7 @@ static void write_address(struct model_queue *q, uint32_t offset, uint32_t value
 	else if (offset / 16 == VIRTIO_MMIO_QUEUE_DEVICE_LOW / 16)
 		set_half(&q->used, offset, value);
 	else
-		test_fault(__FILE__, __LINE__, "a register to be written");
+		test_fault(__FILE__, __LINE__, "writes no register");
 }
 
 static void notify(uint32_t queue)

@@ -484,6 +484,10 @@ static void test_lies(void)
 	lie(0, full, 1, 0);
 	lie(0, full, 0x7fff, 0);
 	CHECK(one(BLOCK_READ, 0, 1) == BLOCK_OK && counters.lost == 12);
+	model_needs_reset();
+	run_driver();
+	settle();
+	CHECK(one(BLOCK_READ, 0, 1) == BLOCK_OK && counters.resets == 13);
 	report("each lie costs a reset and no more");
 	for (uint32_t i = 0; i <= RESETS_MAX; i++) {
 		CHECK(counters.state == BLOCK_DRIVER_RUNNING);

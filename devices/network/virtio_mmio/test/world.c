@@ -44,7 +44,7 @@ void microkit_notify(microkit_channel ch)
 	else if (ch == WORLD_LISTENERS || ch == WORLD_LISTENERS + 1)
 		world.told[ch - WORLD_LISTENERS] = world_carrier.lost;
 	else
-		test_fault(__FILE__, __LINE__, "a channel of its own");
+		test_fault(__FILE__, __LINE__, "signals a channel of its own");
 	hook();
 }
 
@@ -138,7 +138,7 @@ static bool take_back(struct world_end *end, uint64_t slot, uint32_t *buffer)
 	if (offset % NETWORK_BUFFER_BYTES != 0 ||
 		offset >= world.capacity * (uint64_t)NETWORK_BUFFER_BYTES ||
 		end->home[*buffer]) {
-		test_fault(__FILE__, __LINE__, "a buffer that it has");
+		test_fault(__FILE__, __LINE__, "gives back what it does not have");
 		return false;
 	}
 	end->home[*buffer] = true;
