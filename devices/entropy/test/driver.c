@@ -320,29 +320,14 @@ static void refuse(const char *name, enum entropy_driver_state state)
 static void test_devices(void)
 {
 	uint8_t data[8];
-	plug(ALL, 256, 0);
-	model.magic = 0;
-	refuse("no device at the registers", ENTROPY_DRIVER_NO_DEVICE);
-	plug(ALL, 256, 0);
-	model.version = 1;
-	refuse("a legacy device", ENTROPY_DRIVER_NO_DEVICE);
-	plug(ALL, 256, 0);
-	model.id = 2;
-	refuse("a disk", ENTROPY_DRIVER_NO_DEVICE);
-	plug(0, 256, 0);
-	refuse("a device without version 1", ENTROPY_DRIVER_REFUSED);
-	plug(ALL, 256, 0);
-	model.refuses = true;
-	refuse("a device that refuses the features", ENTROPY_DRIVER_REFUSED);
-	plug(ALL, 0, 0);
-	refuse("a device without a queue", ENTROPY_DRIVER_REFUSED);
+	for (uint32_t i = 0; i < MODEL_DEFECTS; i++) {
+		plug(ALL, 256, 0);
+		const struct model_defect *defect = model_spoil(i);
+		refuse(defect->name, (enum entropy_driver_state)defect->result);
+	}
 	plug(ALL, 256, 0);
 	config.dma_bytes = 64;
 	refuse("too little memory for the queue", ENTROPY_DRIVER_REFUSED);
-	plug(ALL, 256, 0);
-	model.status = 1;
-	model.never_reset = true;
-	refuse("a device that does not reset", ENTROPY_DRIVER_BROKEN);
 	plug(ALL, 256, 0);
 	start();
 	for (uint32_t i = 0; i < 100; i++)

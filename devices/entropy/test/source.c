@@ -4,8 +4,6 @@
 
 #include <string.h>
 
-#include "../../virtio/device.h"
-
 #define QUEUE 0u
 
 struct source source;

@@ -42,6 +42,31 @@ void model_plug(uint32_t id, uint32_t num_queues, uint64_t features, uint32_t nu
 		model.queues[i].number_max = number_max;
 }
 
+const struct model_defect *model_spoil(uint32_t defect)
+{
+	static const struct model_defect defects[MODEL_DEFECTS] = {
+		{ "no device at the registers", VIRTIO_NO_DEVICE },
+		{ "a legacy device", VIRTIO_NO_DEVICE },
+		{ "a device of another kind", VIRTIO_NO_DEVICE },
+		{ "a device without version 1", VIRTIO_REFUSED },
+		{ "a device that refuses the features", VIRTIO_REFUSED },
+		{ "a device without a queue", VIRTIO_REFUSED },
+		{ "a queue whose size is no power of two", VIRTIO_REFUSED },
+		{ "a device that does not reset", VIRTIO_BROKEN },
+	};
+	struct model_queue *last = &model.queues[model.num_queues - 1u];
+	model.magic -= defect == 0;
+	model.version -= defect == 1;
+	model.id += defect == 2;
+	model.features &= defect == 3 ? ~VIRTIO_F_VERSION_1 : UINT64_MAX;
+	model.refuses = defect == 4;
+	last->number_max = defect == 5 ? 0 : last->number_max;
+	last->number_max = defect == 6 ? 48 : last->number_max;
+	model.never_reset = defect == 7;
+	model.status = defect == 7 ? VIRTIO_STATUS_ACKNOWLEDGE : 0;
+	return &defects[defect];
+}
+
 void model_set_hostile(bool hostile)
 {
 	model.hostile = hostile;

@@ -12,7 +12,7 @@
 #include <stdint.h>
 
 #include "../../lib/test/test.h"
-#include "../registers.h"
+#include "../device.h"
 
 #define MODEL_QUEUES 2u           /* at most */
 #define MODEL_SIZE_MAX 1024u      /* of a queue */
@@ -58,6 +58,17 @@ extern struct model model;
 
 /* A device just plugged in, without a configuration; dma stays. */
 void model_plug(uint32_t id, uint32_t num_queues, uint64_t features, uint32_t number_max);
+
+/* What makes it no device to drive, and what virtio_find and its like then say. */
+struct model_defect {
+	const char *name;
+	enum virtio_result result;
+};
+
+#define MODEL_DEFECTS 8u
+
+/* Gives a device that was just plugged in this defect, below MODEL_DEFECTS. */
+const struct model_defect *model_spoil(uint32_t defect);
 
 /* Begins to judge nobody, and to lie in its registers; or ends it. */
 void model_set_hostile(bool hostile);

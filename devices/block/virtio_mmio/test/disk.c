@@ -4,8 +4,6 @@
 
 #include <string.h>
 
-#include "../../../virtio/device.h"
-
 #define READ_ONLY (1ull << 5) /* 5.2.3 */
 #define FLUSH (1ull << 9)
 

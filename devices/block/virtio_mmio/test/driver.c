@@ -411,29 +411,14 @@ static void refuse(const char *name, enum block_driver_state state)
 
 static void test_devices(void)
 {
-	begin(ALL, 256, 0);
-	model.magic = 0;
-	refuse("no device at the registers", BLOCK_DRIVER_NO_DEVICE);
-	begin(ALL, 256, 0);
-	model.version = 1;
-	refuse("a legacy device", BLOCK_DRIVER_NO_DEVICE);
-	begin(ALL, 256, 0);
-	model.id = 1;
-	refuse("a network device", BLOCK_DRIVER_NO_DEVICE);
-	begin(0, 256, 0);
-	refuse("a device without version 1", BLOCK_DRIVER_REFUSED);
-	begin(ALL, 256, 0);
-	model.refuses = true;
-	refuse("a device that refuses the features", BLOCK_DRIVER_REFUSED);
-	begin(ALL, 0, 0);
-	refuse("a device without a queue", BLOCK_DRIVER_REFUSED);
+	for (uint32_t i = 0; i < MODEL_DEFECTS; i++) {
+		begin(ALL, 256, 0);
+		const struct model_defect *defect = model_spoil(i);
+		refuse(defect->name, (enum block_driver_state)defect->result);
+	}
 	begin(ALL, 256, 0);
 	config.dma_bytes = 64;
 	refuse("too little memory for the rings", BLOCK_DRIVER_REFUSED);
-	begin(ALL, 256, 0);
-	model.status = 1;
-	model.never_reset = true;
-	refuse("a device that does not reset", BLOCK_DRIVER_BROKEN);
 	begin(ALL, 256, 0);
 	model.restless = true;
 	start_all();

@@ -4,7 +4,6 @@
 
 #include <string.h>
 
-#include "../../../virtio/device.h"
 #include "world.h"
 
 #define RECEIVE 0u

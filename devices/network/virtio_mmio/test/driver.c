@@ -148,25 +148,14 @@ static void refused(const char *name, uint32_t state)
 static void refusals(void)
 {
 	world_init(1, 16, 0xa5);
-	model.magic++;
-	refused("no magic number", NETWORK_DRIVER_NO_DEVICE);
-	model.version = 1;
-	refused("the legacy interface", NETWORK_DRIVER_NO_DEVICE);
-	model.id = 2;
-	refused("a device of another kind", NETWORK_DRIVER_NO_DEVICE);
-	model.features = VIRTIO_F_EVENT_IDX;
-	refused("no VIRTIO_F_VERSION_1", NETWORK_DRIVER_REFUSED);
-	model.refuses = true;
-	refused("the device takes FEATURES_OK back", NETWORK_DRIVER_REFUSED);
-	model.never_reset = true;
-	model.status = VIRTIO_STATUS_ACKNOWLEDGE;
-	refused("the device does not end its reset", NETWORK_DRIVER_BROKEN);
+	for (uint32_t i = 0; i < MODEL_DEFECTS; i++) {
+		const struct model_defect *defect = model_spoil(i);
+		refused(defect->name, defect->result);
+	}
 	model.queues[0].number_max = 0;
 	refused("no receive queue", NETWORK_DRIVER_REFUSED);
 	model.queues[1].number_max = 1;
 	refused("a transmit queue without room for a chain", NETWORK_DRIVER_REFUSED);
-	model.queues[1].number_max = 48;
-	refused("a queue's size is no power of two", NETWORK_DRIVER_REFUSED);
 	world_config.dma_bytes = sizeof(struct shared) - 1;
 	refused("too little memory for the queues", NETWORK_DRIVER_REFUSED);
 	world_config.tx.capacity = 0;

@@ -444,29 +444,16 @@ static void refuse(const char *name, enum serial_driver_state state)
 
 static void test_devices(void)
 {
-	begin(ALL, 256, 64, 0);
-	model.magic = 0;
-	refuse("no device at the registers", SERIAL_DRIVER_NO_DEVICE);
-	begin(ALL, 256, 64, 0);
-	model.version = 1;
-	refuse("a legacy device", SERIAL_DRIVER_NO_DEVICE);
-	begin(ALL, 256, 64, 0);
-	model.id = 2;
-	refuse("a disk", SERIAL_DRIVER_NO_DEVICE);
-	begin(0, 256, 64, 0);
-	refuse("a device without version 1", SERIAL_DRIVER_NO_DEVICE);
-	begin(ALL, 256, 64, 0);
-	model.refuses = true;
-	refuse("a device that refuses the features", SERIAL_DRIVER_NO_DEVICE);
-	begin(ALL, 0, 64, 0);
-	refuse("a device without queues", SERIAL_DRIVER_NO_DEVICE);
+	for (uint32_t i = 0; i < MODEL_DEFECTS; i++) {
+		begin(ALL, 256, 64, 0);
+		const struct model_defect *defect = model_spoil(i);
+		refuse(defect->name, defect->result == VIRTIO_BROKEN
+					     ? SERIAL_DRIVER_BROKEN
+					     : SERIAL_DRIVER_NO_DEVICE);
+	}
 	begin(ALL, 256, 64, 0);
 	config.dma_bytes = 4096;
 	refuse("too little memory for the rings", SERIAL_DRIVER_NO_DEVICE);
-	begin(ALL, 256, 64, 0);
-	model.status = 1;
-	model.never_reset = true;
-	refuse("a device that does not reset", SERIAL_DRIVER_BROKEN);
 	begin(ALL, 256, 64, 0);
 	start_all();
 	CHECK(model.agreed == ALL);
