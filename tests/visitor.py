@@ -2,6 +2,8 @@
 """A guest's web server as its users see it, from this machine."""
 import http.client
 import socket
+import threading
+import time
 
 PATIENCE_S = 60
 
@@ -41,6 +43,46 @@ def read_all(s):
     except ConnectionResetError:
         pass
     return data
+
+
+def byte_by_byte(server, request):
+    """What the server answers to a request that comes so."""
+    with server.connect() as s:
+        s.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+        for byte in request:
+            s.send(bytes([byte]))
+            time.sleep(0.002)
+        return read_all(s)
+
+
+def together(count, read, pause_s=0):
+    """Runs `read` so often at a time; pause_s: between the starts."""
+    threads = [threading.Thread(target=read) for _ in range(count)]
+    for thread in threads:
+        thread.start()
+        time.sleep(pause_s)
+    for thread in threads:
+        thread.join()
+
+
+def odd_requests(server, check, requests, kib, status_path):
+    """Sends each (name, request, status of the answer, whether that ends the connection).
+
+    `kib` is what the server has at /1k; at status_path it says how it is.
+    """
+    for name, request, status, ends in requests:
+        with server.connect() as s:
+            s.sendall(request)
+            if not ends:
+                s.sendall(b"GET /1k HTTP/1.0\r\n\r\n")  # which ends it
+            try:
+                data = read_all(s)
+            except TimeoutError as error:  # the others are asked all the same
+                check(False, f"{name}: {status}", (error, server.get(status_path)[2]))
+                continue
+        good = data.startswith(f"HTTP/1.1 {status} ".encode()) and (ends or data.endswith(kib))
+        check(good, f"{name}: {status}", data[:60])
+    check(server.is_served(), "the server goes on")
 
 
 def pools_grown(before, after):

@@ -2,8 +2,12 @@
 # SPDX-License-Identifier: BSD-2-Clause
 """A Python program fills its disk: the write fails, and everything else is kept."""
 import os
+import sys
 
 from files import START, boot, clean, disk, path_of, qemu, run_qemu, tool
+
+sys.path.insert(0, str(qemu.ROOT / "tests" / "python"))
+import script  # noqa: E402
 
 DISK_KIB = 1024
 KEPT = bytes(range(256)) * 64
@@ -47,26 +51,9 @@ with open("/after", "wb") as f:
 say("room again", read("/after") == kept, read("/kept") == kept)
 say("end")
 """
-SYSTEM = """<?xml version="1.0" encoding="UTF-8"?>
-<system>
-    <timer/>
-    <serial/>
-    <block><client pd="fat" partition="0"/></block>
-    <filesystem server="fat"><client pd="python"/></filesystem>
-    <memory_region name="c_heap" size="0x100000"/>
-    <memory_region name="objects" size="0x400000"/>
-    <memory_region name="script" size="0x1000" prefill_path="script.py"/>
-    <protection_domain name="python" priority="1">
-        <program_image path="python.elf"/>
-        <map mr="script" vaddr="0x8000000" perms="r" setvar_vaddr="python_script"
-             setvar_prefill_size="python_script_bytes"/>
-        <map mr="c_heap" vaddr="0x10000000" perms="rw" setvar_vaddr="posix_heap"
-             setvar_size="posix_heap_bytes"/>
-        <map mr="objects" vaddr="0x20000000" perms="rw" setvar_vaddr="python_heap"
-             setvar_size="python_heap_bytes"/>
-    </protection_domain>
-</system>
-"""
+SYSTEM = script.system("<timer/>", "<serial/>",
+                       '<block><client pd="fat" partition="0"/></block>',
+                       '<filesystem server="fat"><client pd="python"/></filesystem>')
 # What is tried, and what the program says of it.
 CASES = (
     ("the write that has no room fails", "no room True True True"),

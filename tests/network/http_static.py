@@ -7,13 +7,12 @@ import os
 import pathlib
 import socket
 import sys
-import threading
 import time
 import xml.dom.minidom
 
 sys.path.insert(0, str(pathlib.Path(__file__).resolve().parent.parent))
 import qemu  # noqa: E402
-from visitor import Visitor, read_all  # noqa: E402
+from visitor import Visitor, byte_by_byte, odd_requests, read_all, together  # noqa: E402
 
 EXAMPLE = qemu.ROOT / "examples" / "http_static"
 CONNECTIONS = 16
@@ -80,12 +79,8 @@ def connection_cases(server, check):
         s.sendall(b"GET /1k HTTP/1.0\r\n\r\n")
         count = read_all(s).count(b"HTTP/1.1 200 OK")
     check(count == 20, "20 requests need not wait for each other's answers", f"{count} answers")
-    with server.connect() as s:
-        s.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
-        for byte in b"GET /1k HTTP/1.1\r\nConnection: close\r\n" + KEEP:
-            s.send(bytes([byte]))
-            time.sleep(0.002)
-        check(read_all(s).endswith(server.pages["/1k"]), "a request may come byte by byte")
+    data = byte_by_byte(server, b"GET /1k HTTP/1.1\r\nConnection: close\r\n" + KEEP)
+    check(data.endswith(server.pages["/1k"]), "a request may come byte by byte")
     with server.connect() as s:
         s.sendall(b"GET /picture.svg HTTP/1.1\r\n" + KEEP)
         s.shutdown(socket.SHUT_WR)
@@ -94,16 +89,7 @@ def connection_cases(server, check):
 
 
 def request_cases(server, check):
-    for name, request, status, ends in REQUESTS:
-        with server.connect() as s:
-            s.sendall(request)
-            if not ends:
-                s.sendall(b"GET /1k HTTP/1.0\r\n\r\n")  # which ends it
-            data = read_all(s)
-        good = data.startswith(f"HTTP/1.1 {status} ".encode()) and \
-            (ends or data.endswith(server.pages["/1k"]))
-        check(good, f"{name}: {status}", data[:60])
-    check(server.is_served(), "the server goes on")
+    odd_requests(server, check, REQUESTS, server.pages["/1k"], "/status")
 
 
 def crowd_cases(server, check):
@@ -116,11 +102,7 @@ def crowd_cases(server, check):
                 if server.get(path, browser)[2] != server.pages[path]:
                     wrong.append(path)
 
-    threads = [threading.Thread(target=read) for _ in range(CONNECTIONS)]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
+    together(CONNECTIONS, read)
     check(not wrong, f"{CONNECTIONS} connections read at a time", wrong)
     slow = server.connect(receive_bytes=32 * 1024)
     slow.sendall((b"GET /picture.svg HTTP/1.1\r\n" + KEEP) * (PICTURES - 1))

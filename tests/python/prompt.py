@@ -9,6 +9,7 @@ import sys
 sys.path.insert(0, str(pathlib.Path(__file__).resolve().parent.parent))
 import qemu  # noqa: E402
 import run_qemu  # noqa: E402
+import script  # noqa: E402
 
 CONFIGS = os.environ.get("CONFIGS", "debug release").split()
 PROMPT = r">>> $"
@@ -66,32 +67,14 @@ ENDS = (
     ("no such script", b"import nothing\n", ("ImportError: ",)),
     ("the program is left at once", b"import sys\nsys.exit(3)\n", ("SystemExit",)),
 )
-SYSTEM = """<?xml version="1.0" encoding="UTF-8"?>
-<system>
-    <supervisor restarts="2" period="60000000"/>
-    <timer/>
-    <serial/>
-    <memory_region name="c_heap" size="0x100000"/>
-    <memory_region name="objects" size="0x400000"/>
-    <memory_region name="script" size="0x1000" prefill_path="script.py"/>
-    <protection_domain name="python" priority="1">
-        <program_image path="python.elf"/>
-        <map mr="script" vaddr="0x8000000" perms="r" setvar_vaddr="python_script"
-             setvar_prefill_size="python_script_bytes"/>
-        <map mr="c_heap" vaddr="0x10000000" perms="rw" setvar_vaddr="posix_heap"
-             setvar_size="posix_heap_bytes"/>
-        <map mr="objects" vaddr="0x20000000" perms="rw" setvar_vaddr="python_heap"
-             setvar_size="python_heap_bytes"/>
-    </protection_domain>
-</system>
-"""
+SYSTEM = script.system('<supervisor restarts="2" period="60000000"/>', "<timer/>", "<serial/>")
 
 
 def end(board, config):
     """A program that ends says all that it has to say, each time that it is started."""
-    for what, script, lines in ENDS:
+    for what, text, lines in ENDS:
         name = f"python, {config}, {board}: {what}"
-        image = qemu.build_system("python", {"script.py": script}, SYSTEM, board, config)
+        image = qemu.build_system("python", {"script.py": text}, SYSTEM, board, config)
         with qemu.Qemu(board, image, icount=False) as machine:
             expected = [*lines, r"the program ended with status \d+$"]
             for life, done in enumerate(("restart 1", "restart 2",

@@ -27,20 +27,14 @@ FLOOD_BYTES = 200000
 DEVICE = "console"
 VICTIMS = ["serial_driver", "serial_virt_tx", "serial_virt_rx"]
 EXAMPLE = "examples/serial"
-SYSTEM = """<?xml version="1.0" encoding="UTF-8"?>
+SYSTEM = f"""<?xml version="1.0" encoding="UTF-8"?>
 <system>
     %s
     <serial device="console" labels="names">
         <client pd="killer"/><client pd="flood_a"/><client pd="flood_b"/>
     </serial>
 %s
-    <protection_domain name="flood_a" priority="10">
-        <program_image path="flood.elf"/>
-    </protection_domain>
-    <protection_domain name="flood_b" priority="10">
-        <program_image path="flood.elf"/>
-    </protection_domain>
-</system>
+{serial.flooders(flood_a=10, flood_b=10)}</system>
 """
 
 

@@ -14,22 +14,21 @@ ESCAPE = "\x1c"
 LINES, LONGEST = 300, 97  # LONGEST as in flood.c
 FLOODERS = ["flood_a", "flood_b", "flood_c"]
 
-FLOOD = """<?xml version="1.0" encoding="UTF-8"?>
+PD = """    <protection_domain name="%s" priority="%d">
+        <program_image path="%s.elf"/>
+    </protection_domain>
+"""
+
+
+def flooders(**priorities):
+    """The PDs that write without end, by name."""
+    return "".join(PD % (name, priority, "flood") for name, priority in priorities.items())
+
+
+FLOOD = f"""<?xml version="1.0" encoding="UTF-8"?>
 <system>
     <serial labels="names" capacity="%d"%s/>
-    <protection_domain name="flood_a" priority="10">
-        <program_image path="flood.elf"/>
-    </protection_domain>
-    <protection_domain name="flood_b" priority="10">
-        <program_image path="flood.elf"/>
-    </protection_domain>
-    <protection_domain name="flood_c" priority="20">
-        <program_image path="flood.elf"/>
-    </protection_domain>
-    <protection_domain name="debug" priority="10">
-        <program_image path="debug.elf"/>
-    </protection_domain>
-</system>
+{flooders(flood_a=10, flood_b=10, flood_c=20)}{PD % ("debug", 10, "debug")}</system>
 """
 
 

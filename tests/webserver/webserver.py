@@ -9,11 +9,10 @@ import random
 import re
 import socket
 import struct
-import threading
 import time
 
 from example import KIB, booted, disk, folder_of, new_disk, qemu
-from visitor import read_all  # example has found it
+from visitor import byte_by_byte, odd_requests, read_all, together  # example has found it
 
 CONNECTIONS = 16
 ROUNDS = 5
@@ -127,12 +126,8 @@ def connection_cases(server, check):
         s.sendall((b"GET /1k HTTP/1.1\r\n" + HOST) * 9 + b"GET /1k HTTP/1.0\r\n\r\n")
         count = read_all(s).count(b"HTTP/1.1 200 OK")
     check(count == 10, "10 requests need not wait for each other's answers", f"{count} answers")
-    with server.connect() as s:
-        s.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
-        for byte in b"GET /1k HTTP/1.1\r\nConnection: close\r\n" + HOST:
-            s.send(bytes([byte]))
-            time.sleep(0.002)
-        check(read_all(s).endswith(KIB), "a request may come byte by byte")
+    data = byte_by_byte(server, b"GET /1k HTTP/1.1\r\nConnection: close\r\n" + HOST)
+    check(data.endswith(KIB), "a request may come byte by byte")
     wrong = []
 
     def read():
@@ -145,29 +140,12 @@ def connection_cases(server, check):
                 except OSError as error:
                     wrong.append(f"{path}: {error}")
 
-    threads = [threading.Thread(target=read) for _ in range(CONNECTIONS)]
-    for thread in threads:
-        thread.start()
-        time.sleep(0.02)  # QEMU's forwarder lets one wait
-    for thread in threads:
-        thread.join()
+    together(CONNECTIONS, read, 0.02)  # QEMU's forwarder lets one wait
     check(not wrong, f"{CONNECTIONS} connections read at a time", wrong[:3])
 
 
 def request_cases(server, check):
-    for name, request, status, ends in REQUESTS:
-        with server.connect() as s:
-            s.sendall(request)
-            if not ends:
-                s.sendall(b"GET /1k HTTP/1.0\r\n\r\n")  # which ends it
-            try:
-                data = read_all(s)
-            except TimeoutError as error:  # the others are asked all the same
-                check(False, f"{name}: {status}", (error, server.get("/api/status")[2]))
-                continue
-        good = data.startswith(f"HTTP/1.1 {status} ".encode()) and (ends or data.endswith(KIB))
-        check(good, f"{name}: {status}", data[:60])
-    check(server.is_served(), "the server goes on")
+    odd_requests(server, check, REQUESTS, KIB, "/api/status")
 
 
 def patience_case(waiting, check):
