@@ -18,41 +18,28 @@ $(eval $(call devices_library,network,$(network)/client.c))
 network_world := $(addprefix $(network)/test/,world.c world.h app.c driver_model.c pd_virt_rx.c \
 	pd_virt_tx.c pd_copy_0.c pd_copy_1.c) $(network)/client.c \
 	$(network)/policy_round_robin.c devices/lib/queue.c
-network_tests := $(addprefix $(B)/test/devices/network/,simulate hostile link)
-network_hook := devices/lib/test/hook.h
+network_tests := $(addprefix $(B)/test/devices/network/,simulate hostile)
 TESTS += $(network_tests)
 test-deps: $(network_tests)
 
-$(B)/test/devices/network/%: $(network)/test/%.c $(network_world) \
+$(network_tests): $(B)/test/devices/network/%: $(network)/test/%.c $(network_world) \
 		$(wildcard $(network)/*.[ch] devices/lib/*.h)
 	@mkdir -p $(@D)
 	@$(HOST_CC) $(HOST_CFLAGS) $(HOST_SANITISE) -I$(network)/test/include $< \
 		$(filter %.c,$(network_world)) -o $@
 
-$(B)/test/devices/network/link: $(network)/test/link.c $(network_hook) devices/lib/queue.c \
-		$(wildcard $(network)/*.h devices/lib/*.h)
-	@mkdir -p $(@D)
-	@$(HOST_CC) $(HOST_CFLAGS) $(HOST_SANITISE) -include $(network_hook) $(filter %.c,$^) -o $@
+$(eval $(call devices_test,network/link,$(network)/test/link.c devices/lib/queue.c,\
+	-include devices/lib/test/hook.h))
 
 # Each policy by itself.
-network_policy_tests := $(patsubst %,$(B)/test/devices/network/policy_%,\
-	$(filter-out bandwidth,$(network_policies)))
-network_bandwidth_test := $(B)/test/devices/network/policy_bandwidth
-TESTS += $(network_policy_tests) $(network_bandwidth_test)
-test-deps: $(network_policy_tests) $(network_bandwidth_test)
-$(B)/test/devices/network/policy_priority: network_policy_flags := -DPRIORITY=1
-
-$(network_policy_tests): $(B)/test/devices/network/policy_%: $(network)/test/policy.c \
-		$(network)/policy_%.c $(wildcard $(network)/*.h)
-	@mkdir -p $(@D)
-	@$(HOST_CC) $(HOST_CFLAGS) $(HOST_SANITISE) $(network_policy_flags) \
-		-I$(network)/test/include $(filter %.c,$^) -o $@
-
-$(network_bandwidth_test): $(network)/test/bandwidth.c $(network)/policy_bandwidth.c \
-		devices/timer/client.c $(wildcard $(network)/*.h devices/timer/*.h)
-	@mkdir -p $(@D)
-	@$(HOST_CC) $(HOST_CFLAGS) $(HOST_SANITISE) -Idevices/timer/test/include \
-		$(filter %.c,$^) -o $@
+network_policy_flags := -I$(network)/test/include
+$(foreach p,$(filter-out bandwidth,$(network_policies)),\
+	$(eval $(call devices_test,network/policy_$(p),\
+		$(network)/test/policy.c $(network)/policy_$(p).c,\
+		$(network_policy_flags) $(if $(filter priority,$(p)),-DPRIORITY=1))))
+$(eval $(call devices_test,network/policy_bandwidth,\
+	$(network)/test/bandwidth.c $(network)/policy_bandwidth.c devices/timer/client.c,\
+	-Idevices/timer/test/include))
 
 # To be inlined into its user it must be compiled as that is: a stack loads unaligned words.
 $(B)/devices/%/$(network)/client.o: devices_cflags := \

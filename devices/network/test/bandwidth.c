@@ -4,10 +4,9 @@
  * burst + rate * t in any time t, also if policy or timer driver start anew; who is not
  * limited is never held; and whoever is held may send when the alarm has rung.
  */
-#include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 
+#include "../../lib/test/test.h"
 #include "../../timer/client.h"
 #include "../policy.h"
 #include "../queue.h"
@@ -19,7 +18,7 @@ typedef unsigned __int128 wide;
 static struct timer_client_config timer = {
 	.magic = TIMER_CLIENT_MAGIC, .channel = 3, .counter_direct = 1
 };
-static uint64_t seed, now, alarm_at, message;
+static uint64_t now, alarm_at, message;
 
 /* What each has sent, less what its rate allowed since, at least 0: in bytes * hz. */
 static wide levels[NETWORK_CLIENTS_MAX];
@@ -48,12 +47,6 @@ microkit_msginfo microkit_ppcall(microkit_channel ch, microkit_msginfo msginfo)
 	return microkit_msginfo_new(TIMER_OK, 0);
 }
 
-static uint64_t draw(uint64_t below)
-{
-	seed = seed * 6364136223846793005ull + 1442695040888963407ull;
-	return (seed >> 32) % below;
-}
-
 static void pass(
 	const struct network_virt_tx_client *clients, uint32_t count, uint64_t to)
 {
@@ -68,12 +61,12 @@ static void pass(
 static const char *send(
 	const struct network_virt_tx_client *clients, uint64_t ready, uint64_t *held)
 {
-	uint64_t room = draw(70);
+	uint64_t room = test_draw(70);
 	*held = policy_held(ready);
 	for (uint64_t sent = 0; (ready & ~*held) != 0 && sent < room; sent++) {
 		uint32_t next = policy_next(ready & ~*held);
 		uint32_t bytes = NETWORK_FRAME_MIN +
-				 (uint32_t)draw(
+				 (uint32_t)test_draw(
 					 NETWORK_FRAME_MAX - NETWORK_FRAME_MIN + 1u);
 		if (next >= 64 || ((ready & ~*held) >> next & 1u) == 0)
 			return "chose one that may not send";
@@ -94,7 +87,7 @@ static const char *ring(
 {
 	if (alarm_at == TIMER_NEVER)
 		return "waits for ever";
-	if (draw(8) == 0) { /* the timer's driver starts anew, and tells everybody */
+	if (test_draw(8) == 0) { /* the timer's driver starts anew, and tells everybody */
 		alarm_at = TIMER_NEVER;
 		policy_notified(timer.channel);
 		if (alarm_at == TIMER_NEVER)
@@ -117,23 +110,26 @@ static const char *run(uint32_t count)
 	static const uint64_t hz[] = { 1, 1000003, 62500000, 1000000000 };
 	struct network_virt_tx_client clients[NETWORK_CLIENTS_MAX] = { 0 };
 	uint64_t all = (1ull << count) - 1u, unlimited = 0;
-	timer.counter_hz = hz[draw(4)];
+	timer.counter_hz = hz[test_draw(4)];
 	timer_config = &timer;
-	now = draw(1u << 30);
+	now = test_draw(1u << 30);
 	memset(levels, 0, sizeof(levels));
 	for (uint32_t i = 0; i < count; i++) {
-		clients[i].parameter = draw(4) == 0 ? 0 : UINT32_MAX >> draw(32);
+		clients[i].parameter = test_draw(4) == 0 ? 0
+							 : UINT32_MAX >> test_draw(32);
 		clients[i].burst = NETWORK_FRAME_MAX;
-		if (draw(2) != 0)
-			clients[i].burst += (UINT32_MAX - NETWORK_FRAME_MAX) >> draw(32);
+		if (test_draw(2) != 0)
+			clients[i].burst += (UINT32_MAX - NETWORK_FRAME_MAX) >>
+					    test_draw(32);
 		unlimited |= (uint64_t)(clients[i].parameter == 0) << i;
 	}
 	for (uint32_t step = 0; step < STEPS; step++) {
-		if (step == 0 || draw(200) == 0) {
+		if (step == 0 || test_draw(200) == 0) {
 			alarm_at = TIMER_NEVER;
 			policy_start(clients, count);
 		}
-		uint64_t ready = 1ull << draw(count) | (draw(2) == 0 ? all : 0), held;
+		uint64_t ready = 1ull << test_draw(count) | (test_draw(2) == 0 ? all : 0),
+			 held;
 		const char *why = send(clients, ready, &held);
 		if (why == NULL && (held & unlimited) != 0)
 			why = "held one without a limit";
@@ -141,21 +137,19 @@ static const char *run(uint32_t count)
 			why = ring(clients, count, ready);
 		if (why != NULL)
 			return why;
-		pass(clients, count, now + draw(1ull << draw(24)));
+		pass(clients, count, now + test_draw(1ull << test_draw(24)));
 	}
 	return NULL;
 }
 
 int main(void)
 {
-	const char *text = getenv("TEST_SEED");
 	const char *why = NULL;
-	seed = text != NULL ? strtoull(text, NULL, 0) : 1;
-	printf("# seed %llu\n", (unsigned long long)seed);
+	test_start();
 	for (uint32_t count = 1; count <= NETWORK_CLIENTS_MAX && why == NULL; count++)
 		why = run(count);
-	printf("%sok - the bandwidth policy limits and lets go as it says%s%s\n",
-		why != NULL ? "not " : "", why != NULL ? ": " : "",
-		why != NULL ? why : "");
-	return why != NULL;
+	if (why != NULL)
+		test_fault(__FILE__, __LINE__, why);
+	test_report("network", "the bandwidth policy limits and lets go as it says");
+	return test.failed;
 }

@@ -4,10 +4,9 @@
  * own start: one owns a few buffers and gives them, the other gives them back. Nothing is
  * taken twice, and in the end all that is with the other end is known to be there.
  */
-#include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 
+#include "../../lib/test/test.h"
 #include "../queue.h"
 
 #define BUFFERS 4u
@@ -21,15 +20,8 @@ struct end {
 
 static _Alignas(64) uint8_t rings[2][sizeof(struct network_ring) + 64u];
 static struct end owner, user;
-static uint64_t seed;
 static uint32_t interruptions; /* of this round that may still happen */
 static const char *why;
-
-static uint32_t draw(uint32_t below)
-{
-	seed = seed * 6364136223846793005ull + 1442695040888963407ull;
-	return (uint32_t)(seed >> 33) % below;
-}
 
 static void start(struct end *end, bool owns)
 {
@@ -81,10 +73,10 @@ static void run(struct end *end, uint32_t what)
 
 void hook(void)
 {
-	if (interruptions == 0 || draw(6) != 0)
+	if (interruptions == 0 || test_draw(6) != 0)
 		return;
 	interruptions--;
-	run(owner.running ? &user : &owner, draw(3));
+	run(owner.running ? &user : &owner, (uint32_t)test_draw(3));
 }
 
 /* In the end neither starts anew, and each buffer is at exactly one place. */
@@ -108,21 +100,19 @@ static void settle(void)
 
 int main(void)
 {
-	const char *text = getenv("TEST_SEED");
-	seed = text != NULL ? strtoull(text, NULL, 0) : 1;
-	printf("# seed %llu\n", (unsigned long long)seed);
+	test_start();
 	for (uint32_t i = 0; i < ROUNDS && why == NULL; i++) {
-		if (draw(8) == 0)
-			memset(rings, draw(2) != 0 ? 0xa5 : 0, sizeof(rings));
+		if (test_draw(8) == 0)
+			memset(rings, test_draw(2) != 0 ? 0xa5 : 0, sizeof(rings));
 		start(&owner, true);
 		start(&user, false);
-		interruptions = 1 + draw(6);
+		interruptions = 1 + (uint32_t)test_draw(6);
 		for (uint32_t k = 0; k < 6; k++)
-			run(draw(2) != 0 ? &owner : &user, draw(4));
+			run(test_draw(2) != 0 ? &owner : &user, (uint32_t)test_draw(4));
 		settle();
 	}
-	printf("%sok - ends that start within each other's start%s%s\n",
-		why != NULL ? "not " : "", why != NULL ? ": " : "",
-		why != NULL ? why : "");
-	return why != NULL;
+	if (why != NULL)
+		test_fault(__FILE__, __LINE__, why);
+	test_report("network", "ends that start within each other's start");
+	return test.failed;
 }

@@ -3,23 +3,14 @@
  * A policy alone: whoever it names has a frame; nobody who is as important as others has
  * two turns while one of these waits; and, with -DPRIORITY, the important come first.
  */
-#include <stdio.h>
-#include <stdlib.h>
 
+#include "../../lib/test/test.h"
 #include "../config.h"
 #include "../policy.h"
 
 #ifndef PRIORITY
 #define PRIORITY 0
 #endif
-
-static uint64_t seed;
-
-static uint64_t draw(uint64_t below)
-{
-	seed = seed * 6364136223846793005ull + 1442695040888963407ull;
-	return (seed >> 32) % below;
-}
 
 static uint32_t importance(const uint32_t *parameters, uint32_t client)
 {
@@ -54,17 +45,18 @@ static const char *run(uint32_t clients)
 	uint64_t all = (1ull << clients) - 1u;
 	uint64_t ready = 0;
 	for (uint32_t i = 0; i < clients; i++)
-		parameters[i] = draw(2) != 0 ? (uint32_t)draw(4) : UINT32_MAX - i % 2u;
+		parameters[i] = test_draw(2) != 0 ? (uint32_t)test_draw(4)
+						  : UINT32_MAX - i % 2u;
 	for (uint32_t i = 0; i < clients; i++)
 		configs[i].parameter = parameters[i];
 	policy_start(configs, clients);
 	for (uint32_t i = 0; i < 2000; i++) {
-		ready |= 1ull << draw(clients) | (draw(16) == 0 ? all : 0);
+		ready |= 1ull << test_draw(clients) | (test_draw(16) == 0 ? all : 0);
 		uint32_t next = policy_next(ready);
 		const char *why = judge(parameters, clients, ready, next, passed);
 		if (why != NULL)
 			return why;
-		if (draw(2) != 0)
+		if (test_draw(2) != 0)
 			ready &= ~(1ull << next);
 		for (uint32_t k = 0; k < clients; k++)
 			passed[k] = (ready >> k & 1u) != 0 ? passed[k] : 0;
@@ -74,15 +66,13 @@ static const char *run(uint32_t clients)
 
 int main(void)
 {
-	const char *text = getenv("TEST_SEED");
 	const char *why = NULL;
-	seed = text != NULL ? strtoull(text, NULL, 0) : 1;
-	printf("# seed %llu\n", (unsigned long long)seed);
+	test_start();
 	for (uint32_t clients = 1; clients <= NETWORK_CLIENTS_MAX && why == NULL;
 		clients++)
 		why = run(clients);
-	printf("%sok - the policy gives turns as it says%s%s\n",
-		why != NULL ? "not " : "", why != NULL ? ": " : "",
-		why != NULL ? why : "");
-	return why != NULL;
+	if (why != NULL)
+		test_fault(__FILE__, __LINE__, why);
+	test_report("network", "the policy gives turns as it says");
+	return test.failed;
 }
