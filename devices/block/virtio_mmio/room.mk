@@ -9,6 +9,5 @@ $(eval $(call devices_drivers,$(block_virtio_mmio)/driver.json))
 # test/driver.c includes driver.c.
 $(eval $(call devices_test,block/virtio_mmio/driver,\
 	$(addprefix $(block_virtio_mmio)/test/,driver.c disk.c) \
-	devices/virtio/device.c devices/virtio/test/model.c devices/lib/queue.c,\
-	-Idevices/block/test/include -Idevices/virtio/test/include \
-	-include devices/lib/test/hook.h))
+	devices/virtio/device.c $(addprefix devices/virtio/test/,model.c pd.c) devices/lib/queue.c,\
+	-Idevices/virtio/test/include -include devices/lib/test/hook.h))

@@ -10,5 +10,4 @@ $(eval $(call devices_drivers,$(network_virtio_mmio)/driver.json))
 $(eval $(call devices_test,network/virtio_mmio/driver,\
 	$(addprefix $(network_virtio_mmio)/test/,driver.c world.c card.c) \
 	devices/virtio/device.c devices/virtio/test/model.c devices/lib/queue.c,\
-	-I$(network_virtio_mmio)/test/include -Idevices/virtio/test/include \
-	-include devices/lib/test/hook.h))
+	-Idevices/virtio/test/include -include devices/lib/test/hook.h))

@@ -8,6 +8,5 @@ $(eval $(call devices_drivers,$(serial_virtio_mmio)/driver.json))
 
 # test/driver.c includes driver.c.
 $(eval $(call devices_test,serial/virtio_mmio/driver,$(serial_virtio_mmio)/test/driver.c \
-	devices/virtio/device.c devices/virtio/test/model.c devices/lib/queue.c,\
-	-Idevices/virtio/test/include -Idevices/serial/test/include \
-	-include devices/lib/test/hook.h))
+	devices/virtio/device.c $(addprefix devices/virtio/test/,model.c pd.c) devices/lib/queue.c,\
+	-Idevices/virtio/test/include -include devices/lib/test/hook.h))

@@ -2,11 +2,11 @@
 /* Tests the driver of virtio block devices against the model device; see README.md. */
 #include "../driver.c"
 
+#include "../../../virtio/test/pd.h"
 #include "disk.h"
 
 #define STEPS 1000000u
 #define TOTAL 500u /* requests of test_room */
-#define IRQ 5u
 #define CHANNEL 3u
 #define SLOTS_MAX 64u
 #define SLOT_BLOCKS 4u
@@ -28,58 +28,21 @@ static struct {
 } end;
 
 static uint64_t tag = 1, answers, statuses[BLOCK_STATUSES];
-static bool hooks, anew, pending_link, pending_irq, masked, end_pending, nested;
-static enum { NOBODY, DRIVER, OTHERS } actor;
+static bool anew, pending_link, end_pending;
 
 static _Alignas(64) uint8_t rings[2][8192];
 static _Alignas(4096) uint8_t dma[16384];
 static _Alignas(64) uint8_t data[SLOTS_MAX][SLOT_BYTES];
 static struct block_driver_counters counters;
 static struct block_driver_config config;
-bool microkit_have_signal;
-
-void test_interrupt(void)
-{
-	pending_irq = true;
-}
-
-void test_access(void)
-{
-	hook();
-}
-
-void test_reset(void)
-{
-}
 
 void microkit_notify(microkit_channel ch)
 {
 	CHECK(ch == CHANNEL);
-	if (actor == DRIVER)
+	if (pd.runs)
 		end_pending = true;
 	else
 		pending_link = true;
-}
-
-void microkit_deferred_notify(microkit_channel ch)
-{
-	microkit_notify(ch);
-}
-
-void microkit_irq_ack(microkit_channel ch)
-{
-	CHECK(ch == IRQ && masked);
-	masked = false;
-}
-
-void microkit_deferred_irq_ack(microkit_channel ch)
-{
-	microkit_irq_ack(ch);
-}
-
-void microkit_dbg_puts(const char *text)
-{
-	(void)text;
 }
 
 /* ---- The other end ---- */
@@ -100,12 +63,10 @@ static void forget(void)
 
 static void start_end(void)
 {
-	actor = OTHERS;
 	forget();
 	memset(&end.link, 0, sizeof(end.link));
 	CHECK(block_link_start(&end.link, &config.virt, false));
 	pending_link = true;
-	actor = NOBODY;
 }
 
 static void answered(const struct block_response *response)
@@ -161,7 +122,6 @@ static void run_end(bool new_requests)
 		{ &end.link.requests, CHANNEL, false } };
 	end_pending = false;
 	do {
-		actor = OTHERS;
 		if (block_link_restarted(&end.link))
 			forget();
 		while (block_left(&end.link) != 0) {
@@ -189,7 +149,6 @@ static void run_end(bool new_requests)
 				.count = 1 + (uint32_t)test_draw(SLOT_BLOCKS) });
 		signals[1].awaited = block_room(&end.link) == 0;
 	} while (signal_round(signals, 2));
-	actor = NOBODY;
 }
 
 /* ---- All of them ---- */
@@ -199,28 +158,21 @@ static void start_driver(void)
 	memset(&driver, 0, sizeof(driver));
 	block_driver_config = &config;
 	pending_link = false;
-	masked = false;
-	actor = DRIVER;
-	init();
-	actor = NOBODY;
+	pd_start();
 }
 
 static void run_driver(void)
 {
-	bool irq = pending_irq && !masked;
+	bool irq = pd_irq_due();
 	bool link = pending_link;
-	actor = DRIVER;
 	if (link) {
 		pending_link = false;
-		notified(CHANNEL);
+		pd_notify(CHANNEL);
 	}
 	if (irq) {
-		pending_irq = false;
-		masked = true;
-		notified(IRQ);
-		CHECK(!masked);
+		pd_interrupt();
+		CHECK(!pd.irq_masked);
 	}
-	actor = NOBODY;
 }
 
 static void others(bool new_requests)
@@ -233,14 +185,9 @@ static void others(bool new_requests)
 		run_end(new_requests && test_draw(2) == 0);
 }
 
-void hook(void)
+void test_others(void)
 {
-	if (actor != DRIVER || nested || !hooks || test_draw(8) != 0)
-		return;
-	nested = true;
 	others(true);
-	actor = DRIVER;
-	nested = false;
 }
 
 static void step(bool new_requests)
@@ -249,7 +196,7 @@ static void step(bool new_requests)
 		start_driver();
 	if (anew && test_draw(400) == 0)
 		start_end();
-	if ((pending_link || (pending_irq && !masked)) && test_draw(2) == 0)
+	if ((pending_link || pd_irq_due()) && test_draw(2) == 0)
 		run_driver();
 	else
 		others(new_requests);
@@ -257,21 +204,24 @@ static void step(bool new_requests)
 
 static void settle(void)
 {
-	bool had_hooks = hooks, had_anew = anew;
-	hooks = anew = false;
+	bool had_anew = anew;
+	uint32_t had_hook_in = pd.hook_in;
+	pd.hook_in = 0;
+	anew = false;
 	uint32_t i = 0;
 	while (i++ < 100000 &&
-		(pending_link || pending_irq || end_pending || model_awake(QUEUE) ||
+		(pending_link || pd.irq_pending || end_pending || model_awake(QUEUE) ||
 			model.queues[QUEUE].num_held != 0))
 		step(false);
 	CHECK(i < 100000 && end.num_active == 0 && end.info == 0);
-	hooks = had_hooks;
+	pd.hook_in = had_hook_in;
 	anew = had_anew;
 }
 
 static void begin(uint64_t features, uint32_t number_max, int fill)
 {
-	hooks = anew = pending_irq = end_pending = nested = false;
+	pd = (struct pd){ .runs = false };
+	anew = end_pending = false;
 	memset(rings, fill, sizeof(rings));
 	memset(dma, fill, sizeof(dma));
 	memset(&end, 0, sizeof(end));
@@ -281,7 +231,7 @@ static void begin(uint64_t features, uint32_t number_max, int fill)
 	disk.data.low = (uint64_t)(uintptr_t)data;
 	disk.data.high = disk.data.low + sizeof(data);
 	config = (struct block_driver_config){ .magic = BLOCK_DRIVER_MAGIC,
-		.irq = IRQ,
+		.irq = PD_IRQ,
 		.dma_vaddr = model.dma.low,
 		.dma_paddr = model.dma.low + MODEL_DEVICE,
 		.dma_bytes = sizeof(dma),
@@ -312,7 +262,7 @@ static void random_run(const char *name, bool hostile, bool restarts, uint32_t s
 		begin(part % 2 ? ALL : ALL & ~(VIRTIO_F_EVENT_IDX | F_FLUSH),
 			sizes[part / 2], part % 3 ? 0xa5 : 0);
 		start_all();
-		hooks = part >= 4;
+		pd.hook_in = part >= 4 ? 8 : 0;
 		anew = restarts;
 		model_set_hostile(hostile);
 		for (uint32_t i = 0; i < steps / 8 && test.why[0] == '\0'; i++) {
@@ -342,7 +292,6 @@ static void random_run(const char *name, bool hostile, bool restarts, uint32_t s
 static void put_one(uint32_t operation, uint64_t block, uint32_t count)
 {
 	run_end(false);
-	actor = OTHERS;
 	end.active[0] = true;
 	end.num_active++;
 	end.requests[0] = (struct block_request){ .operation = operation };
@@ -352,7 +301,6 @@ static void put_one(uint32_t operation, uint64_t block, uint32_t count)
 				   .where = MODEL_DEVICE + (uint64_t)(uintptr_t)data,
 				   .count = count });
 	pending_link = true;
-	actor = NOBODY;
 }
 
 /* The status of the response to it. */
@@ -494,7 +442,6 @@ static void test_room(void)
 	start_all();
 	for (uint32_t i = 0; i < 1000 && taken < TOTAL; i++) {
 		uint32_t had = put, most = put == 0 ? SLOTS_MAX - 3 : TOTAL;
-		actor = OTHERS;
 		(void)block_link_restarted(&end.link);
 		for (; put < most && block_room(&end.link) != 0; put++)
 			block_put_request(&end.link,
@@ -504,8 +451,7 @@ static void test_room(void)
 		for (; had == put && block_left(&end.link) != 0; taken++)
 			(void)block_take_response(&end.link);
 		(void)signal_round(signals, 2);
-		actor = NOBODY;
-		while (pending_link || pending_irq || disk_run())
+		while (pending_link || pd.irq_pending || disk_run())
 			run_driver();
 	}
 	CHECK(taken == TOTAL && disk.done == TOTAL);

@@ -3,18 +3,15 @@
 #include <devices/lib/mmio.h>
 #include <microkit.h>
 
-void init(void);
-void notified(microkit_channel ch);
-
 #include "../driver.c"
 
 #include <string.h>
 
 #include "../../../virtio/test/model.h"
+#include "../../../virtio/test/pd.h"
 
 #define STEPS 1000000u
 #define SETTLE_STEPS 50u /* after so many all comes to rest */
-#define IRQ 5u
 #define TX_CHANNEL 3u
 #define RX_CHANNEL 4u
 #define CAPACITY_MAX 4096u
@@ -38,62 +35,25 @@ static struct {
 } end;
 
 static uint64_t moved;
-static bool hooks, anew, masked, nested;
-static bool settling;                            /* nothing new comes */
-static bool pending_tx, pending_rx, pending_irq; /* of the driver */
+static bool anew;
+static bool settling;               /* nothing new comes */
+static bool pending_tx, pending_rx; /* of the driver */
 static bool end_pending;
-static enum { NOBODY, DRIVER, OTHERS } actor;
 
 static _Alignas(64) uint8_t rings[2][sizeof(struct serial_ring) + CAPACITY_MAX];
 static _Alignas(4096) uint8_t dma[20480];
 static struct serial_driver_counters counters;
 static struct serial_driver_config config;
-bool microkit_have_signal;
-
-void test_interrupt(void)
-{
-	pending_irq = true;
-}
-
-void test_access(void)
-{
-	hook();
-}
-
-void test_reset(void)
-{
-}
 
 void microkit_notify(microkit_channel ch)
 {
 	CHECK(ch == TX_CHANNEL || ch == RX_CHANNEL);
-	if (actor == DRIVER)
+	if (pd.runs)
 		end_pending = true;
 	else if (ch == TX_CHANNEL)
 		pending_tx = true;
 	else
 		pending_rx = true;
-}
-
-void microkit_deferred_notify(microkit_channel ch)
-{
-	microkit_notify(ch);
-}
-
-void microkit_irq_ack(microkit_channel ch)
-{
-	CHECK(ch == IRQ && masked);
-	masked = false;
-}
-
-void microkit_deferred_irq_ack(microkit_channel ch)
-{
-	microkit_irq_ack(ch);
-}
-
-void microkit_dbg_puts(const char *text)
-{
-	(void)text;
 }
 
 /* ---- Streams ---- */
@@ -179,13 +139,11 @@ static void run_device(void)
 
 static void start_ends(void)
 {
-	actor = OTHERS;
 	tear();
 	memset(&end.tx, 0, sizeof(end.tx));
 	memset(&end.rx, 0, sizeof(end.rx));
 	CHECK(serial_produce(&end.tx, &config.tx) && serial_consume(&end.rx, &config.rx));
 	pending_tx = pending_rx = true;
-	actor = NOBODY;
 }
 
 static void write_some(void)
@@ -213,7 +171,6 @@ static void run_ends(bool more)
 		{ &end.rx.queue, RX_CHANNEL, true } };
 	end_pending = false;
 	do {
-		actor = OTHERS;
 		(void)queue_refresh(&end.tx.queue); /* the driver may have started anew */
 		if (more)
 			write_some();
@@ -221,7 +178,6 @@ static void run_ends(bool more)
 	} while (signal_round(signals, 2));
 	if (more && end.received.in - end.arrived < LINE_BYTES)
 		end.received.in += (uint32_t)test_draw(LINE_BYTES);
-	actor = NOBODY;
 }
 
 /* ---- All of them ---- */
@@ -231,28 +187,22 @@ static void start_driver(void)
 	tear();
 	memset(&driver, 0, sizeof(driver));
 	serial_driver_config = &config;
-	pending_tx = pending_rx = masked = false;
-	actor = DRIVER;
-	init();
-	actor = NOBODY;
+	pending_tx = pending_rx = false;
+	pd_start();
 }
 
 static void run_driver(void)
 {
-	bool irq = pending_irq && !masked, tx = pending_tx, rx = pending_rx;
-	actor = DRIVER;
+	bool irq = pd_irq_due(), tx = pending_tx, rx = pending_rx;
 	pending_tx = pending_rx = false;
 	if (tx)
-		notified(TX_CHANNEL);
+		pd_notify(TX_CHANNEL);
 	if (rx)
-		notified(RX_CHANNEL);
+		pd_notify(RX_CHANNEL);
 	if (irq) {
-		pending_irq = false;
-		masked = true;
-		notified(IRQ);
-		CHECK(!masked || counters.state != SERIAL_DRIVER_RUNNING);
+		pd_interrupt();
+		CHECK(!pd.irq_masked || counters.state != SERIAL_DRIVER_RUNNING);
 	}
-	actor = NOBODY;
 }
 
 static void others(bool more)
@@ -265,14 +215,9 @@ static void others(bool more)
 		run_ends(more && test_draw(2) == 0);
 }
 
-void hook(void)
+void test_others(void)
 {
-	if (actor != DRIVER || nested || !hooks || test_draw(6) != 0)
-		return;
-	nested = true;
 	others(!settling);
-	actor = DRIVER;
-	nested = false;
 }
 
 static void step(bool more)
@@ -281,7 +226,7 @@ static void step(bool more)
 		start_driver();
 	if (anew && test_draw(400) == 0)
 		start_ends();
-	if ((pending_tx || pending_rx || (pending_irq && !masked)) && test_draw(2) == 0)
+	if ((pending_tx || pending_rx || pd_irq_due()) && test_draw(2) == 0)
 		run_driver();
 	else
 		others(more);
@@ -295,8 +240,8 @@ static void settle(void)
 	settling = true;
 	anew = end.slow = false;
 	run_ends(false);
-	while (i++ < 100000 &&
-		(pending_tx || pending_rx || pending_irq || end_pending || device_busy()))
+	while (i++ < 100000 && (pending_tx || pending_rx || pd.irq_pending ||
+				       end_pending || device_busy()))
 		step(false);
 	CHECK(i < 100000);
 	mend(&end.sent);
@@ -309,7 +254,8 @@ static void settle(void)
 
 static void begin(uint64_t features, uint32_t number_max, uint32_t capacity, int fill)
 {
-	hooks = anew = pending_irq = end_pending = nested = false;
+	pd = (struct pd){ .runs = false };
+	anew = end_pending = false;
 	memset(rings, fill, sizeof(rings));
 	memset(dma, fill, sizeof(dma));
 	memset(&end, 0, sizeof(end));
@@ -317,7 +263,7 @@ static void begin(uint64_t features, uint32_t number_max, uint32_t capacity, int
 	model.dma.low = (uint64_t)(uintptr_t)dma;
 	model.dma.high = model.dma.low + sizeof(dma);
 	config = (struct serial_driver_config){ .magic = SERIAL_DRIVER_MAGIC,
-		.irq = IRQ,
+		.irq = PD_IRQ,
 		.counters = (uint64_t)(uintptr_t)&counters,
 		.tx = { (uint64_t)(uintptr_t)rings[0], capacity, TX_CHANNEL },
 		.rx = { (uint64_t)(uintptr_t)rings[1], capacity, RX_CHANNEL },
@@ -350,7 +296,7 @@ static void random_run(const char *name, bool hostile, bool restarts, uint32_t s
 		begin(part % 2 ? ALL : ALL & ~VIRTIO_F_EVENT_IDX, sizes[part / 2],
 			capacities[part], part % 3 ? 0xa5 : 0);
 		start_all();
-		hooks = part >= 4;
+		pd.hook_in = part >= 4 ? 6 : 0;
 		anew = restarts;
 		model_set_hostile(hostile);
 		end.sent.torn = end.received.torn = hostile;
@@ -384,7 +330,6 @@ static void test_wrap(void)
 	begin(ALL, 4, 4, 0);
 	start_all();
 	for (uint32_t i = 0; i < 70000 && test.why[0] == '\0'; i++) {
-		actor = OTHERS;
 		CHECK(serial_put(&end.tx, byte_of(end.sent.in++)));
 		pending_tx = true;
 		end.received.in++;
@@ -402,7 +347,6 @@ static void test_interrupts(void)
 	start_all();
 	uint64_t before = model.raised;
 	for (uint32_t i = 0; i < 1000; i++) {
-		actor = OTHERS;
 		CHECK(serial_put(&end.tx, byte_of(end.sent.in++)));
 		pending_tx = true;
 		settle();
@@ -433,9 +377,8 @@ static void refuse(const char *name, enum serial_driver_state state)
 {
 	start_driver();
 	start_ends();
-	actor = OTHERS;
 	serial_put(&end.tx, 0);
-	pending_tx = pending_rx = pending_irq = true;
+	pending_tx = pending_rx = pd.irq_pending = true;
 	run_driver();
 	CHECK(counters.state == state && counters.tx_bytes == 0);
 	CHECK(!model_runs(TRANSMIT_QUEUE) && model.notifications == 0);
@@ -464,7 +407,6 @@ static void test_devices(void)
 static void lie(uint32_t queue, uint32_t id, uint32_t bytes, uint16_t skip)
 {
 	uint64_t resets = counters.overruns;
-	actor = OTHERS;
 	CHECK(serial_put(&end.tx, byte_of(end.sent.in++)));
 	pending_tx = true;
 	run_driver();
@@ -486,7 +428,6 @@ static void lie(uint32_t queue, uint32_t id, uint32_t bytes, uint16_t skip)
 static void exchange(void)
 {
 	uint64_t before = moved;
-	actor = OTHERS;
 	CHECK(serial_put(&end.tx, byte_of(end.sent.in++)));
 	pending_tx = true;
 	end.received.in++;

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* What the driver and its neighbours use of libmicrokit; world.c says what it does. */
+/* What the driver and its neighbours use of libmicrokit; the test says what it does. */
 #pragma once
 
 #include <stdbool.h>
