@@ -6,17 +6,12 @@ $(eval $(call devices_component,block_virt,\
 
 # ---- Host tests ----
 
-devices_block_tests := $(addprefix $(B)/test/devices/block/,mbr gpt virt)
-TESTS += $(devices_block_tests)
-test-deps: $(devices_block_tests)
-
-$(B)/test/devices/block/virt: $(addprefix $(devices_block)/,test/world.c virt.c disk.c client.c) \
-		devices/lib/queue.c
-$(B)/test/devices/block/%: $(devices_block)/test/%.c $(devices_block)/mbr.c $(devices_block)/gpt.c
-	@mkdir -p $(@D)
-	@$(HOST_CC) $(HOST_CFLAGS) $(HOST_SANITISE) -MMD -MP -I$(devices_block)/test/include \
-		-include devices/lib/test/hook.h $(filter %.c,$^) -o $@
-
--include $(devices_block_tests:=.d)
+devices_block_test_flags := -I$(devices_block)/test/include -include devices/lib/test/hook.h
+devices_block_tables := $(addprefix $(devices_block)/,mbr.c gpt.c)
+$(foreach t,mbr gpt,$(eval $(call devices_test,block/$(t),\
+	$(devices_block)/test/$(t).c $(devices_block_tables),$(devices_block_test_flags))))
+$(eval $(call devices_test,block/virt,$(devices_block_tables) devices/lib/queue.c \
+	$(addprefix $(devices_block)/,test/virt.c test/world.c virt.c disk.c client.c),\
+	$(devices_block_test_flags)))
 
 PROOFS += devices/block/proof/prove.py@300

@@ -8,6 +8,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "../../lib/test/test.h"
 #include "../gpt.h"
 
 #define BLOCKS 1000u
@@ -298,11 +299,10 @@ static void test_images(uint64_t state, uint64_t images)
 
 int main(void)
 {
-	const char *seed = getenv("TEST_SEED");
 	const char *images = getenv("BLOCK_IMAGES");
+	test_start();
 	test_backup();
 	test_cases();
-	test_images(seed != NULL ? strtoull(seed, NULL, 0) : 1,
-		images != NULL ? strtoull(images, NULL, 0) : 10000);
+	test_images(test.seed, images != NULL ? strtoull(images, NULL, 0) : 10000);
 	return failed;
 }

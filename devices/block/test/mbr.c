@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* Tests the reading of partition tables: each judgement, and 10^6 tables of noise. */
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 
+#include "../../lib/test/test.h"
 #include "../mbr.h"
 
 #define BLOCKS 1000u
@@ -143,8 +143,8 @@ static void test_noise(uint64_t state)
 
 int main(void)
 {
-	const char *seed = getenv("TEST_SEED");
+	test_start();
 	test_cases();
-	test_noise(seed ? strtoull(seed, NULL, 0) : 1);
+	test_noise(test.seed);
 	return failed;
 }

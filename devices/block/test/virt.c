@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* Tests the virtualiser of the block class, and the client library with it. */
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 
+#include "../../lib/test/test.h"
 #include "world.h"
 
 #define STEPS 1000000u
@@ -275,8 +275,8 @@ static void test_lies(void)
 
 int main(void)
 {
-	const char *text = getenv("TEST_SEED");
-	uint64_t seed = text ? strtoull(text, NULL, 0) : 1;
+	test_start();
+	const uint64_t seed = test.seed;
 	test_statuses();
 	test_absent();
 	test_fair();
