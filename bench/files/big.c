@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * Writes or reads a file of 16 MiB in calls of 64 KiB, as a letter on the console says, and
- * prints how many bytes that was and how many ticks of the counter it took.
+ * Writes or reads a file of 16 MiB in calls of 64 KiB, or deletes what was written, as a letter
+ * on the console says, and prints how many bytes that was and how many ticks it took.
  */
 #include <coroutine.h>
 #include <devices/serial/client.h>
@@ -51,8 +51,8 @@ static uint64_t read_all(uint32_t handle)
 static void work(void *unused)
 {
 	const uint32_t create = FS_FLAG_WRITE | FS_FLAG_CREATE | FS_FLAG_TRUNCATE;
-	uint32_t handle;
-	uint64_t bytes = 0;
+	uint32_t handle = 0;
+	uint64_t bytes;
 	uint64_t ticks;
 	uint8_t letter;
 
@@ -63,11 +63,15 @@ static void work(void *unused)
 	for (;;) {
 		while (serial_read(&letter, 1) != 1)
 			coroutine_yield();
+		bytes = 0;
 		ticks = block_work_ticks();
-		if (letter == 'w' &&
-			fs_open(&files, "/written.bin", create, &handle) == FS_OK)
+		if (letter == 'd')
+			bytes = fs_remove(&files, "/written.bin", false) == FS_OK;
+		else if (letter == 'w' &&
+			 fs_open(&files, "/written.bin", create, &handle) == FS_OK)
 			bytes = write_all(handle);
-		else if (fs_open(&files, "/big.bin", FS_FLAG_READ, &handle) == FS_OK)
+		else if (letter == 'r' &&
+			 fs_open(&files, "/big.bin", FS_FLAG_READ, &handle) == FS_OK)
 			bytes = read_all(handle);
 		(void)fs_close(&files, handle);
 		ticks = block_work_ticks() - ticks;

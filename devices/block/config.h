@@ -10,7 +10,7 @@
 #define BLOCK_CAPACITY_MAX 256u /* of any link */
 #define BLOCK_DRIVER_CAPACITY \
 	64u /* of the driver's link: requests in flight, all clients' */
-#define BLOCK_DATA_BYTES 0x40000u /* of a client's data region, unless ... */
+#define BLOCK_DATA_BYTES 0x80000u /* of a client's data region, unless ... */
 #define BLOCK_TABLE_BYTES 0x1000u /* where virt reads the partition table to */
 
 #define BLOCK_DRIVER_MAGIC CONFIG_MAGIC('b', 'd', 'r', 1)

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
  * The work of bench/files on the same disk: a file of 16 MiB is written or read in calls of 64
- * KiB, a mark and a look at the clock before and behind. Nothing of it is in a cache before;
- * what is written is on the disk behind.
+ * KiB, the second time with a mark and a look at the clock before and behind. Nothing of it is
+ * in a cache before; what is written is on the disk behind.
  */
 #include <fcntl.h>
 #include <stdio.h>
@@ -50,6 +50,8 @@ static void measure(uint64_t (*work)(const char *), const char *path)
 	mkdir("/mnt", 0755);
 	GUEST_REQUIRE(mount("/dev/vda1", "/mnt", "vfat", MS_NOATIME, NULL));
 	memset(buffer, 'w', sizeof(buffer));
+	(void)work(path); /* once for QEMU, which translates what is executed first */
+	(void)unlink("/mnt/written.bin");
 	sync();
 	guest_write_file("/proc/sys/vm/drop_caches", "3");
 	block_work_mark();

@@ -350,8 +350,8 @@ def test_network(plain):
 
 
 # What good/subsystems.system says: partition, read-only, capacity, bytes of data.
-DISK_CLIENTS = {"bench": (3, 0, 8, 0x200000), "quiet": (0, 1, 32, 0x40000),
-                "fat": (1, 0, 32, 0x40000)}
+DISK_CLIENTS = {"bench": (3, 0, 8, 0x200000), "quiet": (0, 1, 32, 0x80000),
+                "fat": (1, 0, 32, 0x80000)}
 DISK_MAX, REQUEST_BYTES, RESPONSE_BYTES = 48, 32, 16
 
 

@@ -8,13 +8,17 @@
  *     dirty   of these, those that the disk does not have yet
  *
  * A block that is missing is read with its whole line. Whoever reads line after line finds the
- * next ones under way (`coming`): the longer he does so, the more, up to half of the lines.
+ * next ones under way (COMING): the longer he does so, the more, up to half of the lines.
  * Nothing is known of such a line, and nobody touches it, until it has come (await).
  *
- * What is written stays here until its
- * line is needed for others, somebody syncs or closes a file, a name changes, or the server has
- * nothing else to do: then each run of dirty blocks is one request. If that fails, what was
- * written is lost; the next that wants to know is told (`failed`).
+ * What is written stays here until its line is needed for others, somebody syncs or closes a
+ * file, a name changes, or the server has nothing else to do: then each run of dirty blocks is
+ * one request. If that fails, what was written is lost; the next that wants to know is told
+ * (`failed`). Whoever writes line after line has them written behind him (GOING): they may be
+ * read meanwhile, and are dirty until they are on the disk. What fails then is written again.
+ *
+ * Requests that nobody waits for are of several lines, if consecutive lines of the disk are in
+ * consecutive ones here: a group, which comes and goes as a whole.
  */
 #include <string.h>
 
@@ -26,25 +30,37 @@
 #define LINES_WANTED 4u /* FatFs goes to and fro between table, directory and data */
 #define LINE_BLOCKS_MAX 64u
 #define NOWHERE UINT64_MAX
+#define NEVER_GIVEN UINT64_MAX
+
+enum under_way { NOT_UNDER_WAY = 0, COMING, GOING };
 
 struct line {
 	uint64_t first; /* block; a multiple of line_blocks, or NOWHERE */
 	uint64_t valid;
 	uint64_t dirty;
 	uint64_t used; /* when; the oldest is given up first */
-	bool coming;   /* it is being read ahead: nothing is valid or dirty */
+	enum under_way
+		under_way; /* COMING: nothing is valid or dirty. GOING: all is both */
+	uint32_t group;    /* the first line of the request under way */
 };
 
 static struct {
 	struct line lines[LINES_MAX];
 	uint32_t num_lines;
 	uint32_t line_blocks; /* a power of two */
+	uint32_t group_lines; /* of a request that nobody waits for, at most */
 	uint64_t blocks;      /* of the disk */
 	uint64_t now;
-	uint64_t next; /* the line behind the one that was read last */
-	uint32_t run;  /* how many were read one after the other up to there */
-	bool failed;   /* something was lost that nobody has been told of */
+	uint64_t next;  /* the line behind the one that was read last */
+	uint32_t run;   /* how many were read one after the other up to there */
+	uint64_t ahead; /* the first line behind those read ahead of `next` */
+	bool failed;    /* something was lost that nobody has been told of */
 } cache;
+
+static uint32_t least(uint32_t a, uint32_t b)
+{
+	return a < b ? a : b;
+}
 
 /* How many blocks of the disk a line has: less at its end. */
 static uint32_t blocks_of(const struct line *line)
@@ -58,14 +74,29 @@ static uint64_t mask_of(uint32_t index, uint32_t count)
 	return (count == 64 ? UINT64_MAX : (1ull << count) - 1u) << index;
 }
 
-/* Waits for a line that was read ahead: all of it is there, or if that failed nothing. */
+/* All blocks of a line. */
+static uint64_t whole(const struct line *line)
+{
+	return mask_of(0, blocks_of(line));
+}
+
+/* Waits for a line that is under way, and so for its group. */
 static void await(struct line *line)
 {
-	if (!line->coming)
+	uint32_t group = line->group;
+	if (line->under_way == NOT_UNDER_WAY)
 		return;
-	if (disk_end_read((uint32_t)(line - cache.lines)) == FS_OK)
-		line->valid = mask_of(0, blocks_of(line));
-	line->coming = false;
+	bool good = disk_end(group) == FS_OK;
+	for (uint32_t i = group; i < cache.num_lines && cache.lines[i].group == group &&
+				 cache.lines[i].under_way != NOT_UNDER_WAY;
+		i++) {
+		line = &cache.lines[i];
+		if (good && line->under_way == COMING)
+			line->valid = whole(line);
+		else if (good)
+			line->dirty = 0;
+		line->under_way = NOT_UNDER_WAY;
+	}
 }
 
 void cache_start(uint64_t disk_blocks, uint64_t data_bytes)
@@ -80,6 +111,8 @@ void cache_start(uint64_t disk_blocks, uint64_t data_bytes)
 		cache.line_blocks /= 2;
 	room /= cache.line_blocks;
 	cache.num_lines = room < LINES_MAX ? (uint32_t)room : LINES_MAX;
+	cache.group_lines = least(
+		cache.num_lines / 4u, DISK_COUNT_MAX / cache.line_blocks);
 	for (uint32_t i = 0; i < cache.num_lines; i++)
 		cache.lines[i].first = NOWHERE;
 }
@@ -90,10 +123,62 @@ static uint64_t place_of(const struct line *line, uint32_t index)
 	return (number * cache.line_blocks + index) * FF_MAX_SS;
 }
 
+/* Begins a request of a whole group, none of which is under way; false if it cannot be. */
+static bool begin(struct line *first, uint32_t lines, enum under_way what)
+{
+	uint32_t group = (uint32_t)(first - cache.lines);
+	uint32_t blocks = (lines - 1u) * cache.line_blocks + blocks_of(first + lines - 1);
+	if (!disk_begin(group, what == GOING, first->first, blocks, place_of(first, 0)))
+		return false;
+	for (uint32_t i = 0; i < lines; i++) {
+		first[i].under_way = what;
+		first[i].group = group;
+	}
+	return true;
+}
+
+/* Whether all of a line is to be written, and is not being. */
+static bool is_full(const struct line *line)
+{
+	return line->first != NOWHERE && line->under_way == NOT_UNDER_WAY &&
+	       line->dirty == whole(line);
+}
+
+/* How many full lines there are from this one on that one request can write. */
+static uint32_t full_from(const struct line *line)
+{
+	uint32_t room = cache.num_lines - (uint32_t)(line - cache.lines);
+	uint32_t most = least(cache.group_lines, room), i;
+	for (i = 0; i < most && is_full(line + i) &&
+		    line[i].first == line->first + (uint64_t)i * cache.line_blocks;
+		i++)
+		;
+	return i;
+}
+
+/* Begins to write all that is full. */
+static void write_behind(void)
+{
+	for (uint32_t i = 0; i < cache.num_lines; i++) {
+		uint32_t lines = full_from(&cache.lines[i]);
+		if (lines != 0 && !begin(&cache.lines[i], lines, GOING))
+			return;
+	}
+}
+
+/* A line is full: begins to write it, with those before it, once that is a whole group. */
+static void write_full(struct line *last)
+{
+	uint32_t before = cache.group_lines - 1u;
+	if (last >= cache.lines + before && full_from(last - before) == cache.group_lines)
+		(void)begin(last - before, cache.group_lines, GOING);
+}
+
 /* Writes the dirty blocks of a line, run by run. What cannot be written is lost. */
 static bool clean(struct line *line)
 {
 	bool good = true;
+	await(line);
 	while (line->dirty != 0) { /* a run less each time */
 		uint32_t index = (uint32_t)__builtin_ctzll(line->dirty);
 		uint64_t rest = ~(line->dirty >> index);
@@ -125,30 +210,79 @@ uint64_t cache_blocks(void)
 
 void cache_clean(void)
 {
+	write_behind();
 	for (uint32_t i = 0; i < cache.num_lines; i++)
 		(void)clean(&cache.lines[i]);
+}
+
+/*
+ * When the newest of some lines was used; NEVER_GIVEN if one of them may not be given up for
+ * one that is only expected, and that is asked for.
+ */
+static uint64_t newest_of(const struct line *line, uint32_t lines, bool expected)
+{
+	uint64_t newest = 0;
+	for (; lines != 0; lines--, line++) {
+		if (expected && (line->under_way != NOT_UNDER_WAY || line->dirty != 0 ||
+					line->used == cache.now))
+			return NEVER_GIVEN;
+		newest = line->used > newest ? line->used : newest;
+	}
+	return newest;
+}
+
+/* The oldest lines, so many; NULL if none may be given up. */
+static struct line *oldest_place(uint32_t lines, bool expected)
+{
+	struct line *place = NULL;
+	uint64_t oldest = NEVER_GIVEN;
+	for (uint32_t i = 0; i + lines <= cache.num_lines; i += lines) {
+		uint64_t newest = newest_of(&cache.lines[i], lines, expected);
+		if (newest < oldest) {
+			oldest = newest;
+			place = &cache.lines[i];
+		}
+	}
+	return place;
+}
+
+static struct line *find(uint64_t first)
+{
+	for (uint32_t i = 0; i < cache.num_lines; i++)
+		if (cache.lines[i].first == first)
+			return &cache.lines[i];
+	return NULL;
+}
+
+/* Where a line goes: behind the one before it, so that they are a group; or the oldest. */
+static struct line *place_for(uint64_t first)
+{
+	struct line *before = find(first - cache.line_blocks);
+	if (first == 0 || before == NULL)
+		return oldest_place(1, false);
+	uint32_t index = (uint32_t)(before - cache.lines) % cache.group_lines + 1u;
+	if (index < cache.group_lines && before + 1 < cache.lines + cache.num_lines &&
+		before[1].used < before[1 - (int32_t)index].used)
+		return before + 1;
+	return oldest_place(cache.group_lines, false);
 }
 
 /* The line of a block, with whatever is valid in it. NULL if there is none to be had. */
 static struct line *obtain(uint64_t block)
 {
 	uint64_t first = block & ~(uint64_t)(cache.line_blocks - 1u);
-	struct line *oldest = &cache.lines[0];
+	struct line *line = find(first);
 	cache.now++;
-	for (uint32_t i = 0; i < cache.num_lines; i++) {
-		struct line *line = &cache.lines[i];
-		if (line->first == first) {
-			line->used = cache.now;
-			return line;
-		}
-		if (line->used < oldest->used)
-			oldest = line;
+	if (line == NULL) {
+		line = place_for(first);
+		if (is_full(line))
+			write_behind();
+		if (!clean(line))
+			return NULL;
+		*line = (struct line){ .first = first };
 	}
-	await(oldest);
-	if (!clean(oldest))
-		return NULL;
-	*oldest = (struct line){ .first = first, .used = cache.now };
-	return oldest;
+	line->used = cache.now;
+	return line;
 }
 
 /* Reads blocks of a line that has no dirty ones. */
@@ -172,40 +306,38 @@ static bool fill(struct line *line, uint32_t index, uint32_t count)
 	return fill_part(line, 0, all) || (count != all && fill_part(line, index, count));
 }
 
-/*
- * Begins to read a line, unless it is here; in place of the oldest, unless that is in use or
- * dirty, and then false.
- */
-static bool begin(uint64_t first)
+/* Begins to read up to so many lines. How many; 0 if there is no place, or the first is here. */
+static uint32_t begin_reads(uint64_t first, uint32_t most)
 {
-	struct line *oldest = NULL;
-	for (uint32_t i = 0; i < cache.num_lines; i++) {
-		struct line *line = &cache.lines[i];
-		if (line->first == first)
-			return true;
-		if (line->used < cache.now &&
-			(oldest == NULL || line->used < oldest->used))
-			oldest = line;
+	struct line *to = oldest_place(cache.group_lines, true);
+	uint32_t lines = 0;
+	if (to == NULL) {
+		to = oldest_place(1, true);
+		most = 1;
 	}
-	if (oldest == NULL || oldest->dirty != 0 || oldest->coming)
-		return false;
-	*oldest = (struct line){ .first = first, .used = cache.now };
-	oldest->coming = disk_begin_read((uint32_t)(oldest - cache.lines), first,
-		blocks_of(oldest), place_of(oldest, 0));
-	return oldest->coming;
+	for (uint64_t block = first;
+		to != NULL && lines < most && block < cache.blocks && find(block) == NULL;
+		block += cache.line_blocks, lines++)
+		to[lines] = (struct line){ .first = block, .used = cache.now };
+	if (lines == 0 || begin(to, lines, COMING))
+		return lines;
+	for (uint32_t i = 0; i < lines; i++)
+		to[i].first = NOWHERE;
+	return 0;
 }
 
-/* This line has been read from the disk: begins those behind it, if it was awaited. */
+/* A line has been read: begins those behind it, if it was awaited. Two groups, at most. */
 static void read_ahead(uint64_t first)
 {
-	uint64_t next = first + cache.line_blocks;
-	cache.run = first == cache.next ? cache.run + 1u : 0;
-	cache.next = next;
-	for (uint32_t i = 0; i < cache.run && i < cache.num_lines / 2u; i++) {
-		if (next >= cache.blocks || !begin(next))
-			return;
-		next += cache.line_blocks;
-	}
+	bool expected = first == cache.next;
+	cache.next = first + cache.line_blocks;
+	cache.run = expected ? cache.run + 1u : 0;
+	if (!expected || cache.ahead < cache.next)
+		cache.ahead = cache.next;
+	if (cache.ahead - cache.next > (uint64_t)cache.group_lines * cache.line_blocks)
+		return;
+	uint32_t lines = begin_reads(cache.ahead, least(cache.run, cache.group_lines));
+	cache.ahead += (uint64_t)lines * cache.line_blocks;
 }
 
 /* How many of `count` blocks from `block` on are in one line. */
@@ -235,15 +367,14 @@ DRESULT disk_read(BYTE drive, BYTE *to, LBA_t block, UINT count)
 		struct line *line = obtain(block);
 		if (line == NULL)
 			return RES_ERROR;
-		bool first = line->coming;
-		await(line);
+		bool missing = (line->valid & mask) != mask;
+		if (line->under_way == COMING)
+			await(line);
 		if ((line->valid & mask) == mask)
 			server.counters->cache_hits += step;
-		else if (fill(line, index, step))
-			first = true;
-		else
+		else if (!fill(line, index, step))
 			return RES_ERROR;
-		if (first)
+		if (missing || line->first == cache.next)
 			read_ahead(line->first);
 		memcpy(to, disk_data(place_of(line, index)), step * FF_MAX_SS);
 		to += step * FF_MAX_SS;
@@ -268,6 +399,8 @@ DRESULT disk_write(BYTE drive, const BYTE *from, LBA_t block, UINT count)
 		memcpy(disk_data(place_of(line, index)), from, step * FF_MAX_SS);
 		line->valid |= mask_of(index, step);
 		line->dirty |= mask_of(index, step);
+		if (index + step == blocks_of(line) && is_full(line))
+			write_full(line);
 		from += step * FF_MAX_SS;
 		block += step;
 		count -= step;

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
  * The disk: a client of the block class. The worker waits for one request at a time; beside
- * it, reads may be under way that it has begun and will wait for later.
+ * it, others may be under way that it has begun and will wait for later.
  */
 #include <devices/block/client.h>
 #include <string.h>
@@ -13,13 +13,15 @@
 static struct {
 	struct block_client client;
 	enum block_status last; /* what the latest request came to */
-	uint32_t begun; /* reads without an answer: a bit each, of id FIRST_BEGUN + bit */
+	uint32_t
+		begun; /* requests without an answer: a bit each, of id FIRST_BEGUN + bit */
 	enum block_status came[DISK_BEGUN_MAX]; /* to what the others did */
 } disk;
 
 #define FIRST_BEGUN 1u /* ids: 0 is that of the request which the worker waits for */
 _Static_assert(DISK_BEGUN_MAX <= 32 && FIRST_BEGUN + DISK_BEGUN_MAX <= BLOCK_CAPACITY_MAX,
 	"each has a bit and an id");
+_Static_assert(DISK_COUNT_MAX == BLOCK_COUNT_MAX, "what a request may have at most");
 
 bool disk_start(void)
 {
@@ -80,15 +82,25 @@ static enum fs_status status_of(enum block_status status)
 	return status == BLOCK_NO_DEVICE ? FS_NO_DEVICE : FS_FAILED;
 }
 
-enum fs_status disk_transfer(bool write, uint64_t block, uint32_t count, uint64_t where)
+static void count_blocks(bool write, uint32_t count)
 {
-	const struct block_request request = { .operation = write ? BLOCK_WRITE
-								  : BLOCK_READ,
+	*(write ? &server.counters->blocks_written
+		: &server.counters->blocks_read) += count;
+}
+
+static struct block_request request_of(
+	bool write, uint64_t block, uint32_t count, uint64_t where)
+{
+	return (struct block_request){ .operation = write ? BLOCK_WRITE : BLOCK_READ,
 		.block = block,
 		.where = where,
 		.count = count };
-	*(write ? &server.counters->blocks_written
-		: &server.counters->blocks_read) += count;
+}
+
+enum fs_status disk_transfer(bool write, uint64_t block, uint32_t count, uint64_t where)
+{
+	const struct block_request request = request_of(write, block, count, where);
+	count_blocks(write, count);
 	return status_of(transfer(&request));
 }
 
@@ -97,22 +109,20 @@ uint8_t *disk_data(uint64_t where)
 	return block_client_data(&disk.client, where);
 }
 
-bool disk_begin_read(uint32_t number, uint64_t block, uint32_t count, uint64_t where)
+bool disk_begin(
+	uint32_t number, bool write, uint64_t block, uint32_t count, uint64_t where)
 {
-	const struct block_request request = { .id = FIRST_BEGUN + number,
-		.operation = BLOCK_READ,
-		.block = block,
-		.where = where,
-		.count = count };
+	struct block_request request = request_of(write, block, count, where);
+	request.id = FIRST_BEGUN + number;
 	(void)answered(BLOCK_CAPACITY_MAX);
 	if (!disk.client.ready || !block_client_request(&disk.client, &request))
 		return false;
 	disk.begun |= 1u << number;
-	server.counters->blocks_read += count;
+	count_blocks(write, count);
 	return true;
 }
 
-enum fs_status disk_end_read(uint32_t number)
+enum fs_status disk_end(uint32_t number)
 {
 	(void)answered(BLOCK_CAPACITY_MAX);
 	while ((disk.begun & 1u << number) != 0) {

@@ -131,14 +131,19 @@ enum fs_status disk_transfer(bool write, uint64_t block, uint32_t count, uint64_
 uint8_t *disk_data(uint64_t where);
 
 /*
- * Begins a read, and does not wait; false, and nothing is done, if that cannot be now.
- * `number` is below DISK_BEGUN_MAX and that of no read which has begun and not ended.
+ * Begins to read or write up to DISK_COUNT_MAX blocks, and does not wait; false, and nothing is
+ * done, if that cannot be now. `number` is below DISK_BEGUN_MAX and that of no request which has
+ * begun and not ended.
  */
 #define DISK_BEGUN_MAX 32u
-bool disk_begin_read(uint32_t number, uint64_t block, uint32_t count, uint64_t where)
-	__attribute__((warn_unused_result));
-/* Waits for that read; it is not tried again. Until then its place is the disk's. */
-enum fs_status disk_end_read(uint32_t number) __attribute__((warn_unused_result));
+#define DISK_COUNT_MAX 256u
+bool disk_begin(uint32_t number, bool write, uint64_t block, uint32_t count,
+	uint64_t where) __attribute__((warn_unused_result));
+/*
+ * Waits for that request; it is not tried again. Until then a read's place is the disk's, and a
+ * write's is not to be changed.
+ */
+enum fs_status disk_end(uint32_t number) __attribute__((warn_unused_result));
 
 /* What the disk has been given is on stable storage when this returns. May wait. */
 enum fs_status disk_flush(void);

@@ -224,22 +224,67 @@ static bool meddle(void)
 	return good && fs_close(A, handle) == FS_OK;
 }
 
-static void test_reading_ahead(void)
+static bool write_long(uint32_t handle, uint8_t letter)
 {
-	uint32_t handle;
-	bool good = fs_open(A, "/long", 7, &handle) == FS_OK;
-	memset(data, 'l', sizeof(data));
+	bool good = true;
+	memset(data, letter, sizeof(data));
 	for (uint64_t at = 0; at < LONG_BYTES && good; at += sizeof(data)) {
 		size_t done;
 		good = fs_write(A, handle, at, data, sizeof(data), &done) == FS_OK;
 	}
+	return good;
+}
+
+static void test_reading_ahead(void)
+{
+	uint32_t handle;
+	bool good = fs_open(A, "/long", 7, &handle) == FS_OK && write_long(handle, 'l');
 	good = good && fs_close(A, handle) == FS_OK && rig_settle();
 	rig_disk.cache_bytes = LONG_CACHE_BYTES;
+	uint64_t reads = rig_disk.reads;
 	report("who reads on finds it read ahead",
-		begun_reading(false, &good) > LONG_BYTES / LONG_LINE_BYTES / 2 && good);
+		begun_reading(false, &good) > LONG_BYTES / LONG_LINE_BYTES / 4 && good);
+	report("and nothing is read twice, some of it together",
+		rig_disk.reads - reads < LONG_BYTES / LONG_LINE_BYTES);
 	report("who reads backwards does not",
 		begun_reading(true, &good) < LONG_BYTES / LONG_LINE_BYTES / 4 && good);
 	report("what is written there, or cannot be read ahead, is right", meddle());
+}
+
+/* Whoever writes line after line does not wait for the disk; it has it all in the end. */
+static bool written_behind(uint8_t letter)
+{
+	uint32_t handle;
+	bool good = fs_open(A, "/long", FS_FLAG_READ | FS_FLAG_WRITE, &handle) == FS_OK &&
+		    write_long(handle, letter) && fs_close(A, handle) == FS_OK;
+	rig_restart_server();
+	rig_restart_client(0);
+	good = good && fs_open(A, "/long", FS_FLAG_READ, &handle) == FS_OK;
+	for (uint64_t at = 0; at < LONG_BYTES && good; at += sizeof(data)) {
+		size_t done = 0;
+		good = fs_read(A, handle, at, data, sizeof(data), &done) == FS_OK;
+		for (size_t i = 0; i < sizeof(data) && good; i++)
+			good = data[i] == letter;
+	}
+	return good && fs_close(A, handle) == FS_OK;
+}
+
+static void test_writing_behind(void)
+{
+	uint64_t before = rig_disk.begun_writes, writes = rig_disk.writes;
+	bool good = written_behind('b');
+	report("who writes on does not wait for the disk",
+		good && rig_disk.begun_writes - before >
+				LONG_BYTES / LONG_LINE_BYTES / 4);
+	report("several lines are one request",
+		rig_disk.writes - writes < LONG_BYTES / LONG_LINE_BYTES);
+	rig_disk.begun_fail = true;
+	report("what cannot be written behind is written again", written_behind('f'));
+	rig_disk.begun_fail = false;
+	rig_disk.fails = 1000;
+	good = !written_behind('x');
+	rig_disk.fails = 0;
+	report("what cannot be written at all is told", good);
 }
 
 int main(int argc, char **argv)
@@ -256,6 +301,7 @@ int main(int argc, char **argv)
 	test_read_only();
 	test_time();
 	test_reading_ahead();
+	test_writing_behind();
 	test_bad_disks(image, size);
 	return failures != 0;
 }

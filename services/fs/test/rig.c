@@ -127,54 +127,73 @@ enum fs_status disk_transfer(bool write, uint64_t block, uint32_t count, uint64_
 	return FS_OK;
 }
 
-/* Reads that were begun: each takes effect at any time up to its end. */
+/* Requests that were begun: each takes effect at any time up to its end. */
 static struct {
 	bool begun;
 	bool done;
+	bool write;
 	uint64_t block, where;
 	uint32_t count;
 	enum fs_status status;
+	uint8_t *kept; /* of a write: what was to be written */
 } begun[DISK_BEGUN_MAX];
 
 static void do_begun(uint32_t number)
 {
+	uint64_t where = begun[number].where;
+	size_t bytes = (size_t)begun[number].count * 512;
 	begun[number].status = FS_FAILED;
 	begun[number].done = true;
+	if (begun[number].write &&
+		memcmp(begun[number].kept, cache_data + where, bytes) != 0) {
+		printf("not ok - changed while it was written\n");
+		exit(1);
+	}
 	if (!rig_disk.begun_fail)
-		begun[number].status = disk_transfer(false, begun[number].block,
-			begun[number].count, begun[number].where);
+		begun[number].status = disk_transfer(begun[number].write,
+			begun[number].block, begun[number].count, where);
 }
 
-bool disk_begin_read(uint32_t number, uint64_t block, uint32_t count, uint64_t where)
+bool disk_begin(
+	uint32_t number, bool write, uint64_t block, uint32_t count, uint64_t where)
 {
-	if (number >= DISK_BEGUN_MAX || begun[number].begun) {
-		printf("not ok - a number of a read that is under way, or none\n");
+	size_t bytes = (size_t)count * 512;
+	if (number >= DISK_BEGUN_MAX || begun[number].begun || count > DISK_COUNT_MAX ||
+		where + bytes > rig_disk.cache_bytes) {
+		printf("not ok - a number of a request that is under way, or none\n");
 		exit(1);
 	}
 	if (rig_below(16) == 0)
 		return false;
 	begun[number].begun = true;
 	begun[number].done = false;
+	begun[number].write = write;
 	begun[number].block = block;
 	begun[number].count = count;
 	begun[number].where = where;
-	rig_disk.begun++;
+	*(write ? &rig_disk.begun_writes : &rig_disk.begun) += 1;
+	if (write) {
+		begun[number].kept = malloc(bytes);
+		memcpy(begun[number].kept, cache_data + where, bytes);
+	}
 	if (rig_below(2) == 0)
 		do_begun(number);
-	else /* whoever looks at it too early sees that */
-		memset(cache_data + where, 0xee, (size_t)count * 512);
+	else if (!write) /* whoever looks at it too early sees that */
+		memset(cache_data + where, 0xee, bytes);
 	return true;
 }
 
-enum fs_status disk_end_read(uint32_t number)
+enum fs_status disk_end(uint32_t number)
 {
 	if (number >= DISK_BEGUN_MAX || !begun[number].begun) {
-		printf("not ok - the end of a read that was not begun\n");
+		printf("not ok - the end of a request that was not begun\n");
 		exit(1);
 	}
 	begun[number].begun = false;
 	if (!begun[number].done)
 		do_begun(number);
+	free(begun[number].kept);
+	begun[number].kept = NULL;
 	return begun[number].status;
 }
 

@@ -19,8 +19,9 @@ struct rig_disk {
 	bool read_only, absent;
 	uint32_t fails; /* of 1000 transfers */
 	uint64_t reads, writes, flushes;
-	uint64_t begun;  /* reads ahead, which are among the reads */
-	bool begun_fail; /* all of them */
+	uint64_t begun;        /* reads ahead, which are among the reads */
+	uint64_t begun_writes; /* writes behind, which are among the writes */
+	bool begun_fail;       /* all of both */
 	uint64_t blocks_written;
 	uint64_t cut; /* power fails after so many blocks; 0: never */
 	bool torn;    /* and of the last one half is written */
