@@ -51,10 +51,11 @@ static struct {
 	uint32_t group_lines; /* of a request that nobody waits for, at most */
 	uint64_t blocks;      /* of the disk */
 	uint64_t now;
-	uint64_t next;  /* the line behind the one that was read last */
-	uint32_t run;   /* how many were read one after the other up to there */
-	uint64_t ahead; /* the first line behind those read ahead of `next` */
-	bool failed;    /* something was lost that nobody has been told of */
+	uint32_t latest; /* the line that was used last */
+	uint64_t next;   /* the line behind the one that was read last */
+	uint32_t run;    /* how many were read one after the other up to there */
+	uint64_t ahead;  /* the first line behind those read ahead of `next` */
+	bool failed;     /* something was lost that nobody has been told of */
 } cache;
 
 static uint32_t least(uint32_t a, uint32_t b)
@@ -271,8 +272,10 @@ static struct line *place_for(uint64_t first)
 static struct line *obtain(uint64_t block)
 {
 	uint64_t first = block & ~(uint64_t)(cache.line_blocks - 1u);
-	struct line *line = find(first);
+	struct line *line = &cache.lines[cache.latest];
 	cache.now++;
+	if (line->first != first)
+		line = find(first);
 	if (line == NULL) {
 		line = place_for(first);
 		if (is_full(line))
@@ -282,6 +285,7 @@ static struct line *obtain(uint64_t block)
 		*line = (struct line){ .first = first };
 	}
 	line->used = cache.now;
+	cache.latest = (uint32_t)(line - cache.lines);
 	return line;
 }
 
