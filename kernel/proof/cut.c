@@ -15,6 +15,7 @@ uint64_t counter_now;
 uint64_t rank[__CPROVER_constant_infinity_uint];
 pd_t fresh = PD_NONE;
 uint32_t irq_next;
+uint8_t inside, trapped, resumed;
 
 struct frame *cut_schedule(void)
 {

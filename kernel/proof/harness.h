@@ -15,6 +15,7 @@
 
 uint8_t nondet_uint8(void);
 uint16_t nondet_uint16(void);
+int64_t nondet_int64(void);
 
 /* The PD, bit and interrupt at which everything is proved: any. */
 extern pd_t some;
@@ -65,18 +66,24 @@ static inline void assume_two(pd_t p, pd_t q)
 		__CPROVER_assume(order_good(p, q) && order_good(q, p));
 }
 
-/* What every harness begins with: all but C. */
-static inline void assume_state(void)
+/* Of the state what is about `some` alone. */
+static inline void assume_some(void)
 {
 	fresh = PD_NONE;
 	__CPROVER_assume(header_good() && core_holds());
-	__CPROVER_assume(valid(some) && some_bit < 64u);
-	__CPROVER_assume(some_irq < IRQ_MAX && some_domain < DOMAIN_MAX);
+	__CPROVER_assume(valid(some) && some_domain < DOMAIN_MAX);
 	assume_member(some_id, some_domain);
 	__CPROVER_assume(spent_at(some_id));
+	assume_at(some);
+}
+
+/* What the harness of an entry begins with: all but C. */
+static inline void assume_state(void)
+{
+	__CPROVER_assume(some_bit < 64u && some_irq < IRQ_MAX);
+	assume_some();
 	if (some_irq < system_header.num_irqs)
 		__CPROVER_assume(irq_good(some_irq) && irq_at(some_irq));
-	assume_at(some);
 	assume_links(some);
 	assume_bit(some, some_bit);
 }

@@ -26,7 +26,8 @@ from mutants import MUTANTS, STUB_MUTANTS  # noqa: E402
 
 FLAGS = ("--bounds-check --pointer-check --undefined-shift-check --conversion-check "
          "--signed-overflow-check --nondet-static --max-field-sensitivity-array-size 1 "
-         "--unwind 6 --unwinding-assertions --slice-formula --stop-on-fail").split()
+         "--unwind 6 --unwinding-assertions --slice-formula --stop-on-fail "
+         "--drop-unused-functions").split()
 
 SUITE = prove.Suite("kernel", "The kernel: ready sets, system calls, interrupts, its entry and "
                     "exit (`kernel/proof`)", [
@@ -37,11 +38,10 @@ SUITE = prove.Suite("kernel", "The kernel: ready sets, system calls, interrupts,
     "`microkit/check/invariant.c` hold of the tables, and that all is zeroed that must be (its "
     "tests tamper with both); from there `start` proves the state in which the first PD is chosen. "
     "The proofs assume those clauses and no other (`tables.h`).",
-    "Not proved of the kernel, but tested (`tests/kernel`): what the scheduler does with whom it "
-    "has chosen (`schedule_switch`); charging, but for the refills and the end of a loan; refills "
-    "that are due, the timer, domains; a receive or reply that is not a short path by who serves "
-    "somebody (`ipc_abandon`, `caller_reply`, `fault_reply`, `budget_settle`); stopping and "
-    "restarting a PD (`control_stop_pd`, `ipc_withdraw`, `budget_forgive`); resuming "
+    "Not proved of the kernel, but tested (`tests/kernel`): a receive or reply that is not a "
+    "short path by who serves somebody (`ipc_abandon`, `caller_reply`, `fault_reply`, "
+    "`budget_settle`); stopping and restarting a PD (`control_stop_pd`, `ipc_withdraw`, "
+    "`budget_forgive`); resuming "
     "one; a fault of a PD without a parent; SYS_SMC, SYS_STATISTICS, "
     "SYS_DEBUG_PUTC and SYS_VCPU, which write no state of the kernel's; the accounts; the time "
     "that the timer is set to.",
@@ -114,12 +114,46 @@ SUITE.claim("revoke", "proved", "every PD that runs on the context, and is not i
             "and its own is not exhausted; the holder is the owner; nothing else changes",
             "`budget_revoke`, `lender_set`, `ready_update`", "CBMC with bitwuzla, loop contract",
             "254 PDs")
+CHARGE = ("from every state of the invariant but for C, whoever runs, it holds again, at any PD; "
+          "who ran on a loan of it goes on with his own; nobody becomes ready, and nobody but who "
+          "ran on it ceases to be; no other's budget changes; ")
+SUITE.claim("pay", "proved", "once time is taken out of a sporadic context's refills: " + CHARGE +
+            "it is exhausted if what is left may be used only later",
+            "`refills_check`, after `refills_take` as proved (`refill`)",
+            "CBMC with bitwuzla; `budget_revoke` as proved (`revoke`)", LIMITS)
+SUITE.claim("charge", "proved", "the time since the last charge is taken once from the context "
+            "that ran and once from its lender, if they are sporadic, as `refill` and `pay` say, "
+            "and from nobody else; a slice is that much shorter, or whole again, and the next of "
+            "its level has its turn: the invariant but for C holds up to now",
+            "`budget_charge`, `slice_end`", "CBMC with bitwuzla", LIMITS)
 CUT = ("from every state of the invariant but for C (who runs), as the cuts of the entries assert "
        "it, ")
 SUITE.claim("choose", "proved", CUT + "who is chosen is ready, of the running domain and most "
             "urgent, of its level the first from the cursor on and round; nobody is only if nobody "
             "is ready; no cursor but that of the level moves",
             "`schedule_choose`, `schedule_turn`", "CBMC with bitwuzla", LIMITS)
+RUNS = ("from every state of the invariant but for C, as the cuts of the entries assert it, and "
+        "whom they or `choose` say is chosen, the invariant holds, C too, at any PD: who was "
+        "chosen runs on his context, no ready PD is more urgent, his address space and traps are "
+        "loaded and his frame is resumed; the time until then is charged to who ran")
+BY_CHARGE = "CBMC with bitwuzla; `budget_charge` as proved (`charge`)"
+SUITE.claim("resume", "proved", RUNS + "; or nobody runs, if nobody is ready",
+            "`schedule`, `schedule_idle`, `schedule_switch_full`, `budget_switch`; "
+            "`schedule_choose` as proved", BY_CHARGE, LIMITS)
+SUITE.claim("switch", "proved", RUNS, "`schedule_switch`, `schedule_pass`, "
+            "`budget_switch_short`, `schedule_switch_full`", BY_CHARGE, LIMITS)
+SUITE.claim("next", "proved", RUNS, "`schedule_next`, where it does not call `schedule`",
+            BY_CHARGE, LIMITS)
+SUITE.claim("fill", "proved", "just the contexts whose refill is due are exhausted no more; a PD "
+            "is ready if and only if it is READY and its context is not exhausted; the time noted "
+            "for the next refill is to come, and no later than that of any exhausted context; each "
+            "loop ends", "`budget_release`", "CBMC with bitwuzla, loop contracts", LIMITS)
+SUITE.claim("tick", "proved", "the timer, from every state of the invariant: it holds again, but "
+            "for C, at any PD where the scheduler is entered; the time is charged, refills that "
+            "are due are given, the domain is the next of the schedule if and only if the last "
+            "one's time is over, and the timer is set",
+            "`schedule_tick`, `domain_next`; `budget_charge` and `budget_release` as proved "
+            "(`charge`, `fill`)", "CBMC with bitwuzla", LIMITS + ", 100 entries of a schedule")
 SUITE.claim("start", "proved", "the base case: from zeros, and tables of which `microkit check` "
             "establishes clauses I1 to I12, the invariant but for C holds where the first PD is "
             "chosen", "`kernel_boot`, `budget_boot`, `pds_boot`, `irqs_boot`, `schedule_boot`",
@@ -178,6 +212,13 @@ PROOFS = {
     "reply": (["ipc.c", *ENTRY], True),
     "refill": (["cut.c"], True),
     "revoke": (["cut.c"], True),
+    "pay": (["cut.c"], True),
+    "charge": (["cut.c"], True),
+    "resume": (["cut.c"], True),
+    "next": (["cut.c"], True),
+    "fill": (["cut.c"], True),
+    "tick": (["cut.c"], True),
+    "switch": (["cut.c"], True),
     "choose": (["cut.c"], True),
     "start": (["cut.c"], True),
     "mask": (["cut.c"], True),
@@ -187,7 +228,7 @@ PROOFS = {
     "registers": (CHILD, True),
     "take": (["interrupt.c", "notification.c", "cut.c"], True),
 }
-APART = ("set", "update")  # each question by itself; the others all together
+APART = ("set", "update", "fill")  # each question by itself; the others all together
 
 def command(name, tag, mutant, defines):
     """CBMC's arguments for a proof, and the folder with what it is made of."""

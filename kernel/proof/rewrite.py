@@ -22,7 +22,12 @@ REWRITES = [
     # A loop over a table carries a contract (loop.h); boot can be cut before the scheduler.
     (r"for \(unsigned (\w+) = 0; \1 < (system_header\.num_\w+|pd_constants\[pd\]\.num_irqs|64u); "
      r"\1\+\+\)", r"for (unsigned \1 = loop_begin(\2); loop_turn(\1, \2); \1++)"),
+    (r"for \(unsigned w = 0; w < SET_WORDS; w\+\+\) \{\n"
+     r"(\t+for \(uint64_t rest =) ([^;]*); rest != 0;\)",
+     r"for (unsigned w = word_begin(); word_turn(w); w++) {\n"
+     r"\1 rest_begin(w, \2); rest_turn(w, rest);)"),
     (r"(?<=frame = )schedule\(", "CALL_schedule("),
+    (r"(?<=\t)(budget_revoke|budget_charge|refills_take|refills_check)\(", r"CALL_\1("),
     (r"uint64_t ready\[DOMAIN_MAX\]\[SET_WORDS\];", "uint64_t ready[DOMAIN_MAX * SET_WORDS];"),
     (r"(typedef uint8_t pd_t;)", r"typedef unsigned set_t; \1"),
     (r"(const )?uint64_t set\[SET_WORDS\]", "set_t set"),

@@ -51,36 +51,48 @@ static inline bool arch_message_copy(uint8_t to, uint8_t from, uint64_t count)
 	return count <= MESSAGE_WORDS;
 }
 
+/* Whose address space, traps and registers are loaded; whose frame is resumed. */
+extern uint8_t inside, trapped, resumed;
+
 static inline struct frame *arch_frame(uint8_t pd)
 {
 	assert(pd < PD_MAX);
+	resumed = pd;
 	return (struct frame *)0;
 }
 
 static inline struct frame *arch_idle(void)
 {
+	resumed = PD_NONE;
 	return (struct frame *)0;
 }
 
 static inline bool arch_traps_equal(uint8_t from, uint8_t to)
 {
+	bool equal = nondet_bool();
+
 	assert(from < PD_MAX && to < PD_MAX);
-	return nondet_bool();
+	if (equal && trapped == from)
+		trapped = to; /* the same serve both */
+	return equal;
 }
 
 static inline void arch_traps_load(uint8_t pd)
 {
 	assert(pd < PD_MAX);
+	trapped = pd;
 }
 
 static inline void arch_leave(uint8_t pd)
 {
-	assert(pd < PD_MAX);
+	assert(pd < PD_MAX && pd == inside);
+	inside = PD_NONE;
 }
 
 static inline void arch_enter(uint8_t pd)
 {
-	assert(pd < PD_MAX);
+	assert(pd < PD_MAX && inside == PD_NONE);
+	inside = pd;
 }
 
 static inline uint64_t arch_fault_message(uint8_t parent, uint8_t child)

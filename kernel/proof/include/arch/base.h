@@ -22,9 +22,25 @@ unsigned nondet_unsigned(void);
 unsigned loop_begin(unsigned n);
 _Bool loop_turn(unsigned i, unsigned n);
 
-/* A call that a harness may cut. */
+/* A loop over the bits of the words of a set: see fill.c. */
+unsigned word_begin(void);
+_Bool word_turn(unsigned w);
+uint64_t rest_begin(unsigned w, uint64_t word);
+_Bool rest_turn(unsigned w, uint64_t rest);
+
+/* Calls that a harness may cut. */
 #ifndef CALL_schedule
 #define CALL_schedule schedule
+#endif
+#ifndef CALL_budget_revoke
+#define CALL_budget_revoke budget_revoke
+#endif
+#ifndef CALL_budget_charge
+#define CALL_budget_charge budget_charge
+#endif
+#ifndef CALL_refills_take
+#define CALL_refills_take refills_take
+#define CALL_refills_check refills_check
 #endif
 
 /* __builtin_clzll, of a word that is not 0, by what it means. */
