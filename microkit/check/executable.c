@@ -117,31 +117,53 @@ static void runs_make(struct executable *e)
 	}
 }
 
-/* Finds the one SHT_SYMTAB section and its names, if there are. */
-static void symbols_find(struct executable *e, const Elf64_Ehdr *header)
+/* Takes the place of the symbols and of their names; false if they make no sense. */
+static bool symbols_take(struct executable *e, const Elf64_Shdr *symbols,
+	const uint8_t *table, size_t num_sections)
 {
+	Elf64_Shdr names;
+	if (symbols->sh_entsize != sizeof(Elf64_Sym) ||
+		!inside(e, symbols->sh_offset, symbols->sh_size) ||
+		symbols->sh_link >= num_sections)
+		return false;
+	memcpy(&names, table + symbols->sh_link * sizeof names, sizeof names);
+	if (names.sh_type != SHT_STRTAB || names.sh_size == 0 ||
+		!inside(e, names.sh_offset, names.sh_size) ||
+		e->data.data[names.sh_offset + names.sh_size - 1] != '\0')
+		return false;
+	e->symbols_offset = symbols->sh_offset;
+	e->symbols_bytes = symbols->sh_size;
+	e->names_offset = names.sh_offset;
+	e->names_bytes = names.sh_size;
+	return true;
+}
+
+/* Finds the one SHT_SYMTAB section and its names, if there are. */
+static bool symbols_find(struct check *c, struct executable *e, const Elf64_Ehdr *header)
+{
+	bool found = false;
+	if (header->e_shnum == 0)
+		return true;
 	if (header->e_shentsize != sizeof(Elf64_Shdr) ||
 		!inside(e, header->e_shoff,
-			(uint64_t)header->e_shnum * sizeof(Elf64_Shdr)))
-		return;
+			(uint64_t)header->e_shnum * sizeof(Elf64_Shdr))) {
+		complaint_in(c, e->file, NULL, "the section headers are not in the file");
+		return false;
+	}
 	const uint8_t *table = e->data.data + header->e_shoff;
 	for (size_t i = 0; i < header->e_shnum; i++) {
-		Elf64_Shdr s, names;
+		Elf64_Shdr s;
 		memcpy(&s, table + i * sizeof s, sizeof s);
-		if (s.sh_type != SHT_SYMTAB || s.sh_link >= header->e_shnum)
+		if (s.sh_type != SHT_SYMTAB)
 			continue;
-		memcpy(&names, table + s.sh_link * sizeof names, sizeof names);
-		if (!inside(e, s.sh_offset, s.sh_size) ||
-			!inside(e, names.sh_offset, names.sh_size) ||
-			names.sh_size == 0 ||
-			e->data.data[names.sh_offset + names.sh_size - 1] != '\0')
-			continue;
-		e->symbols_offset = s.sh_offset;
-		e->symbols_bytes = s.sh_size;
-		e->names_offset = names.sh_offset;
-		e->names_bytes = names.sh_size;
-		return;
+		if (found || !symbols_take(e, &s, table, header->e_shnum)) {
+			complaint_in(c, e->file, NULL,
+				"symbol table %zu makes no sense, or is a second one", i);
+			return false;
+		}
+		found = true;
 	}
+	return true;
 }
 
 bool executable_load(struct check *c, const char *file, struct executable *out)
@@ -169,8 +191,7 @@ bool executable_load(struct check *c, const char *file, struct executable *out)
 	if (!parts_load(c, out, &header))
 		return false;
 	runs_make(out);
-	symbols_find(out, &header);
-	return true;
+	return symbols_find(c, out, &header);
 }
 
 /* Counts the definitions of a name; a global one hides local ones. */

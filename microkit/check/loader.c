@@ -11,6 +11,7 @@
 #include "executable.h"
 #include "wanted.h"
 
+#define LOADER_BYTES_MAX (1ull << 20)
 /* The arm64 Image header (Linux, Documentation/arm64/booting.rst, section 4). */
 #define IMAGE_TEXT_OFFSET 8u
 #define IMAGE_SIZE 16u
@@ -86,7 +87,7 @@ bool loader_check(struct check *c)
 	const struct part *last = &loader.parts[loader.num_parts - 1];
 	uint64_t bytes = (last->vaddr + last->memory_bytes + PAGE_BYTES - 1) /
 			 PAGE_BYTES * PAGE_BYTES;
-	if (bytes > 16 * PAGE_BYTES) {
+	if (bytes > LOADER_BYTES_MAX) {
 		complaint_in(c, loader.file, NULL, "is not linked at 0, or too large");
 		return false;
 	}

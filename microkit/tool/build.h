@@ -40,6 +40,7 @@ enum patch_kind {
 
 /* Bytes that the builder writes over those of the ELF. */
 struct patch {
+	const char *symbol;
 	uint64_t vaddr, bytes;
 	enum patch_kind kind;
 	uint8_t content[NAME_BYTES];

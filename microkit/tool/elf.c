@@ -144,6 +144,62 @@ static bool read_segments(struct elf *elf, const Elf64_Ehdr *header)
 	return true;
 }
 
+/* The section header `index`. Requires: check_sections and index < e_shnum. */
+static Elf64_Shdr section_at(const struct elf *elf, size_t index)
+{
+	Elf64_Ehdr header;
+	Elf64_Shdr section;
+
+	memcpy(&header, elf->data, sizeof(header));
+	memcpy(&section, elf->data + header.e_shoff + index * sizeof(section),
+		sizeof(section));
+	return section;
+}
+
+/* Whether the file has the symbol table and its strings that a section names. */
+static bool check_symbols(
+	const struct elf *elf, const Elf64_Shdr *symbols, size_t num_sections)
+{
+	if (symbols->sh_entsize != sizeof(Elf64_Sym) ||
+		!inside(elf, symbols->sh_offset, symbols->sh_size))
+		return refuse(elf->file, "the symbol table is not in the file, or has "
+					 "entries that are not "
+					 "of 24 bytes");
+	Elf64_Shdr strings = { 0 };
+	if (symbols->sh_link < num_sections)
+		strings = section_at(elf, symbols->sh_link);
+	if (strings.sh_type != SHT_STRTAB || strings.sh_size == 0 ||
+		!inside(elf, strings.sh_offset, strings.sh_size) ||
+		elf->data[strings.sh_offset + strings.sh_size - 1] != '\0')
+		return refuse(elf->file,
+			"the symbol table's names are not in the file, or do not end "
+			"with a NUL");
+	return true;
+}
+
+/* A file may have no sections at all, or no symbols among them. */
+static bool check_sections(struct elf *elf, const Elf64_Ehdr *header)
+{
+	size_t num_tables = 0;
+
+	if (header->e_shnum == 0)
+		return true;
+	if (header->e_shentsize != sizeof(Elf64_Shdr) ||
+		!inside(elf, header->e_shoff,
+			(uint64_t)header->e_shnum * sizeof(Elf64_Shdr)))
+		return refuse(elf->file, "the section header table is not in the file");
+	for (size_t i = 0; i < header->e_shnum; i++) {
+		Elf64_Shdr section = section_at(elf, i);
+		if (section.sh_type != SHT_SYMTAB)
+			continue;
+		if (++num_tables > 1)
+			return refuse(elf->file, "the program has two symbol tables");
+		if (!check_symbols(elf, &section, header->e_shnum))
+			return false;
+	}
+	return true;
+}
+
 bool elf_load(const char *file, struct elf *elf)
 {
 	Elf64_Ehdr header;
@@ -151,33 +207,21 @@ bool elf_load(const char *file, struct elf *elf)
 	*elf = (struct elf){ .file = file };
 	errno = 0;
 	return read_file(file, elf) && check_header(elf, &header) &&
-	       read_segments(elf, &header);
+	       read_segments(elf, &header) && check_sections(elf, &header);
 }
 
-/* The section header `index`; false if it is not in the file. */
-static bool read_section(const struct elf *elf, size_t index, Elf64_Shdr *section)
-{
-	Elf64_Ehdr header;
-	memcpy(&header, elf->data, sizeof(header));
-	if (header.e_shentsize != sizeof(*section) || index >= header.e_shnum ||
-		!inside(elf, header.e_shoff, (uint64_t)header.e_shnum * sizeof(*section)))
-		return false;
-	memcpy(section, elf->data + header.e_shoff + index * sizeof(*section),
-		sizeof(*section));
-	return true;
-}
-
-/* The symbol table and its strings; false if there are none. */
+/* The symbol table and its strings, which elf_load has checked; false without. */
 static bool find_symbols(const struct elf *elf, Elf64_Shdr *symbols, Elf64_Shdr *strings)
 {
-	for (size_t i = 0; read_section(elf, i, symbols); i++) {
+	Elf64_Ehdr header;
+
+	memcpy(&header, elf->data, sizeof(header));
+	for (size_t i = 0; i < header.e_shnum; i++) {
+		*symbols = section_at(elf, i);
 		if (symbols->sh_type != SHT_SYMTAB)
 			continue;
-		return symbols->sh_entsize == sizeof(Elf64_Sym) &&
-		       inside(elf, symbols->sh_offset, symbols->sh_size) &&
-		       read_section(elf, symbols->sh_link, strings) &&
-		       strings->sh_type == SHT_STRTAB &&
-		       inside(elf, strings->sh_offset, strings->sh_size);
+		*strings = section_at(elf, symbols->sh_link);
+		return true;
 	}
 	return false;
 }
@@ -197,11 +241,8 @@ static bool decode_symbol(const struct elf *elf, const Elf64_Shdr *symbols,
 	memcpy(&raw, elf->data + symbols->sh_offset + index * sizeof(raw), sizeof(raw));
 	if (raw.st_shndx == SHN_UNDEF || raw.st_name >= strings->sh_size)
 		return false;
-	const char *name = (const char *)elf->data + strings->sh_offset + raw.st_name;
-	if (memchr(name, '\0', strings->sh_size - raw.st_name) == NULL)
-		return false;
 	*symbol = (struct elf_symbol){
-		.name = name,
+		.name = (const char *)elf->data + strings->sh_offset + raw.st_name,
 		.vaddr = raw.st_value,
 		.bytes = raw.st_size,
 		.type = ELF64_ST_TYPE(raw.st_info),
@@ -218,25 +259,26 @@ bool elf_symbol_at(const struct elf *elf, size_t index, struct elf_symbol *symbo
 	       decode_symbol(elf, &symbols, &strings, index, symbol);
 }
 
-/* A global symbol of the name wins over a local one. */
-bool elf_symbol(const struct elf *elf, const char *name, uint64_t *vaddr, uint64_t *bytes)
+size_t elf_symbol(
+	const struct elf *elf, const char *name, uint64_t *vaddr, uint64_t *bytes)
 {
 	Elf64_Shdr symbols, strings;
-	bool found = false;
+	size_t globals = 0, locals = 0;
 
 	if (!find_symbols(elf, &symbols, &strings))
-		return false;
+		return 0;
 	size_t count = symbols.sh_size / sizeof(Elf64_Sym);
 	for (size_t i = 0; i < count; i++) {
 		struct elf_symbol symbol;
 		if (!decode_symbol(elf, &symbols, &strings, i, &symbol) ||
-			strcmp(symbol.name, name) != 0 || (found && !symbol.global))
+			symbol.type == STT_FILE || symbol.type == STT_SECTION ||
+			strcmp(symbol.name, name) != 0)
+			continue;
+		*(symbol.global ? &globals : &locals) += 1;
+		if (globals > 0 && !symbol.global)
 			continue;
 		*vaddr = symbol.vaddr;
 		*bytes = symbol.bytes;
-		found = true;
-		if (symbol.global)
-			break;
 	}
-	return found;
+	return globals > 0 ? globals : locals;
 }

@@ -410,8 +410,11 @@ struct elf {
 };
 /* false, with an error to diag, if it is no sane ELF64 AArch64 executable. */
 bool elf_load(const char *file, struct elf *elf);
-/* Address and size of a symbol; false if there is none. */
-bool elf_symbol(
+/*
+ * Address and size of a symbol. Returns how many there are of the name: 0, none; more
+ * than 1, those of the last. A global one hides local ones.
+ */
+size_t elf_symbol(
 	const struct elf *elf, const char *name, uint64_t *vaddr, uint64_t *bytes);
 
 /* ---- build.c ---- */

@@ -24,11 +24,49 @@ static bool in_segment(const struct elf *elf, uint64_t vaddr, uint64_t bytes)
 	return false;
 }
 
-static struct patch *add(struct program *program, uint64_t vaddr, uint64_t bytes)
+/* Says so and returns false if the program has several symbols of a name. */
+static bool check_single(const struct build *build, const struct program *program,
+	const struct position *at, const char *name, size_t count)
+{
+	if (count < 2)
+		return true;
+	diag_error(build->system->file, at,
+		"symbol_ambiguous: a symbol that is set is defined once in the program",
+		"give all but one of the variables another name",
+		"%s defines the symbol \"%s\" %zu times", program->symbols->file, name,
+		count);
+	return false;
+}
+
+static struct patch *add(
+	struct program *program, const char *symbol, uint64_t vaddr, uint64_t bytes)
 {
 	struct patch *patch = &program->patches[program->num_patches++];
-	*patch = (struct patch){ .vaddr = vaddr, .bytes = bytes };
+	*patch = (struct patch){ .symbol = symbol, .vaddr = vaddr, .bytes = bytes };
 	return patch;
+}
+
+/* Each byte is written for one symbol: else the order would decide. */
+static bool check_apart(const struct build *build, const struct program *program)
+{
+	bool good = true;
+
+	for (size_t i = 0; i < program->num_patches; i++) {
+		const struct patch *a = &program->patches[i];
+		for (size_t j = 0; j < i; j++) {
+			const struct patch *b = &program->patches[j];
+			if (a->vaddr >= b->vaddr + b->bytes ||
+				b->vaddr >= a->vaddr + a->bytes)
+				continue;
+			diag_error(build->system->file, &program->pd->image_at,
+				"symbols_overlap: the variables that are set lie apart",
+				"set each variable once, and define none over another",
+				"the symbols \"%s\" and \"%s\" of %s overlap", b->symbol,
+				a->symbol, program->symbols->file);
+			good = false;
+		}
+	}
+	return good;
 }
 
 /* A variable of libmicrokit; nothing to do for a program that lacks it. */
@@ -36,10 +74,13 @@ static bool patch_library(const struct build *build, struct program *program,
 	const char *name, const void *content, uint64_t bytes)
 {
 	uint64_t vaddr, have;
-	if (!elf_symbol(program->symbols, name, &vaddr, &have))
+	size_t count = elf_symbol(program->symbols, name, &vaddr, &have);
+	if (count == 0)
 		return true;
+	if (!check_single(build, program, &program->pd->image_at, name, count))
+		return false;
 	if (have >= bytes && in_segment(program->elf, vaddr, bytes)) {
-		struct patch *patch = add(program, vaddr, bytes);
+		struct patch *patch = add(program, name, vaddr, bytes);
 		memcpy(patch->content, content, bytes);
 		return true;
 	}
@@ -58,7 +99,8 @@ static bool patch_setvar(
 {
 	uint64_t vaddr, have;
 	const char *file = program->symbols->file;
-	if (!elf_symbol(program->symbols, setvar->symbol, &vaddr, &have)) {
+	size_t count = elf_symbol(program->symbols, setvar->symbol, &vaddr, &have);
+	if (count == 0) {
 		diag_error(build->system->file, &setvar->at,
 			"setvar_undefined: a symbol that is set is defined in the "
 			"program",
@@ -67,6 +109,8 @@ static bool patch_setvar(
 			"%s has no symbol \"%s\"", file, setvar->symbol);
 		return false;
 	}
+	if (!check_single(build, program, &setvar->at, setvar->symbol, count))
+		return false;
 	if (have < sizeof(uint64_t)) {
 		diag_error(build->system->file, &setvar->at,
 			"setvar_small: a symbol that is set is a variable of 8 bytes",
@@ -83,7 +127,7 @@ static bool patch_setvar(
 			setvar->symbol, (unsigned long long)vaddr, program->elf->file);
 		return false;
 	}
-	struct patch *patch = add(program, vaddr, sizeof(uint64_t));
+	struct patch *patch = add(program, setvar->symbol, vaddr, sizeof(uint64_t));
 	patch->kind = PATCH_SETVAR;
 	patch->setvar = setvar;
 	return true;
@@ -126,7 +170,7 @@ bool patch_collect(struct build *build, struct program *program)
 	good &= patch_library(build, program, "microkit_pps", &pps, 8);
 	for (size_t i = 0; i < pd->num_setvars; i++)
 		good &= patch_setvar(build, program, &pd->setvars[i]);
-	return good;
+	return check_apart(build, program) && good;
 }
 
 uint64_t patch_value(const struct build *build, const struct program *program,

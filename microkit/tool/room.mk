@@ -19,7 +19,7 @@ SDK_FILES += $(SDK)/bin/microkit
 
 # ---- Tests: the front end, sanitised, against mutated system files ----
 
-microkit_fuzz_parts := test/fuzz_rules elf expand list names search \
+microkit_fuzz_parts := test/fuzz test/fuzz_rules elf expand list names search \
 	$(patsubst microkit/tool/%.c,%,$(wildcard $(addprefix microkit/tool/,\
 	sdf*.c subsystem*.c rules*.c)))
 microkit_fuzz_objects := $(microkit_fuzz_parts:%=$(B)/host-sanitised/microkit/tool/%.o)

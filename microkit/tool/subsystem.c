@@ -90,7 +90,7 @@ static enum answer has_symbol(
 
 	if (!file->good)
 		return UNKNOWN;
-	return elf_symbol(&file->elf, symbol, &vaddr, &bytes) ? YES : NO;
+	return elf_symbol(&file->elf, symbol, &vaddr, &bytes) > 0 ? YES : NO;
 }
 
 bool subsystem_needs(struct expansion *x, size_t pd, const char *symbol)

@@ -258,7 +258,8 @@ def kernel_cases(image):
     for window, at in windows.items():
         yield f"window {window} shifted up", put(data, at, image.word(at) + PAGE)
         yield f"window {window} shifted down", put(data, at, image.word(at) - PAGE)
-        yield f"window {window} empty", put(data, at, 0)
+        if image.word(at):  # the kernel has no UART but in debug
+            yield f"window {window} empty", put(data, at, 0)
     yield "kernel tables made writable", put(data, pds, image.word(pds) & ~(1 << 7))
     yield "a zero range shortened", put(data, zero + 8, image.word(zero + 8) - PAGE)
     yield "a zero range shortened little", put(data, zero + 8, image.word(zero + 8) - 64)

@@ -5,30 +5,22 @@
  *
  * usage: fuzz_rules FILE... with TEST_SEED in the environment
  *
- * Mutant n depends on the seed and n alone. Nothing that the tool allocates is
- * freed, so each batch runs in a process of its own. The working directory has the
- * files that the system files name; a mutant that fails is kept there.
+ * The working directory has the files that the system files name; a mutant that fails
+ * is kept there.
  */
-#include <fcntl.h>
-#include <inttypes.h>
-#include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/mman.h>
 #include <sys/stat.h>
-#include <sys/wait.h>
 #include <unistd.h>
 
 #include "../list.h"
 #include "../sdf.h"
 #include "../search.h"
 #include "../subsystem.h"
+#include "fuzz.h"
 
-#define MUTANTS 20000u /* unless SYSTEM_FILES in the environment says otherwise */
-#define BATCH 200u
 #define EDITS_MAX 6u
-#define HANG_S 60u
 #define SPAN_MAX 200u
 #define EXTRA_BYTES 65536u
 
@@ -39,9 +31,6 @@ struct text {
 
 static struct text *seeds;
 static size_t num_seeds;
-static uint64_t state;
-static size_t errors;
-static uint64_t mutants = MUTANTS;
 
 static const char *const tokens[] = { "\"", "<", ">", "/>", "</", "&amp;", "&#10;", "&x;",
 	"<!--", "-->", "<![CDATA[", "]]>", "<?x?>", "<!DOCTYPE s>", "\xff", "0", "-1",
@@ -56,48 +45,6 @@ static const char *const tokens[] = { "\"", "<", ">", "/>", "</", "&amp;", "&#10
 	"<client pd=\"a\" partition=\"1\"/>",
 	"<client pd=\"a\" mac=\"52:54:01:00:00:10\"/>", "10.0.2.15/24", "4096",
 	"<protection_domain name=\"q\" id=\"5\">", "</protection_domain>" };
-
-/* ---- diag.c's part: messages are made, so that their arguments are read ---- */
-
-static void make_message(
-	const char *rule, const char *fix, const char *format, va_list arguments)
-{
-	char message[4096];
-
-	vsnprintf(message, sizeof(message), format, arguments);
-	if (strlen(message) == 0 || (rule && !strchr(rule, ':')) || (rule && !fix))
-		abort();
-}
-
-void diag_error(const char *file, const struct position *at, const char *rule,
-	const char *fix, const char *format, ...)
-{
-	va_list arguments;
-
-	(void)file;
-	(void)at;
-	va_start(arguments, format);
-	make_message(rule, fix, format, arguments);
-	va_end(arguments);
-	errors++;
-}
-
-void diag_warning(const char *file, const struct position *at, const char *rule,
-	const char *fix, const char *format, ...)
-{
-	va_list arguments;
-
-	(void)file;
-	(void)at;
-	va_start(arguments, format);
-	make_message(rule, fix, format, arguments);
-	va_end(arguments);
-}
-
-size_t diag_errors(void)
-{
-	return errors;
-}
 
 /* ---- drivers.c's part: the devices of no board ---- */
 
@@ -130,21 +77,6 @@ bool drivers_find(const struct options *options, const struct board *board,
 
 /* ---- mutation ---- */
 
-/* splitmix64: every seed is a good one. */
-static uint64_t random64(void)
-{
-	uint64_t z = (state += 0x9e3779b97f4a7c15u);
-
-	z = (z ^ (z >> 30)) * 0xbf58476d1ce4e5b9u;
-	z = (z ^ (z >> 27)) * 0x94d049bb133111ebu;
-	return z ^ (z >> 31);
-}
-
-static size_t below(size_t bound)
-{
-	return bound ? (size_t)(random64() % bound) : 0;
-}
-
 static void replace(struct text *text, size_t at, size_t old_bytes, const char *new_text,
 	size_t new_bytes)
 {
@@ -159,23 +91,24 @@ static void replace(struct text *text, size_t at, size_t old_bytes, const char *
 /* One edit: a byte, a span away, a span again elsewhere, a token, a quoted value. */
 static void edit(struct text *text)
 {
-	size_t at = below(text->length + 1);
-	size_t span = below(text->length - at < SPAN_MAX ? text->length - at : SPAN_MAX);
-	const char *token = tokens[below(sizeof(tokens) / sizeof(tokens[0]))];
+	size_t at = fuzz_below(text->length + 1);
+	size_t span = fuzz_below(
+		text->length - at < SPAN_MAX ? text->length - at : SPAN_MAX);
+	const char *token = tokens[fuzz_below(sizeof(tokens) / sizeof(tokens[0]))];
 	char copy[SPAN_MAX];
 	char *open, *close;
 
-	switch (below(5)) {
+	switch (fuzz_below(5)) {
 	case 0:
 		if (at < text->length)
-			text->bytes[at] = (char)(text->bytes[at] ^ 1 << below(8));
+			text->bytes[at] = (char)(text->bytes[at] ^ 1 << fuzz_below(8));
 		break;
 	case 1:
 		replace(text, at, span, "", 0);
 		break;
 	case 2:
 		memcpy(copy, text->bytes + at, span);
-		replace(text, below(text->length + 1), 0, copy, span);
+		replace(text, fuzz_below(text->length + 1), 0, copy, span);
 		break;
 	case 3:
 		replace(text, at, 0, token, strlen(token));
@@ -191,17 +124,15 @@ static void edit(struct text *text)
 	}
 }
 
-static struct text mutant(uint64_t seed, uint64_t number)
+static struct text mutant(void)
 {
+	const struct text *from = &seeds[fuzz_below(num_seeds)];
 	struct text text;
-	const struct text *from;
 
-	state = seed ^ number * 0xd1342543de82ef95u;
-	from = &seeds[below(num_seeds)];
 	text.bytes = list_allocate(from->length + EXTRA_BYTES);
 	text.length = from->length;
 	memcpy(text.bytes, from->bytes, from->length);
-	for (size_t edits = 1 + below(1 + below(EDITS_MAX)); edits > 0; edits--)
+	for (size_t edits = 1 + fuzz_below(1 + fuzz_below(EDITS_MAX)); edits > 0; edits--)
 		edit(&text);
 	return text;
 }
@@ -224,16 +155,16 @@ static size_t judge(const char *text, size_t length, struct system *system)
 
 	memset(system, 0, sizeof(*system));
 	system->file = "mutant";
-	errors = 0;
+	fuzz_forget_errors();
 	if (sdf_parse_text(text, length, system)) {
 		subsystem_expand(&options, &board, system);
 		rules_apply(&options, &board, system);
-	} else if (!errors)
+	} else if (fuzz_errors() == 0)
 		abort(); /* a failure that nobody is told of */
-	return errors;
+	return fuzz_errors();
 }
 
-/* What expand prints; standard output is a file of this process alone. */
+/* What expand prints; standard output is a file. */
 static struct text expand(const struct system *system)
 {
 	struct stat status;
@@ -264,85 +195,33 @@ static void judge_expansion(const struct system *system)
 		abort();
 }
 
-static void run_batch(
-	uint64_t seed, volatile uint64_t *number, volatile uint64_t *accepted)
+static bool judge_mutant(void)
 {
-	char name[] = "plain";
-	int fd = open(name, O_RDWR | O_CREAT | O_TRUNC, 0600);
+	struct text text = mutant();
+	struct system system;
 
-	if (fd < 0 || dup2(fd, STDOUT_FILENO) < 0)
-		abort();
-	for (uint64_t end = *number + BATCH; *number < end; ++*number) {
-		struct text text = mutant(seed, *number);
-		struct system system;
-
-		alarm(HANG_S);
-		if (judge(text.bytes, text.length, &system) != 0)
-			continue;
-		++*accepted;
-		judge_expansion(&system);
-	}
-	alarm(0);
-}
-
-static void write_file(const char *name, const char *bytes, size_t length)
-{
-	FILE *file = fopen(name, "wb");
-
-	if (!file || fwrite(bytes, 1, length, file) != length || fclose(file) != 0) {
-		printf("not ok - writing %s\n", name);
-		exit(1);
-	}
-}
-
-/* The next mutant's number and the count of those accepted, across processes. */
-static uint64_t *map_shared(void)
-{
-	static const uint64_t zero[2];
-	void *shared = MAP_FAILED;
-	int fd;
-
-	write_file("progress", (const char *)zero, sizeof(zero));
-	fd = open("progress", O_RDWR);
-	if (fd >= 0)
-		shared = mmap(
-			NULL, sizeof(zero), PROT_READ | PROT_WRITE, MAP_SHARED, fd, 0);
-	if (shared == MAP_FAILED) {
-		printf("not ok - mapping progress\n");
-		exit(1);
-	}
-	return shared;
-}
-
-static bool report(uint64_t seed, uint64_t number, uint64_t accepted, int status)
-{
-	struct text text;
-
-	if (number == mutants && accepted > 0) {
-		printf("ok - %" PRIu64 " mutated system files, %" PRIu64
-		       " of them accepted\n",
-			mutants, accepted);
-		return true;
-	}
-	if (number == mutants) {
-		printf("not ok - mutated system files: not one is good\n");
+	if (judge(text.bytes, text.length, &system) != 0)
 		return false;
-	}
-	text = mutant(seed, number);
-	write_file("mutant.system", text.bytes, text.length);
-	printf("not ok - mutant %" PRIu64 " of seed %" PRIu64
-	       ": wait status 0x%x; it is in mutant.system\n",
-		number, seed, (unsigned)status);
-	return false;
+	judge_expansion(&system);
+	return true;
+}
+
+static const char *keep_mutant(void)
+{
+	struct text text = mutant();
+
+	fuzz_write("mutant.system", text.bytes, text.length);
+	return "mutant.system";
 }
 
 int main(int argc, char **argv)
 {
-	const char *seed_text = getenv("TEST_SEED");
-	const char *count = getenv("SYSTEM_FILES");
-	uint64_t seed = seed_text ? strtoull(seed_text, NULL, 0) : 1;
-	uint64_t *shared;
-	int status = 0;
+	static const struct fuzz_campaign campaign = { .what = "system files",
+		.variable = "SYSTEM_FILES",
+		.mutants = 20000,
+		.batch = 200,
+		.judge = judge_mutant,
+		.keep = keep_mutant };
 
 	for (int i = 1; i < argc; i++) {
 		struct text *text = LIST_ADD(seeds, num_seeds);
@@ -356,21 +235,5 @@ int main(int argc, char **argv)
 		printf("not ok - no files\n");
 		return 1;
 	}
-	if (count != NULL) {
-		mutants = (strtoull(count, NULL, 0) + BATCH - 1) / BATCH * BATCH;
-	}
-	shared = map_shared();
-	while (shared[0] < mutants && status == 0) {
-		pid_t child;
-
-		fflush(stdout);
-		child = fork();
-		if (child == 0) {
-			run_batch(seed, &shared[0], &shared[1]);
-			_exit(0);
-		}
-		if (child < 0 || waitpid(child, &status, 0) != child)
-			status = -1;
-	}
-	return report(seed, shared[0], shared[1], status) ? 0 : 1;
+	return fuzz_run(&campaign);
 }

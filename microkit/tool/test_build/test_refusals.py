@@ -4,6 +4,7 @@
 import json
 import os
 import random
+import re
 import struct
 import subprocess
 import sys
@@ -93,6 +94,71 @@ def test_symbols(bench):
     bench.add("a.elf", elves.elf([(TEXT_AT, CODE, 64, R | X)], TEXT_AT, [
         ("v", DATA_AT, 4, 1, 0), ("v", TEXT_AT, 8, 1, 1)]))
     bench.build(region("m", PAGE) + pd("a", "", mapping("m", 0x800000, 'setvar_vaddr="v"')))
+
+
+def check_messages(bench):
+    """What `microkit check` says of loader.img and the system as its files are now."""
+    checker = os.path.abspath(os.path.join(os.path.dirname(DRIVER), "check", "check"))
+    result = subprocess.run([checker, "--board", "test", "--config", "release", "loader.img",
+                             "test.system"], cwd=bench.root, capture_output=True, text=True,
+                            env={**os.environ, "MICROKIT_SDK": "sdk"}, timeout=60)
+    expect(result.returncode in (0, 1), result.stderr[-2000:])
+    return result.stderr
+
+
+def test_symbol_tables(bench):
+    """symbol tables that builder and checker refuse alike"""
+    original = elves.program(["v"])
+    sections = struct.unpack_from("<Q", original, 40)[0]
+    names_at, names_bytes = struct.unpack_from("<QQ", original, sections + 128 + 24)
+    bench.add("a.elf", original)
+    bench.build(pd("a"))
+    equal(check_messages(bench), "", "what the checker says of the program as it is")
+    for at, layout, value, why in (
+            (sections + 64 + 56, "<Q", 16, "not of 24 bytes"),
+            (sections + 64 + 56, "<Q", 0, "not of 24 bytes"),
+            (sections + 64 + 24, "<Q", len(original), "symbol table is not in the file"),
+            (sections + 64 + 40, "<I", 3, "names are not in the file"),
+            (sections + 64 + 40, "<I", 1, "names are not in the file"),
+            (sections + 128 + 32, "<Q", 0, "names are not in the file"),
+            (sections + 128 + 24, "<Q", len(original), "names are not in the file"),
+            (names_at + names_bytes - 1, "<B", 65, "do not end with a NUL"),
+            (sections + 4, "<I", 2, "not of 24 bytes"),
+            (58, "<H", 63, "section header table"), (60, "<H", 4, "section header table"),
+            (40, "<Q", (1 << 64) - 64, "section header table")):
+        changed = bytearray(original)
+        struct.pack_into(layout, changed, at, value)
+        bench.add("a.elf", bytes(changed))
+        expect(re.search("symbol table|section headers", check_messages(bench)),
+               f"{why}: the checker does not complain")
+        bench.refuse(pd("a"), why)
+    two = bytearray(original) + original[sections + 64:sections + 128]
+    struct.pack_into("<H", two, 60, 4)
+    bench.add("a.elf", bytes(two))
+    expect("symbol table 3" in check_messages(bench), "the checker takes two symbol tables")
+    bench.refuse(pd("a"), "two symbol tables")
+
+
+def test_ambiguous_symbols(bench):
+    """symbols that there are twice, or one over the other"""
+    data = [TEXT, (DATA_AT, b"", 64, R | W)]
+    system = (region("m", PAGE) +
+              pd("a", "", mapping("m", 0x800000, 'setvar_vaddr="v" setvar_size="w"')))
+    for symbols, why in (
+            ((("v", 0, 1), ("v", 16, 1)), 'defines the symbol "v" 2 times'),
+            ((("v", 0, 0), ("v", 0, 0)), 'defines the symbol "v" 2 times'),
+            ((("w", 0, 1), ("v", 7, 1)), '"v" and "w" of .* overlap'),
+            ((("v", 8, 1), ("w", 8, 1)), '"v" and "w" of .* overlap')):
+        listed = [(name, DATA_AT + at, 8, 1, local) for name, at, local in symbols]
+        if all(name == "v" for name, _, _ in symbols):
+            listed.append(("w", DATA_AT + 32, 8, 1, 1))
+        bench.add("a.elf", elves.elf(data, TEXT_AT, listed))
+        bench.refuse(system, why)
+    bench.add("a.elf", elves.elf(data, TEXT_AT, [
+        ("v", DATA_AT, 8, 1, 1), ("w", DATA_AT + 8, 8, 1, 1), ("w", DATA_AT + 4, 8, 1, 0),
+        ("w", DATA_AT, 0, 4, 1), ("v", TEXT_AT, 0, 3, 1)]))
+    bench.build(system)
+    equal(check_messages(bench), "", "what the checker says")
 
 
 def test_every_mistake(bench):
