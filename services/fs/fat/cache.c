@@ -12,10 +12,12 @@
  * Nothing is known of such a line, and nobody touches it, until it has come (await).
  *
  * What is written stays here until its line is needed for others, somebody syncs or closes a
- * file, a name changes, or the server has nothing else to do: then each run of dirty blocks is
- * one request. If that fails, what was written is lost; the next that wants to know is told
- * (`failed`). Whoever writes line after line has them written behind him (GOING): they may be
- * read meanwhile, and are dirty until they are on the disk. What fails then is written again.
+ * file, or a name changes: then each run of dirty blocks is one request. If that fails, what was
+ * written is lost; the next that wants to know is told (`failed`).
+ *
+ * Whoever writes line after line has them written behind him (GOING), and so has the server when
+ * it has nothing else to do: they may be read meanwhile, and are dirty until they are on the
+ * disk. What fails then is written again.
  *
  * Requests that nobody waits for are of several lines, if consecutive lines of the disk are in
  * consecutive ones here: a group, which comes and goes as a whole.
@@ -38,10 +40,10 @@ struct line {
 	uint64_t first; /* block; a multiple of line_blocks, or NOWHERE */
 	uint64_t valid;
 	uint64_t dirty;
-	uint64_t used; /* when; the oldest is given up first */
-	enum under_way
-		under_way; /* COMING: nothing is valid or dirty. GOING: all is both */
-	uint32_t group;    /* the first line of the request under way */
+	uint64_t used;            /* when; the oldest is given up first */
+	enum under_way under_way; /* COMING: nothing is valid or dirty */
+	uint64_t going;           /* GOING: of the dirty blocks, those that are */
+	uint32_t group;           /* the first line of the request under way */
 };
 
 static struct {
@@ -81,12 +83,12 @@ static uint64_t whole(const struct line *line)
 	return mask_of(0, blocks_of(line));
 }
 
-/* Waits for a line that is under way, and so for its group. */
-static void await(struct line *line)
+/* Waits for a line that is under way, and so for its group; false if that has failed. */
+static bool await(struct line *line)
 {
 	uint32_t group = line->group;
 	if (line->under_way == NOT_UNDER_WAY)
-		return;
+		return true;
 	bool good = disk_end(group) == FS_OK;
 	for (uint32_t i = group; i < cache.num_lines && cache.lines[i].group == group &&
 				 cache.lines[i].under_way != NOT_UNDER_WAY;
@@ -95,16 +97,17 @@ static void await(struct line *line)
 		if (good && line->under_way == COMING)
 			line->valid = whole(line);
 		else if (good)
-			line->dirty = 0;
+			line->dirty &= ~line->going;
 		line->under_way = NOT_UNDER_WAY;
 	}
+	return good;
 }
 
 void cache_start(uint64_t disk_blocks, uint64_t data_bytes)
 {
 	uint64_t room = data_bytes / FF_MAX_SS;
 	for (uint32_t i = 0; i < cache.num_lines; i++)
-		await(&cache.lines[i]);
+		(void)await(&cache.lines[i]);
 	memset(&cache, 0, sizeof(cache));
 	cache.blocks = disk_blocks;
 	cache.line_blocks = LINE_BLOCKS_MAX;
@@ -133,6 +136,7 @@ static bool begin(struct line *first, uint32_t lines, enum under_way what)
 		return false;
 	for (uint32_t i = 0; i < lines; i++) {
 		first[i].under_way = what;
+		first[i].going = whole(&first[i]);
 		first[i].group = group;
 	}
 	return true;
@@ -175,15 +179,22 @@ static void write_full(struct line *last)
 		(void)begin(last - before, cache.group_lines, GOING);
 }
 
+/* The first blocks of `dirty`, which is not 0, that are next to each other. */
+static void first_run(uint64_t dirty, uint32_t *index, uint32_t *count)
+{
+	*index = (uint32_t)__builtin_ctzll(dirty);
+	uint64_t rest = ~(dirty >> *index);
+	*count = rest != 0 ? (uint32_t)__builtin_ctzll(rest) : 64u;
+}
+
 /* Writes the dirty blocks of a line, run by run. What cannot be written is lost. */
 static bool clean(struct line *line)
 {
 	bool good = true;
-	await(line);
+	(void)await(line);
 	while (line->dirty != 0) { /* a run less each time */
-		uint32_t index = (uint32_t)__builtin_ctzll(line->dirty);
-		uint64_t rest = ~(line->dirty >> index);
-		uint32_t count = rest != 0 ? (uint32_t)__builtin_ctzll(rest) : 64u;
+		uint32_t index, count;
+		first_run(line->dirty, &index, &count);
 		uint64_t run = mask_of(index, count);
 		line->dirty &= ~run;
 		if (disk_transfer(true, line->first + index, count,
@@ -196,7 +207,7 @@ static bool clean(struct line *line)
 	return good;
 }
 
-bool cache_is_dirty(void)
+static bool cache_is_dirty(void)
 {
 	for (uint32_t i = 0; i < cache.num_lines; i++)
 		if (cache.lines[i].dirty != 0)
@@ -216,6 +227,39 @@ void cache_clean(void)
 		(void)clean(&cache.lines[i]);
 }
 
+/* Begins to write the first run of a line that is not under way. */
+static void begin_run(struct line *line)
+{
+	uint32_t number = (uint32_t)(line - cache.lines), index, count;
+	first_run(line->dirty, &index, &count);
+	if (!disk_begin(number, true, line->first + index, count, place_of(line, index)))
+		return;
+	line->under_way = GOING;
+	line->going = mask_of(index, count);
+	line->group = number;
+}
+
+/* While something is under way it leaves alone what may yet become a group. */
+bool cache_settle(void)
+{
+	bool under_way = false;
+	for (uint32_t i = 0; i < cache.num_lines; i++) {
+		struct line *line = &cache.lines[i];
+		if (line->under_way == GOING && disk_is_under_way(line->group))
+			under_way = true;
+		else if (line->under_way == GOING && !await(line))
+			cache_clean();
+	}
+	if (under_way)
+		return false;
+	write_behind();
+	for (uint32_t i = 0; i < cache.num_lines; i++)
+		if (cache.lines[i].dirty != 0 &&
+			cache.lines[i].under_way == NOT_UNDER_WAY)
+			begin_run(&cache.lines[i]);
+	return !cache_is_dirty();
+}
+
 /*
  * When the newest of some lines was used; NEVER_GIVEN if one of them may not be given up for
  * one that is only expected, and that is asked for.
@@ -232,12 +276,16 @@ static uint64_t newest_of(const struct line *line, uint32_t lines, bool expected
 	return newest;
 }
 
-/* The oldest lines, so many; NULL if none may be given up. */
+/*
+ * The oldest lines, so many; NULL if none may be given up. A group is never the first one: so
+ * tables and directories stay, whatever else passes through.
+ */
 static struct line *oldest_place(uint32_t lines, bool expected)
 {
 	struct line *place = NULL;
 	uint64_t oldest = NEVER_GIVEN;
-	for (uint32_t i = 0; i + lines <= cache.num_lines; i += lines) {
+	for (uint32_t i = lines > 1 ? lines : 0; i + lines <= cache.num_lines;
+		i += lines) {
 		uint64_t newest = newest_of(&cache.lines[i], lines, expected);
 		if (newest < oldest) {
 			oldest = newest;
@@ -373,7 +421,7 @@ DRESULT disk_read(BYTE drive, BYTE *to, LBA_t block, UINT count)
 			return RES_ERROR;
 		bool missing = (line->valid & mask) != mask;
 		if (line->under_way == COMING)
-			await(line);
+			(void)await(line);
 		if ((line->valid & mask) == mask)
 			server.counters->cache_hits += step;
 		else if (!fill(line, index, step))
@@ -399,7 +447,7 @@ DRESULT disk_write(BYTE drive, const BYTE *from, LBA_t block, UINT count)
 		struct line *line = obtain(block);
 		if (line == NULL)
 			return RES_ERROR;
-		await(line);
+		(void)await(line);
 		memcpy(disk_data(place_of(line, index)), from, step * FF_MAX_SS);
 		line->valid |= mask_of(index, step);
 		line->dirty |= mask_of(index, step);

@@ -122,13 +122,16 @@ bool disk_begin(
 	return true;
 }
 
-enum fs_status disk_end(uint32_t number)
+bool disk_is_under_way(uint32_t number)
 {
 	(void)answered(BLOCK_CAPACITY_MAX);
-	while ((disk.begun & 1u << number) != 0) {
+	return (disk.begun & 1u << number) != 0;
+}
+
+enum fs_status disk_end(uint32_t number)
+{
+	while (disk_is_under_way(number))
 		program_wait();
-		(void)answered(BLOCK_CAPACITY_MAX);
-	}
 	return status_of(disk.came[number]);
 }
 

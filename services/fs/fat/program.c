@@ -35,10 +35,8 @@ static void work(void *unused)
 	(void)unused;
 	for (;;) {
 		waits = !server_pass();
-		if (waits && cache_is_dirty()) {
-			cache_clean();
-			waits = false;
-		}
+		if (waits)
+			(void)cache_settle(); /* what it has begun wakes this again */
 		coroutine_yield();
 	}
 }

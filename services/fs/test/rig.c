@@ -55,10 +55,8 @@ bool rig_settle(void)
 {
 	passes = 0;
 	for (uint32_t i = 0; i < PASSES_MAX; i++)
-		if (!server_pass() && !server_round()) {
-			cache_clean();
+		if (!server_pass() && !server_round() && cache_settle())
 			return true;
-		}
 	return false;
 }
 
@@ -181,6 +179,13 @@ bool disk_begin(
 	else if (!write) /* whoever looks at it too early sees that */
 		memset(cache_data + where, 0xee, bytes);
 	return true;
+}
+
+bool disk_is_under_way(uint32_t number)
+{
+	if (!begun[number].done && rig_below(4) == 0)
+		do_begun(number);
+	return !begun[number].done;
 }
 
 enum fs_status disk_end(uint32_t number)
