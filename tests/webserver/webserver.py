@@ -9,14 +9,19 @@ import random
 import re
 import socket
 import struct
+import sys
 import time
 
 from example import KIB, booted, disk, folder_of, new_disk, qemu
 from visitor import byte_by_byte, odd_requests, read_all, together  # example has found it
 
+sys.path.insert(0, str(qemu.ROOT / "services" / "micropython" / "test"))
+import webserver_test  # noqa: E402
+
 CONNECTIONS = 16
 ROUNDS = 5
 CROWD = 50          # more connections than the server keeps
+FUZZED = int(os.environ.get("HTTP_BOOTED", "500"))  # random requests
 LEFT_S = 10         # less than the 30 s after which the server gives up
 HOST = b"Host: test\r\n\r\n"
 
@@ -204,6 +209,41 @@ def reach_case(folder, check):
           "the system file is under 30 lines, and makes about 15 domains", domains)
 
 
+def random_case(server, check):
+    """Random requests on connections of their own, each of which the server must end."""
+    seed = int(os.environ.get("TEST_SEED", "1"))
+    rng, wrong = random.Random(seed), []
+    for number in range(FUZZED):
+        data = webserver_test.mutant(rng)
+        try:
+            with server.connect() as s:
+                s.sendall(data)
+                s.shutdown(socket.SHUT_WR)
+                answer = read_all(s)
+            if answer and not answer.startswith(b"HTTP/1.1 "):
+                wrong.append(f"{number}: {answer[:40]} to {data[:200]}")
+        except ConnectionError:
+            pass  # the server has ended it before it had read all
+        except OSError as error:
+            wrong.append(f"{number}: {error} to {data[:200]}")
+    check(not wrong, f"{FUZZED} random requests (seed {seed}) get an answer or an end", wrong[:3])
+    browser = server.browser()
+    wrong = [path for path, content in server.files.items()
+             if server.get(path, browser)[2] != content]
+    check(not wrong, "afterwards every file is byte for byte what it should be", wrong[:5])
+    browser.close()
+    closes(server, check, "their connections are closed")
+
+
+def closes(server, check, name):
+    """Checks that soon no connection is open but the one that asks."""
+    end = time.monotonic() + LEFT_S
+    while (count := json.loads(server.get("/api/status")[2])["open"]) > 1 and \
+            time.monotonic() < end:
+        time.sleep(0.1)
+    check(count == 1, name, count)
+
+
 def crowd_case(server, check):
     """Idlers, and those who ask slowly, lose their places to those who ask."""
     for name, start in (("nothing", b""), ("half a request", b"GET / HT")):
@@ -221,11 +261,7 @@ def left_case(server, check):
     """Who connects and leaves without a word is not remembered, even if nobody saw him come."""
     for _ in range(CROWD):
         server.connect().close()
-    end = time.monotonic() + LEFT_S
-    while (count := json.loads(server.get("/api/status")[2])["open"]) > 1 and \
-            time.monotonic() < end:
-        time.sleep(0.1)
-    check(count == 1, "connections that were left at once are closed", count)
+    closes(server, check, "connections that were left at once are closed")
 
 
 def no_disk_case(board, config, options, why):
@@ -304,7 +340,7 @@ def judge(board, config):
         waiting.sendall(b"GET / HT")
         for case in (site_case, part_cases, application_cases, connection_cases, request_cases,
                      lambda _, check: patience_case(waiting, check), crowd_case,
-                     left_case):
+                     left_case, random_case):
             try:
                 case(server, check)
             except (OSError, http.client.HTTPException) as error:

@@ -1,6 +1,9 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: BSD-2-Clause
-"""Tests the web server's modules on this machine, with good, bad and random requests."""
+"""Tests the web server's modules on this machine, with good, bad and random requests.
+
+HTTP_REQUESTS in the environment says how many random ones.
+"""
 import asyncio
 import json
 import os
@@ -15,7 +18,7 @@ sys.path.insert(0, str(MODULES))
 import webserver  # noqa: E402
 import webserver_http as http  # noqa: E402
 
-FUZZED = 10000
+FUZZED = int(os.environ.get("HTTP_REQUESTS", "10000"))
 SECRET = b"this is outside of the folder"
 PAGE = bytes(range(256)) * 40
 HOST = b"Host: a\r\n"
@@ -422,7 +425,7 @@ def main():
         test_limits(app)
         test_crowd(folder)
         why = asyncio.run(fuzz(app, seed))
-        check(why is None, f"{FUZZED:,} random requests", f"TEST_SEED={seed}: {why}")
+        check(why is None, f"{FUZZED:,} random requests (seed {seed})", f"TEST_SEED={seed}: {why}")
     sys.exit(1 if failed else 0)
 
 
