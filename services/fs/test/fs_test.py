@@ -13,7 +13,8 @@ B = pathlib.Path(os.environ["B"])
 PROGRAMS = B / "test" / "services" / "fs"
 ENVIRONMENT = dict(os.environ, PATH=os.environ["PATH"] + ":/sbin:/usr/sbin")
 OPERATIONS, ACTS = 10000, 20000
-MUTANTS = int(os.environ.get("FS_MUTANTS", "3000"))  # images of each volume; of FAT32 a tenth
+MUTANTS = int(os.environ.get("FS_MUTANTS", "5000"))  # images of each volume; of FAT32 a tenth
+SEED = os.environ.get("TEST_SEED", "1")
 CHAIN_REQUESTS = 300  # of each of four parts; a million kills in all
 ROUNDS = int(os.environ.get("FS_ROUNDS", "1"))  # of random operations, each on a new image
 # Name, size in KiB, options of mkfs.fat. FAT32 has 65,525 clusters at least.
@@ -87,7 +88,7 @@ def main():
                   OPERATIONS)
             if out.exists():
                 result = run(PROGRAMS / "mutate", out, MUTANTS // (1 if kib < 20000 else 10))
-                report(f"{name}, images with errors", result.returncode == 0,
+                report(f"{name}, images with errors (TEST_SEED={SEED})", result.returncode == 0,
                        last_lines(result))
         result = run(PROGRAMS / "chain", CHAIN_REQUESTS * ROUNDS)
         report(last_lines(result)[5:] or "the disk's chain", result.returncode == 0,

@@ -13,7 +13,9 @@ import tempfile
 
 PROGRAMS = pathlib.Path(os.environ["B"]) / "test" / "services" / "fs" / "littlefs"
 OPERATIONS, ACTS = 10000, 20000
-IMAGES = int(os.environ.get("FS_IMAGES", "1000"))
+YOUNG_OPERATIONS = 300
+IMAGES = int(os.environ.get("FS_IMAGES", "10000"))  # a tenth of a large, old volume
+SEED = os.environ.get("TEST_SEED", "1")
 WORKLOADS = int(os.environ.get("FS_CUT_WORKLOADS", "1"))
 
 
@@ -29,10 +31,15 @@ def run(name, *command):
 
 def main():
     with tempfile.TemporaryDirectory() as work:
-        image, out = (pathlib.Path(work, name) for name in ("image", "out"))
+        image, out, young = (pathlib.Path(work, name) for name in ("image", "out", "young"))
+        old = max(1, IMAGES // 10)
         good = [run("an empty file system", "make", image, 8192),
                 run("random operations", "random", image, out, OPERATIONS),
-                run("images with errors", "mutate", out, IMAGES),
+                run(f"{old} images with errors (seed {SEED})", "mutate", out, old),
+                run("an empty file system of 2 MiB", "make", image, 2048),
+                run("few operations", "random", image, young, YOUNG_OPERATIONS),
+                run(f"{IMAGES - old} images of a young volume with errors (seed {SEED})",
+                    "mutate", young, IMAGES - old),
                 run("a hostile client", "hostile", image, out, ACTS),
                 run("power cuts", "cut", WORKLOADS)]
     sys.exit(0 if all(good) else 1)
