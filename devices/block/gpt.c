@@ -172,14 +172,15 @@ static bool is_used(const uint8_t *entry)
 	return type != 0;
 }
 
-/* One of the entries that can be used. */
+/* One of the entries that can be used. What it has of the usable blocks nobody else may have. */
 static void take_entry(struct gpt *gpt, uint32_t index, uint64_t first, uint64_t last)
 {
 	struct mbr_partition *partition = &gpt->partitions[index];
 	bool good = first <= last && first >= gpt->first && last <= gpt->last;
+	uint64_t end = last < gpt->last ? last : gpt->last;
 	partition->status = good ? BLOCK_OK : BLOCK_BAD_PARTITION;
 	partition->first = first;
-	partition->blocks = good ? last - first + 1u : 0;
+	partition->blocks = first <= end ? end - first + 1u : 0;
 }
 
 /* Whatever shares a block with the entry `index` from `first` to `last` is bad. */

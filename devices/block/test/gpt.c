@@ -208,6 +208,21 @@ static void test_cases(void)
 	entry(1, 1, UINT64_MAX);
 	report("as large as can be", both_are(BLOCK_BAD_PARTITION, BLOCK_BAD_PARTITION));
 	begin();
+	entry(0, 1, UINT64_MAX);
+	report("and before a good one",
+		both_are(BLOCK_BAD_PARTITION, BLOCK_BAD_PARTITION));
+	begin();
+	entry(0, FIRST - 1, 200);
+	report("begins too early, and reaches into a good one",
+		both_are(BLOCK_BAD_PARTITION, BLOCK_BAD_PARTITION));
+	begin();
+	entry(0, 100, LAST + 1);
+	report("ends too late, over a good one",
+		both_are(BLOCK_BAD_PARTITION, BLOCK_BAD_PARTITION));
+	begin();
+	entry(0, LAST + 1, UINT64_MAX);
+	report("behind all that can be used", both_are(BLOCK_BAD_PARTITION, BLOCK_OK));
+	begin();
 	disk(0)[446 + 16 + 4] = 12;
 	report("a hybrid table is none", !gpt_is_protective(disk(0)));
 	report("no room for a table", parse(3, 0) && is(0, BLOCK_NO_TABLE, 0, 0));
