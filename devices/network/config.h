@@ -108,6 +108,7 @@ struct network_client_config {
 	uint8_t has_address; /* 0: ask by DHCP */
 	uint8_t ipv4[4];     /* as on the wire: 10, 0, 2, 15 */
 	uint8_t gateway[4];  /* 0.0.0.0: none */
+	uint8_t dns[4];      /* name server; 0.0.0.0: DHCP's, or none */
 	uint64_t rx_vaddr;   /* Rx data: its own, or the device's without copier */
 	uint64_t tx_vaddr;
 	uint32_t rx_buffers;

@@ -206,14 +206,14 @@ struct subsystem_client {
 	/* serial */
 	bool input;
 	/* network; NULL where not given */
-	const char *mac_text, *address_text, *gateway_text;
+	const char *mac_text, *address_text, *gateway_text, *dns_text;
 	bool copier;
 	uint64_t buffers;
 	uint64_t quota; /* or QUOTA_SHARE: an equal share of what is left */
 	uint64_t burst; /* bytes, for a policy that limits */
 	uint64_t parameter;
-	/* read by the expansion; address and gateway are 0 where not given */
-	uint8_t mac[6], address[4], gateway[4];
+	/* read by the expansion; address, gateway and dns are 0 where not given */
+	uint8_t mac[6], address[4], gateway[4], dns[4];
 	uint8_t prefix;
 	/* block */
 	uint64_t partition;

@@ -122,6 +122,7 @@ void sdf_begin_network_client(struct walk *walk, const struct tag *tag)
 	client->mac_text = sdf_text_of(&values[NETWORK_CLIENT_MAC]);
 	client->address_text = sdf_text_of(&values[NETWORK_CLIENT_ADDRESS]);
 	client->gateway_text = sdf_text_of(&values[NETWORK_CLIENT_GATEWAY]);
+	client->dns_text = sdf_text_of(&values[NETWORK_CLIENT_DNS]);
 	client->copier = values[NETWORK_CLIENT_COPIER].number;
 	client->buffers = values[NETWORK_CLIENT_BUFFERS].number;
 	client->quota = values[NETWORK_CLIENT_QUOTA].number;

@@ -215,6 +215,7 @@ static const struct attribute_rule network_client_attributes[] = {
 	[NETWORK_CLIENT_MAC] = { "mac", VALUE_TEXT, true, 0 },
 	[NETWORK_CLIENT_ADDRESS] = { "address", VALUE_TEXT, false, 0 },
 	[NETWORK_CLIENT_GATEWAY] = { "gateway", VALUE_TEXT, false, 0 },
+	[NETWORK_CLIENT_DNS] = { "dns", VALUE_TEXT, false, 0 },
 	[NETWORK_CLIENT_COPIER] = { "copier", VALUE_BOOL, false, true },
 	[NETWORK_CLIENT_BUFFERS] = { "buffers", VALUE_NUMBER, false, NETWORK_BUFFERS },
 	[NETWORK_CLIENT_QUOTA] = { "quota", VALUE_NUMBER, false, QUOTA_SHARE },

@@ -162,6 +162,20 @@ static bool judge_gateway(struct expansion *x, struct subsystem_client *client)
 	return false;
 }
 
+static bool judge_dns(struct expansion *x, struct subsystem_client *client)
+{
+	const char *text = client->dns_text;
+
+	if (!text || (read_ipv4(&text, client->dns) && !*text && is_host(client->dns) &&
+			     word(client->dns) != word(client->address)))
+		return true;
+	SUBSYSTEM_ERROR(x, &client->at,
+		"client_dns: dns is the IPv4 address of a name server, another host",
+		"write for example 10.0.2.3, or nothing for DHCP's",
+		"'%s' has dns=\"%s\"", client->pd_name, client->dns_text);
+	return false;
+}
+
 /* ---- Numbers ---- */
 
 static bool judge_buffers(struct expansion *x, const struct position *at,
@@ -190,6 +204,7 @@ static bool judge_client(struct expansion *x, const struct subsystem *network,
 		good = judge_gateway(x, client) && good;
 	else
 		good = false;
+	good = judge_dns(x, client) && good;
 	good = judge_buffers(x, &client->at, client->pd_name, client->buffers) && good;
 	if (client->parameter > UINT32_MAX) {
 		good = false;

@@ -270,6 +270,7 @@ static bool make_client(
 	memcpy(own.mac, client->mac, sizeof(own.mac));
 	memcpy(own.ipv4, client->address, sizeof(own.ipv4));
 	memcpy(own.gateway, client->gateway, sizeof(own.gateway));
+	memcpy(own.dns, client->dns, sizeof(own.dns));
 	snprintf(own.name, sizeof(own.name), "%s", name);
 	memcpy(virt->mac, client->mac, sizeof(virt->mac));
 	virt->quota = (uint16_t)client->quota;

@@ -233,26 +233,26 @@ def test_serial(plain):
             assert own_rx.filled == 0, pd
 
 
-# What good/subsystems.system says: MAC, prefix, address, gateway, quota, buffers, copier,
-# parameter.
+# good/subsystems.system: MAC, prefix, address, gateway, dns, quota, buffers, copier, parameter.
 CLIENTS = {
-    "web": ("52:54:01:00:00:10", 0, "0.0.0.0", "0.0.0.0", 24, 64, True, 0),
-    "bench": ("52:54:01:00:00:1b", 24, "10.0.2.16", "10.0.2.2", 16, 32, False, 7),
-    "quiet": ("52:54:01:00:00:12", 31, "192.168.1.1", "0.0.0.0", 24, 256, True, 0),
+    "web": ("52:54:01:00:00:10", 0, "0.0.0.0", "0.0.0.0", "0.0.0.0", 24, 64, True, 0),
+    "bench": ("52:54:01:00:00:1b", 24, "10.0.2.16", "10.0.2.2", "10.0.2.3", 16, 32, False, 7),
+    "quiet": ("52:54:01:00:00:12", 31, "192.168.1.1", "0.0.0.0", "0.0.0.0", 24, 256, True, 0),
 }
 RX_BUFFERS, BUFFER_BYTES, BURST = 128, 2048, 16384
 
 
 def check_client(plain, pd, virt_rx, virt_tx, listeners):
     """The client's blob, and its copier's, against what the virtualisers are told."""
-    mac, prefix, address, gateway, quota, buffers, copied, parameter = CLIENTS[pd]
+    mac, prefix, address, gateway, dns, quota, buffers, copied, parameter = CLIENTS[pd]
     client = Reader(plain, pd, "network_config")
     client.magic("ncl", 2)
     assert ":".join(f"{b:02x}" for b in client.take("6B")) == mac, pd
     assert client.take("BB") == (prefix, int(prefix > 0)), pd
     assert ".".join(map(str, client.take("4B"))) == address, pd
     assert ".".join(map(str, client.take("4B"))) == gateway, pd
-    rx_vaddr, tx_vaddr, rx_buffers, tx_buffers = client.take("4xQQII")
+    assert ".".join(map(str, client.take("4B"))) == dns, pd
+    rx_vaddr, tx_vaddr, rx_buffers, tx_buffers = client.take("QQII")
     rx, tx = client.link(), client.link()
     told, carrier_channel, carrier = client.take("IIQ")
     assert (told, client.name()) == (int(copied), pd), told
