@@ -23,6 +23,7 @@
 #include <netif/ethernet.h>
 #include <string.h>
 
+#include "names.h"
 #include "random.h"
 #include "reopen.h"
 
@@ -301,6 +302,7 @@ void net_start(void)
 	for (uint32_t i = 0; i < network_config->tx_buffers; i++)
 		net.tx[i].custom_free_function = tx_free;
 	lwip_init();
+	names_start(network_config->dns);
 	netif_add_noaddr(&net.netif, NULL, interface_init, ethernet_input);
 	netif_set_default(&net.netif);
 	netif_set_up(&net.netif);

@@ -22,6 +22,8 @@
  * that the system file gives, or what DHCP answers; it also has an IPv6 link-local address
  * and what routers advertise. The host name is the PD's.
  *
+ * Names: services/lwip/names.h.
+ *
  * Received frames are not copied: a pbuf that a callback gets lies in the buffer in which
  * the frame came. So it goes back soon (pbuf_free), or reception ends for want of buffers.
  * It is to be read only: in a client without copier the memory is not writable.

@@ -3,7 +3,7 @@
 # lib/liblwip.a of each board and configuration: lwIP and what joins it to the client
 # libraries of the network and the timer class.
 
-services_lwip_files := backlog net pools random reopen
+services_lwip_files := backlog names net pools random reopen
 
 # $(1) board, $(2) configuration, $(3) its folder in the SDK
 define services_lwip_board
@@ -30,9 +30,10 @@ services_lwip_test_objects = $(lwip_files:%=$(B)/test/services/lwip/obj/%.o)
 TESTS += $(services_lwip_test)
 test-deps: $(services_lwip_test)
 
-$(B)/test/services/lwip/obj/%.o: $$(lwip_versions) $$(lwip_our_headers)
+$(B)/test/services/lwip/obj/%.o: $$(lwip_versions) $$(lwip_our_headers) \
+		third_party/lwip/room.mk
 	@mkdir -p $(@D)
-	@$(HOST_CC) $(services_lwip_test_cflags) -w -c $(lwip_src)/$*.c -o $@
+	@$(HOST_CC) $(services_lwip_test_cflags) $(lwip_renamed_$*) -w -c $(lwip_src)/$*.c -o $@
 
 $(services_lwip_test): $(services_lwip_files:%=services/lwip/%.c) \
 		$(addprefix services/lwip/test/,net_test.c wire.c) \

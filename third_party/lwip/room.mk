@@ -18,6 +18,10 @@ lwip_files := netif/ethernet \
 		timeouts udp) \
 	$(addprefix core/ipv4/,dhcp etharp icmp ip4 ip4_addr ip4_frag) \
 	$(addprefix core/ipv6/,ethip6 icmp6 inet6 ip6 ip6_addr ip6_frag mld6 nd6)
+# Our hands on what these files do: names_receive sees an answer before dns does, and
+# names_server (services/lwip/names.c) a server's address that DHCP says.
+lwip_renamed_core/dns := -Dudp_recv=names_receive
+lwip_renamed_core/ipv4/dhcp := -Ddns_setserver=names_server
 lwip_objects := $(lwip_files:%=$(lwip_home)/obj/%.o) $(lwip_home)/obj/chksum.o
 
 # What any target that includes <lwip/...> from where it was fetched needs.
@@ -31,7 +35,8 @@ $(lwip_versions): third_party/lock.txt tools/fetch.sh
 # Other people's code, other people's warnings.
 $(lwip_home)/obj/%.o: $(lwip_versions) $(lwip_our_headers) $(lwip_room)/room.mk
 	@mkdir -p $(@D)
-	@$(TARGET_CC) $(lwip_cflags) -I$(lwip_room)/private -w -c $(lwip_src)/$*.c -o $@
+	@$(TARGET_CC) $(lwip_cflags) $(lwip_renamed_$*) -I$(lwip_room)/private -w \
+		-c $(lwip_src)/$*.c -o $@
 
 # A loop that copies and sums must not be taken for a copy.
 $(lwip_home)/obj/chksum.o: $(lwip_room)/chksum.c $(lwip_our_headers) \
