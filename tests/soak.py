@@ -46,7 +46,7 @@ CAMPAIGNS = (
              "services/micropython/test/webserver_test.py", "HTTP_REQUESTS", 10000000,
              "each gets an answer or an end, never a 500 or a file from outside"),
     Campaign("requests of HTTP with mistakes, to the booted server",
-             "tests/webserver/webserver.py", "HTTP_BOOTED", 50000,
+             "tests/webserver/webserver.py", "HTTP_BOOTED", 10000,
              "it still serves every file as it is, and no connection stays"),
     Campaign("fragments and frames with mistakes into the whole stack",
              "tests/network/malformed.py", "FRAMES", 5000000, "it still answers"),

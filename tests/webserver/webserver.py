@@ -21,7 +21,7 @@ import webserver_test  # noqa: E402
 CONNECTIONS = 16
 ROUNDS = 5
 CROWD = 50          # more connections than the server keeps
-FUZZED = int(os.environ.get("HTTP_BOOTED", "500"))  # random requests
+FUZZED = int(os.environ.get("HTTP_BOOTED", "100"))  # random requests
 LEFT_S = 10         # less than the 30 s after which the server gives up
 HOST = b"Host: test\r\n\r\n"
 
