@@ -83,6 +83,10 @@ static void go_on(void)
 	}
 	while (bench.free != 0 && bench.sent < work->requests && !bench.wrong)
 		ask(work);
+	if (bench.wrong) { /* no more of it */
+		bench.work = BLOCK_WORKS;
+		begin();
+	}
 }
 
 static void work_all(void)
@@ -94,11 +98,10 @@ static void work_all(void)
 		}
 		return;
 	}
-	if (!bench.disk.ready) {
+	if (!bench.disk.ready) /* what makes it ready may be the last that comes by itself */
 		(void)block_client_response(&bench.disk, &response);
-		return;
-	}
-	go_on();
+	if (bench.disk.ready)
+		go_on();
 }
 
 void init(void)
