@@ -225,6 +225,21 @@ def ttl_case(cable, check):
           "a huge time to live is kept")
 
 
+def next_one(cable, number):
+    """Whether who asks next, with a late answer to another's question, gets his own."""
+    cable.ask(f"left{number}.test")
+    left = cable.query()
+    cable.machine.send(CTRL_C)
+    interrupted = cable.said() == "interrupted"
+    cable.ask(f"next{number}.test")
+    while (query := cable.query()) and labels(f"next{number}.test") not in query.question:
+        pass  # lwIP asks for the other again
+    cable.send_ip(left.packet(left.answer(record(LIE, ttl=0))))
+    early = cable.said(QUIET_S)
+    cable.send_ip(query.right())
+    return interrupted and (early or cable.said()) == f"{RIGHT} 80"
+
+
 def interrupt_case(cable, check):
     """Ctrl-C, and the answer afterwards."""
     wrong = []
@@ -241,6 +256,8 @@ def interrupt_case(cable, check):
         if not cable.alive():
             wrong.append(f"{number}: no ping")
     check(not wrong, "Ctrl-C ends the wait, and a late answer does no harm", wrong)
+    check(not (wrong := [n for n in range(4) if not next_one(cable, n)]),
+          "nor is it taken for the answer to what is asked next", wrong)
     cable.ask(name)
     check(cable.said() == f"{RIGHT} 80", "but serves who asks again")
     for number in range(6):  # more than are asked at a time
