@@ -42,9 +42,12 @@ boards_known := $(sort $(patsubst boards/%/board.json,%,$(wildcard boards/*/boar
 configs_known := debug release benchmark
 BOARD := $(or $(BOARD),$(firstword $(BOARDS) $(boards_known)))
 CONFIG := $(or $(CONFIG),debug)
-# `make run` builds no more than it boots.
-BOARDS := $(or $(BOARDS),$(if $(filter run,$(MAKECMDGOALS)),$(BOARD),$(boards_known)))
-CONFIGS := $(or $(CONFIGS),$(if $(filter run,$(MAKECMDGOALS)),$(CONFIG),$(configs_known)))
+ifeq ($(MAKECMDGOALS),run) # alone, it builds no more than it boots
+BOARDS := $(or $(BOARDS),$(BOARD))
+CONFIGS := $(or $(CONFIGS),$(CONFIG))
+endif
+BOARDS := $(or $(BOARDS),$(boards_known))
+CONFIGS := $(or $(CONFIGS),$(configs_known))
 EXAMPLE ?= webserver
 # Added to the host ports that examples/*/run.json forward.
 PORT_SHIFT ?= 0
