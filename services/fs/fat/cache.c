@@ -116,7 +116,8 @@ void cache_start(uint64_t disk_blocks, uint64_t data_bytes)
 	room /= cache.line_blocks;
 	cache.num_lines = room < LINES_MAX ? (uint32_t)room : LINES_MAX;
 	cache.group_lines = least(
-		cache.num_lines / 4u, DISK_COUNT_MAX / cache.line_blocks);
+		cache.num_lines / LINES_WANTED, DISK_COUNT_MAX / cache.line_blocks);
+	cache.group_lines += cache.group_lines == 0;
 	for (uint32_t i = 0; i < cache.num_lines; i++)
 		cache.lines[i].first = NOWHERE;
 }
@@ -207,7 +208,7 @@ static bool clean(struct line *line)
 	return good;
 }
 
-static bool cache_is_dirty(void)
+static bool is_dirty(void)
 {
 	for (uint32_t i = 0; i < cache.num_lines; i++)
 		if (cache.lines[i].dirty != 0)
@@ -257,7 +258,7 @@ bool cache_settle(void)
 		if (cache.lines[i].dirty != 0 &&
 			cache.lines[i].under_way == NOT_UNDER_WAY)
 			begin_run(&cache.lines[i]);
-	return !cache_is_dirty();
+	return !is_dirty();
 }
 
 /*

@@ -139,11 +139,12 @@ uint8_t *disk_data(uint64_t where);
 #define DISK_COUNT_MAX 256u
 bool disk_begin(uint32_t number, bool write, uint64_t block, uint32_t count,
 	uint64_t where) __attribute__((warn_unused_result));
+/* Whether that request has no answer yet. */
+bool disk_is_under_way(uint32_t number);
 /*
  * Waits for that request; it is not tried again. Until then a read's place is the disk's, and a
  * write's is not to be changed.
  */
-bool disk_is_under_way(uint32_t number);
 enum fs_status disk_end(uint32_t number) __attribute__((warn_unused_result));
 
 /* What the disk has been given is on stable storage when this returns. May wait. */
@@ -156,7 +157,10 @@ void cache_start(uint64_t disk_blocks, uint64_t data_bytes);
 
 /* Gives the disk what it does not have yet; FatFs's next sync is told of failures. */
 void cache_clean(void);
-/* Has it written while there is nothing else to do, and does not wait; true once all is. */
+/*
+ * Has it written while there is nothing else to do; true once all is. Waits only to write again
+ * what has failed.
+ */
 bool cache_settle(void);
 uint64_t cache_blocks(void); /* of the disk */
 
