@@ -107,7 +107,7 @@ def section(title, text, specified, proved):
         lines.append(fill(f"**Proved** in [{name}](../kernel/proof/{name})" +
                           (f": {said}" if said else ".")))
     if not proved:
-        lines.append("Nothing is proved of it; `tests/kernel` tests it.\n")
+        lines.append("Nothing is proved of it.\n")
     return "\n".join(lines)
 
 

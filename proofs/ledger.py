@@ -21,7 +21,8 @@ is not here is not claimed: it is tested, or argued in a README.
 
 A run of `make prove` takes as known what it has proved before from the same preprocessed source,
 flags and provers; `make prove-all` does not. `make test` runs every row with one of six mutants,
-drawn anew each time.
+drawn anew each time; of the kernel's, what has changed since `kernel/proof/proved.txt` was
+written, and one in six of the others.
 """
 
 
