@@ -18,6 +18,9 @@ from raw_prompt import RawPrompt, qemu  # it finds the folders above
 import disk
 import run_qemu
 
+sys.path.insert(0, str(qemu.ROOT / "tests" / "python"))
+import script  # noqa: E402
+
 HOME = pathlib.Path(__file__).resolve().parent
 SOURCE = qemu.B / "third_party" / "micropython" / "src"
 FOLDERS = "basics extmod float import io micropython misc stress unicode".split()
@@ -29,23 +32,12 @@ DISK_KIB = 32768
 DATE = "2031-05-04T03:02:01"
 ANY_LINES = b"########\n"  # in a .exp file; then its other lines are patterns
 
-SYSTEM = """<?xml version="1.0" encoding="UTF-8"?>
-<system>
-    <timer/><entropy/><rtc/><serial/>
-    <network><client pd="python" mac="52:54:01:00:00:10"/></network>
-    <block><client pd="fat" partition="0"/></block>
-    <filesystem server="fat"><client pd="python"/></filesystem>
-    <memory_region name="c_heap" size="0x100000"/>
-    <memory_region name="objects" size="0x800000"/>
-    <protection_domain name="python" priority="1">
-        <program_image path="python.elf"/>
-        <map mr="c_heap" vaddr="0x10000000" perms="rw" setvar_vaddr="posix_heap"
-             setvar_size="posix_heap_bytes"/>
-        <map mr="objects" vaddr="0x20000000" perms="rw" setvar_vaddr="python_heap"
-             setvar_size="python_heap_bytes"/>
-    </protection_domain>
-</system>
-"""
+SYSTEM = script.system(
+    "<timer/><entropy/><rtc/><serial/>",
+    '<network><client pd="python" mac="52:54:01:00:00:10"/></network>',
+    '<block><client pd="fat" partition="0"/></block>',
+    '<filesystem server="fat"><client pd="python"/></filesystem>',
+    prompt=True, objects=0x800000)
 # As CPython starts a script.
 PROGRAM = """import os, sys
 os.chdir("/{folder}")

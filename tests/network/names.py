@@ -6,9 +6,13 @@ A wrong answer is no answer: the right one, which comes last, is believed, and t
 pings all the while. Only the resolver's own limits are waited for.
 """
 import struct
+import sys
 
 from cable import (DHCP, GATEWAY, GUEST, ICMP, IP, UDP, Cable, Connection, os, qemu, time)
 from scapy.layers.inet import fragment
+
+sys.path.insert(0, str(qemu.ROOT / "tests" / "python"))
+import script  # noqa: E402
 
 SERVER, OTHER = "10.0.2.3", "10.0.2.4"
 RIGHT, LIE = "192.0.2.1", "192.0.2.66"
@@ -17,21 +21,9 @@ QUIET_S = 0.3   # to see that nothing comes; too short a time only sees less
 TIMEOUT_S = 7   # of the resolver: four queries, 1, 1, 2 and 3 s apart
 CTRL_C = "\x03"
 A, AAAA, CNAME = 1, 28, 5
-SYSTEM = """<?xml version="1.0" encoding="UTF-8"?>
-<system>
-    <timer/><entropy/><serial/>
-    <network><client pd="python" mac="52:54:01:00:00:10"%s/></network>
-    <memory_region name="c_heap" size="0x100000"/>
-    <memory_region name="objects" size="0x400000"/>
-    <protection_domain name="python" priority="1">
-        <program_image path="python.elf"/>
-        <map mr="c_heap" vaddr="0x10000000" perms="rw" setvar_vaddr="posix_heap"
-             setvar_size="posix_heap_bytes"/>
-        <map mr="objects" vaddr="0x20000000" perms="rw" setvar_vaddr="python_heap"
-             setvar_size="python_heap_bytes"/>
-    </protection_domain>
-</system>
-"""
+SYSTEM = script.system(
+    "<timer/><entropy/><serial/>",
+    '<network><client pd="python" mac="52:54:01:00:00:10"%s/></network>', prompt=True)
 START = """import socket, errno
 def ask(name):
     try: print("ask", *socket.getaddrinfo(name, 80)[0][-1])
