@@ -174,8 +174,8 @@ bench: bench-deps ## measure beside Linux: table, build/bench.json, pictures; FU
 
 SOAK_SECONDS ?= 3600
 SOAK_PERCENT ?= 100
-soak: test-deps ## campaigns at length (SOAK_PERCENT of it), then all tests for SOAK_SECONDS (3600)
-	@$(RUN_ENV) python3 tests/soak.py $(SOAK_PERCENT)
+soak: test-deps ## campaigns at length (SOAK names some; SOAK_PERCENT), then tests for SOAK_SECONDS
+	@$(RUN_ENV) python3 tests/soak.py --percent $(SOAK_PERCENT) $(SOAK)
 	@[ $(SOAK_SECONDS) = 0 ] || WEB_REQUESTS=100000 FS_ROUNDS=101 $(RUN_ENV) \
 		python3 tests/run.py --soak $(SOAK_SECONDS) $(TESTS) --alone $(TESTS_ALONE)
 
