@@ -56,9 +56,10 @@ const struct network_virt_tx_config *network_virt_tx_config; /* set by the syste
 /* ---- Back to the clients ---- */
 
 /* Gives a buffer back. If there is no room, the client has no session with us. */
-static inline void give_back(struct virt *v, struct client *client, uint64_t buffer)
+static inline void give_back(struct virt *v, uint32_t number, uint64_t buffer)
 {
-	v->used |= 1ull << (client - v->clients);
+	struct client *client = network_unknown(&v->clients[number]);
+	v->used |= 1ull << number;
 	(void)network_link_fill(&client->link, network_slot_empty(0, buffer));
 }
 
@@ -83,15 +84,16 @@ static inline void take_back(struct virt *v, uint64_t where)
 		state[buffer] = (uint8_t)(state[buffer] - SENT_BEFORE);
 	} else {
 		state[buffer] = 0;
-		give_back(v, client, buffer);
+		give_back(v, v->owner, buffer);
 	}
 }
 
 /* ---- To the driver ---- */
 
 /* Checks what a client wants to send, and marks it: the driver's slot, or 0. */
-static inline uint64_t check(struct virt *v, struct client *client, uint64_t slot)
+static inline uint64_t check(struct virt *v, uint32_t number, uint64_t slot)
 {
+	struct client *client = network_unknown(&v->clients[number]);
 	uint64_t where = network_slot_where(slot);
 	uint64_t buffer = network_buffer(where);
 	uint32_t bytes = network_slot_bytes(slot);
@@ -102,7 +104,7 @@ static inline uint64_t check(struct virt *v, struct client *client, uint64_t slo
 	}
 	if (!network_frame_possible(bytes)) {
 		client->counters->bad_frames++;
-		give_back(v, client, buffer);
+		give_back(v, number, buffer);
 		return 0;
 	}
 	states[buffer] |= SENT;
@@ -128,7 +130,7 @@ static bool send(struct virt *v)
 		v->used |= 1ull << number;
 		if (network_link_left(&client->link) == 0)
 			ready &= ~(1ull << number);
-		slot = check(v, client, slot);
+		slot = check(v, number, slot);
 		if (slot == 0)
 			continue;
 		network_poke(&give, count++, slot);
@@ -153,7 +155,7 @@ __attribute__((noinline, cold)) static void settle_driver(struct virt *v)
 		for (uint32_t buffer = 0; buffer < v->clients[i].buffers; buffer++) {
 			uint8_t *state = &v->states[v->clients[i].first + buffer];
 			if ((*state & SENT) != 0)
-				give_back(v, &v->clients[i], buffer);
+				give_back(v, i, buffer);
 			*state = 0;
 		}
 	v->in_flight = 0;

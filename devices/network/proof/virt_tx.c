@@ -83,7 +83,7 @@ int main(void)
 	uint32_t in_flight = virt.in_flight;
 	uint64_t bad = client->counters->bad_slots, frames = client->counters->frames;
 
-	uint64_t out = check(&virt, client, slot);
+	uint64_t out = check(&virt, NUMBER, slot);
 	if (out != 0) {
 		uint64_t at = network_slot_where(out) - client->paddr;
 		assert(at % NETWORK_BUFFER_BYTES == 0 && at < bytes_of(NUMBER));
