@@ -7,6 +7,7 @@
 #include <devices/serial/client.h>
 #include <microkit.h>
 #include <services/fs/client.h>
+#include <string.h>
 
 #include "../block/work.h"
 
@@ -17,34 +18,46 @@
 static struct fs_client files;
 static struct coroutine worker;
 static _Alignas(16) unsigned char stack[STACK_BYTES];
-static uint8_t buffer[CALL_BYTES];
 
 void fs_wait(void)
 {
 	coroutine_yield();
 }
 
-static uint64_t write_all(uint32_t handle)
+/* Without a copy: the data are in a slot's buffer before and after. */
+static uint64_t transfer_all(enum fs_operation operation, uint32_t handle, uint32_t slot)
 {
 	uint64_t total = 0;
 	size_t bytes = CALL_BYTES;
 
 	for (uint32_t i = 0; i < CALLS && bytes == CALL_BYTES; i++) {
-		(void)fs_write(&files, handle, total, buffer, CALL_BYTES, &bytes);
+		struct fs_command command = { .operation = operation,
+			.handle = handle,
+			.offset = total,
+			.bytes = CALL_BYTES };
+		(void)fs_transfer(&files, slot, &command, &bytes);
 		total += bytes;
 	}
+	return total;
+}
+
+static uint64_t write_all(uint32_t handle)
+{
+	uint32_t slot = fs_take(&files);
+	uint64_t total;
+
+	memset(fs_client_buffer(&files, slot), 'w', CALL_BYTES);
+	total = transfer_all(FS_WRITE, handle, slot);
+	fs_client_give(&files, slot);
 	return fs_sync(&files, handle) == FS_OK ? total : 0;
 }
 
 static uint64_t read_all(uint32_t handle)
 {
-	uint64_t total = 0;
-	size_t bytes = CALL_BYTES;
+	uint32_t slot = fs_take(&files);
+	uint64_t total = transfer_all(FS_READ, handle, slot);
 
-	for (uint32_t i = 0; i < CALLS && bytes == CALL_BYTES; i++) {
-		(void)fs_read(&files, handle, total, buffer, CALL_BYTES, &bytes);
-		total += bytes;
-	}
+	fs_client_give(&files, slot);
 	return total;
 }
 
@@ -57,8 +70,6 @@ static void work(void *unused)
 	uint8_t letter;
 
 	(void)unused;
-	for (size_t i = 0; i < CALL_BYTES; i++)
-		buffer[i] = 'w';
 	serial_puts("ready\n");
 	for (;;) {
 		while (serial_read(&letter, 1) != 1)

@@ -56,6 +56,20 @@ static inline void copy_below_16(
 		*to++ = *from++;
 }
 
+/* All but what is below 64: a test for two lines of a cache, and none for short copies. */
+static inline void copy_long(
+	unsigned char **to, const unsigned char **from, size_t *bytes)
+{
+	for (; *bytes >= 128; *bytes -= 128, *to += 128, *from += 128) {
+		copy_64(*to, *from);
+		copy_64(*to + 64, *from + 64);
+	}
+	if (*bytes >= 64) {
+		copy_64(*to, *from);
+		*bytes -= 64, *to += 64, *from += 64;
+	}
+}
+
 void *memcpy(void *restrict to, const void *restrict from, size_t bytes)
 {
 	unsigned char *t = to;
@@ -64,8 +78,12 @@ void *memcpy(void *restrict to, const void *restrict from, size_t bytes)
 		copy_below_16(t, f, bytes);
 		return to;
 	}
-	for (; bytes >= 64; bytes -= 64, t += 64, f += 64)
+	if (bytes >= 64) {
 		copy_64(t, f);
+		bytes -= 64, t += 64, f += 64;
+		if (bytes >= 64)
+			copy_long(&t, &f, &bytes);
+	}
 	for (; bytes >= 16; bytes -= 16, t += 16, f += 16)
 		copy_16(t, f);
 	if (bytes > 0)

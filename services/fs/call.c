@@ -11,7 +11,7 @@ static void wait_once(struct fs_client *client)
 		fs_wait();
 }
 
-static uint32_t take_slot(struct fs_client *client)
+uint32_t fs_take(struct fs_client *client)
 {
 	uint32_t slot;
 	while (!fs_client_take(client, &slot))
@@ -39,7 +39,7 @@ enum fs_status fs_call(struct fs_client *client, struct fs_command *command,
 	memset(completion, 0, sizeof(*completion));
 	if (bytes > FS_PATH_BYTES_MAX || bytes > client->buffer_bytes)
 		return status;
-	slot = take_slot(client);
+	slot = fs_take(client);
 	if (path != NULL) {
 		memcpy(fs_client_buffer(client, slot), path, bytes);
 		command->bytes = (uint32_t)bytes;
@@ -80,24 +80,39 @@ enum fs_status fs_close(struct fs_client *client, uint32_t handle)
 	return call_handle(client, FS_CLOSE, handle, 0, &completion);
 }
 
+enum fs_status fs_transfer(struct fs_client *client, uint32_t slot,
+	const struct fs_command *command, size_t *done)
+{
+	struct fs_completion completion;
+	enum fs_status status = run(client, slot, command, &completion);
+	*done = completion.bytes;
+	return status;
+}
+
+/* A command for as much of `left` bytes as a buffer holds. */
+static struct fs_command piece(const struct fs_client *client,
+	enum fs_operation operation, uint32_t handle, uint64_t offset, size_t left)
+{
+	return (struct fs_command){ .operation = operation,
+		.handle = handle,
+		.offset = offset,
+		.bytes = left < client->buffer_bytes ? (uint32_t)left
+						     : client->buffer_bytes };
+}
+
 enum fs_status fs_read(struct fs_client *client, uint32_t handle, uint64_t offset,
 	void *data, size_t bytes, size_t *done)
 {
-	struct fs_completion completion = { .bytes = 1 };
 	enum fs_status status = FS_OK;
-	uint32_t slot = take_slot(client);
+	uint32_t slot = fs_take(client);
+	size_t step = 1;
 	*done = 0;
-	while (*done < bytes && status == FS_OK && completion.bytes != 0) {
-		size_t left = bytes - *done;
-		struct fs_command command = { .operation = FS_READ,
-			.handle = handle,
-			.offset = offset + *done,
-			.bytes = left < client->buffer_bytes ? (uint32_t)left
-							     : client->buffer_bytes };
-		status = run(client, slot, &command, &completion);
-		memcpy((uint8_t *)data + *done, fs_client_buffer(client, slot),
-			completion.bytes);
-		*done += completion.bytes;
+	while (*done < bytes && status == FS_OK && step != 0) {
+		struct fs_command command = piece(
+			client, FS_READ, handle, offset + *done, bytes - *done);
+		status = fs_transfer(client, slot, &command, &step);
+		memcpy((uint8_t *)data + *done, fs_client_buffer(client, slot), step);
+		*done += step;
 	}
 	fs_client_give(client, slot);
 	return status;
@@ -106,22 +121,18 @@ enum fs_status fs_read(struct fs_client *client, uint32_t handle, uint64_t offse
 enum fs_status fs_write(struct fs_client *client, uint32_t handle, uint64_t offset,
 	const void *data, size_t bytes, size_t *done)
 {
-	struct fs_completion completion;
 	enum fs_status status = FS_OK;
-	uint32_t slot = take_slot(client);
+	uint32_t slot = fs_take(client);
+	size_t step;
 	*done = 0;
 	while (*done < bytes && status == FS_OK) {
-		size_t left = bytes - *done;
-		struct fs_command command = { .operation = FS_WRITE,
-			.handle = handle,
-			.offset = offset + *done,
-			.bytes = left < client->buffer_bytes ? (uint32_t)left
-							     : client->buffer_bytes };
+		struct fs_command command = piece(
+			client, FS_WRITE, handle, offset + *done, bytes - *done);
 		memcpy(fs_client_buffer(client, slot), (const uint8_t *)data + *done,
 			command.bytes);
-		status = run(client, slot, &command, &completion);
-		*done += completion.bytes;
-		if (status == FS_OK && completion.bytes == 0)
+		status = fs_transfer(client, slot, &command, &step);
+		*done += step;
+		if (status == FS_OK && step == 0)
 			status = FS_FAILED; /* a server that does nothing */
 	}
 	fs_client_give(client, slot);
@@ -178,7 +189,7 @@ enum fs_status fs_rename(struct fs_client *client, const char *from, const char 
 	if (from_bytes > FS_PATH_BYTES_MAX || to_bytes > FS_PATH_BYTES_MAX ||
 		from_bytes + to_bytes > client->buffer_bytes)
 		return status;
-	slot = take_slot(client);
+	slot = fs_take(client);
 	memcpy(fs_client_buffer(client, slot), from, from_bytes);
 	memcpy(fs_client_buffer(client, slot) + from_bytes, to, to_bytes);
 	status = run(client, slot, &command, &completion);
@@ -202,7 +213,7 @@ enum fs_status fs_read_directory(struct fs_client *client, uint32_t handle, char
 	const struct fs_command command = { .operation = FS_READ_DIRECTORY,
 		.handle = handle,
 		.bytes = FS_NAME_BYTES_MAX };
-	uint32_t slot = take_slot(client);
+	uint32_t slot = fs_take(client);
 	enum fs_status status = run(client, slot, &command, completion);
 	memcpy(name, fs_client_buffer(client, slot), completion->bytes);
 	name[completion->bytes] = '\0';

@@ -108,6 +108,25 @@ enum fs_status fs_open(
 	struct fs_client *client, const char *path, uint32_t flags, uint32_t *handle);
 enum fs_status fs_close(struct fs_client *client, uint32_t handle);
 
+/*
+ * Files without a copy: the server reads and writes a slot's buffer, which is the caller's
+ * memory from fs_take to fs_client_give.
+ *
+ *     slot = fs_take(&files);
+ *     command = (struct fs_command){ .operation = FS_READ, .handle = handle,
+ *             .offset = offset, .bytes = files.buffer_bytes };
+ *     status = fs_transfer(&files, slot, &command, &done);
+ *             done bytes of the file are in fs_client_buffer(&files, slot)
+ *     fs_client_give(&files, slot);
+ *
+ * Requires: the slot is taken, command->bytes <= buffer_bytes. A server that lies
+ * may still write there: what must not change under its reader is copied first, and that is
+ * what fs_read does.
+ */
+uint32_t fs_take(struct fs_client *client); /* waits for a slot */
+enum fs_status fs_transfer(struct fs_client *client, uint32_t slot,
+	const struct fs_command *command, size_t *done);
+
 /* In pieces of a slot's buffer. *done is how much was read or written, errors or not. */
 enum fs_status fs_read(struct fs_client *client, uint32_t handle, uint64_t offset,
 	void *data, size_t bytes, size_t *done);

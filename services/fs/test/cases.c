@@ -90,6 +90,30 @@ static void test_restarts(void)
 		fs_open(B, "/held", 1, &handle) == FS_OK && fs_close(B, handle) == FS_OK);
 }
 
+/* Writes a file from a slot's buffer and reads it into another's: nobody copies. */
+static void test_in_place(void)
+{
+	struct fs_command command = { .operation = FS_WRITE, .bytes = 1000 };
+	uint32_t from = fs_take(A), to = fs_take(A);
+	uint8_t *written = fs_client_buffer(A, from), *read = fs_client_buffer(A, to);
+	size_t done;
+	bool good = fs_open(A, "/place", 7, &command.handle) == FS_OK;
+	for (uint32_t i = 0; i < command.bytes; i++)
+		written[i] = (uint8_t)(i * 7u);
+	memset(read, 0, command.bytes);
+	good = good && fs_transfer(A, from, &command, &done) == FS_OK && done == 1000;
+	command = (struct fs_command){ .operation = FS_READ,
+		.handle = command.handle,
+		.offset = 10,
+		.bytes = 1000 };
+	good = good && fs_transfer(A, to, &command, &done) == FS_OK && done == 990 &&
+	       memcmp(read, written + 10, 990) == 0 && read[990] == 0;
+	report("a file is written and read in place",
+		good && fs_close(A, command.handle) == FS_OK);
+	fs_client_give(A, from);
+	fs_client_give(A, to);
+}
+
 static void test_read_only(void)
 {
 	struct fs_completion info;
@@ -298,6 +322,7 @@ int main(int argc, char **argv)
 	rig_start(image, size);
 	test_turns();
 	test_restarts();
+	test_in_place();
 	test_read_only();
 	test_time();
 	test_reading_ahead();
