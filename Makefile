@@ -116,7 +116,8 @@ ifdef SETUP_DONE
 # devices/lib first: it says how the other rooms there build their components.
 room_files := $(filter-out $(B)/%,$(sort $(wildcard */room.mk */*/room.mk */*/*/room.mk)))
 include $(filter devices/lib/%,$(room_files)) $(filter-out devices/lib/%,$(room_files))
-ifneq ($(filter-out $(quiet_goals) check prove prove-all format,$(or $(MAKECMDGOALS),default)),)
+ifneq ($(filter-out $(quiet_goals) check prove prove-all mutants format,\
+	$(or $(MAKECMDGOALS),default)),)
 $(info Building for $(BOARDS) ($(CONFIGS)); V=1 shows the commands.)
 endif
 # Make as many jobs as there are processors, unless told otherwise.
@@ -169,6 +170,9 @@ prove: prove-deps ## run all proofs, and their mutants; not what is known from b
 prove-all: prove-deps ## run all proofs and mutants, whatever is known from before
 	@$(RUN_ENV) PROVE=all python3 tests/run.py --alone $(proofs_slow)
 
+mutants: prove-deps ## make mutants of what is proved, ask the proofs: all, or COUNT of each suite
+	@$(RUN_ENV) COUNT=$(COUNT) PROVE=known python3 proofs/ask_mutants.py --all $(SUITES)
+
 bench: bench-deps ## measure beside Linux: table, build/bench.json, pictures; FULL=1: sweeps
 	@set -e; for b in $(BENCHES); do $(RUN_ENV) python3 $$b; done
 
@@ -212,5 +216,5 @@ $(foreach b,$(BOARDS),$(foreach c,$(CONFIGS),$(eval $(call sdk_board,$(b),$(c)))
 
 sdk: $(SDK_FILES)
 
-.PHONY: default all sdk run post-mortem test test-deps prove prove-all prove-deps bench \
-	bench-deps soak check format clean help
+.PHONY: default all sdk run post-mortem test test-deps prove prove-all prove-deps mutants \
+	bench bench-deps soak check format clean help

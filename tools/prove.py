@@ -25,6 +25,7 @@ import concurrent.futures
 import dataclasses
 import functools
 import hashlib
+import inspect
 import os
 import pathlib
 import re
@@ -69,6 +70,8 @@ class Suite:
     def __init__(self, name, title, assumed):
         self.name, self.title, self.assumed = name, title, assumed
         self.claims, self.cases = {}, []
+        self.source = None  # folder of the code; the mutants' files are named from there
+        self.includes = ()  # what proofs/ask_mutants.py compiles it with
         self.told = {}  # variables that a counterexample's story tells, and what they are
 
     def claim(self, name, grade, text, functions, method, bound):
@@ -89,6 +92,26 @@ class Suite:
             lines.append(f"| {c.grade} | {c.text} | {c.functions} | {c.method}: `{c.name}` | "
                          f"{c.bound} | {c.mutants} |")
         return "\n".join(lines + ["", "Assumed:", ""] + [f"- {a}" for a in self.assumed])
+
+    @staticmethod
+    def askable(case):
+        """Whether another mutant can be put into what the case reads: it is a keyword there."""
+        return {"mutant", "edits"} & {*inspect.signature(case[3]).parameters}
+
+    @staticmethod
+    def ask(case, tag, mutant):
+        """A case's verdict on another mutant."""
+        function, arguments = case[3:]
+        signature = inspect.signature(function)
+        given = signature.bind(tag, *arguments)
+        if "mutant" in signature.parameters:
+            given.arguments["mutant"] = mutant
+        else:
+            given.arguments["edits"] = [mutant]
+        try:
+            return function(*given.args, **given.kwargs)
+        except LookupError as error:
+            return f"cannot be asked: {error.args[0]}"
 
     def drawn(self, case):
         """Whether it is this run's turn of a case, by TEST_SEED."""
@@ -143,8 +166,14 @@ def fresh(*parts):
 
 
 def mutate(folder, name, text, replacement):
-    """Put a mutant into the copy of a file; what it replaces must be there just once."""
+    """Put a mutant into the copy of a file; what it replaces must be there just once.
+
+    Without a text it is the whole file.
+    """
     path = folder / name
+    if text is None:
+        path.write_text(replacement)
+        return
     before = path.read_text()
     if before.count(text) != 1:
         raise LookupError(f"{name} does not contain once: {text}")

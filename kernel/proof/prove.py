@@ -63,6 +63,7 @@ SUITE = prove.Suite("kernel", "The kernel: ready sets, system calls, interrupts,
     "Messages and registers are no part of the state; the architecture is a stub (`include/arch`).",
     "Compiler and provers (`third_party/lock.txt`).",
 ])
+SUITE.source = ROOT / "kernel/core"
 # What a counterexample's story tells.
 SUITE.told = {"some": "seen at PD", "core_current": "who runs", "core_context": "on context",
               "k_state": "state", "k_serving": "serves", "k_context": "context",

@@ -25,6 +25,7 @@ SUITE = prove.Suite("block", "Block: the table and a request (`devices/block/pro
     "(`virt.h`, Fairness).",
     "Compiler and provers (`third_party/lock.txt`).",
 ])
+SUITE.source = HERE.parent
 SUITE.told = {"request": "the client asks", "at": "offset in its data", "slot": "slot"}
 SUITE.claim("mbr", "proved", "whatever is in block 0, the partitions that can be used lie within "
             "the disk, not on the table, and share no block; the others have no blocks",
@@ -87,7 +88,8 @@ def harness(tag, name, mutant=None, defines=WAYS[1]):
     for path in [*DEVICES.glob("lib/*.h"), *DEVICES.glob("block/*.[ch]"), *HERE.glob("*.[ch]")]:
         shutil.copy(path, folder / path.parent.name)
     if mutant:
-        prove.mutate(folder / "block", SOURCES[name], *mutant)
+        file = () if len(mutant) == 3 else (SOURCES[name],)
+        prove.mutate(folder / "block", *file, *mutant)
     return prove.cbmc([f"proof/{name}.c", f"-I{HERE.parent / 'test/include'}", *FLAGS,
                        *prove.solver(), *[f"-D{d}" for d in defines]], folder)
 

@@ -43,6 +43,9 @@ static void both(uint32_t capacity)
 	(void)queue_refresh(&producer);
 	(void)queue_refresh(&consumer);
 	(void)queue_refresh(&producer);
+	/* Who started last knew the other; the consumer has an answer to tell, from -capacity. */
+	assert((first ? &consumer : &producer)->restarts == 0);
+	assert(producer.told == 0 && consumer.told == 0u - capacity);
 	agreed(capacity);
 }
 
@@ -71,6 +74,7 @@ static void one(uint32_t capacity)
 	if (produces)
 		assert(queue_wanted(stays)); /* the producer waits for the answer */
 	assert(queue_refresh(starts) == (produces ? capacity : 0));
+	assert(starts->restarts == 0);
 	agreed(capacity);
 }
 

@@ -31,6 +31,7 @@ SUITE = prove.Suite("network", "Network, part by part (`devices/network/proof`)"
     "No other end starts 32,768 times without a report.",
     "Compiler and provers (`third_party/lock.txt`).",
 ])
+SUITE.source = HERE.parent
 SUITE.told = {
     "slot": "slot", "buffer": "buffer", "ahead": "slot's number ahead", "number": "client",
 }

@@ -35,6 +35,7 @@ SUITE = prove.Suite("libmicrokit", "libmicrokit: what it asks of the kernel "
     "within an entry point but defer are not covered.",
     "Compiler and provers (`third_party/lock.txt`).",
 ])
+SUITE.source = LIBRARY
 VARIANTS = ("release", "debug")
 PARTS = ("channels", "deferred", "children", "vcpus", "firmware", "statistics", "messages")
 TURNS = ("START", "NOTIFICATIONS", "CALL", "FAULT")
