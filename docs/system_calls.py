@@ -5,7 +5,7 @@
 
 The words are those of the sources: the comment above each member of an enum in abi.h; each
 `spec_*` of spec.h with its comment, which opens with the name of its call; and of each
-harness of kernel/proof the comment that opens with the name of a call.
+harness of kernel/proof the comment that opens with the name of a call, or of some.
 """
 
 import pathlib
@@ -81,9 +81,12 @@ def proofs():
     claimed = (ROOT / "kernel/proof/prove.py").read_text()
     for path in sorted((ROOT / "kernel/proof").glob("*.c")):
         comment = re.search(r"\n" + COMMENT, path.read_text(), re.S)
-        said = comment and TITLE.match(words(comment["text"]))
+        text = words(comment["text"]) if comment else ""
+        others = re.match(r"(?:SYS_\w+, )*", text)[0]
+        said = TITLE.match(text[len(others):])
         if said and f'claim("{path.stem}"' in claimed:
-            found.setdefault(said[1] or INTERRUPT, []).append((said[2], path.name))
+            for call in (*re.findall(r"\w+", others), said[1] or INTERRUPT):
+                found.setdefault(call, []).append((said[2], path.name))
     return found
 
 
