@@ -144,7 +144,8 @@ def flood_image(board, config):
     system = (qemu.ROOT / "examples/flood/priority.system").read_text()
     system = system.replace("</serial>", '<client pd="watch" input="false"/></serial>')
     built = qemu.B / "examples" / "flood" / board / config
-    files = {"watch.elf": ["tests/network/watch.c", "-lserial", "-ltimer", "-ldevices"],
+    files = {"watch.elf": ["tests/network/watch.c", "tests/network/report.c", "-lserial", "-ltimer",
+                           "-ldevices"],
              **{name: (built / name).read_bytes() for name in ("flood.elf", "quiet.elf")}}
     return qemu.build_system("carrier", files, system.replace("</system>", WATCH), board, config)
 
