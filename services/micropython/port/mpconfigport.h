@@ -73,6 +73,24 @@ extern void hal_poll(void);
 #define MICROPY_PY_SYS_STDFILES (1)
 #define MICROPY_PY_IO_BUFFEREDWRITER (1)
 
+/*
+ * Names in module errno: MicroPython's own choice, and what files (services/posix/fs.c) and the
+ * rest of the port say besides.
+ */
+#define MP_ENAMETOOLONG ENAMETOOLONG
+#define MP_ENOTEMPTY ENOTEMPTY
+#define MP_ENOSYS ENOSYS
+/* clang-format off */
+#define MICROPY_PY_ERRNO_LIST \
+	X(EPERM) X(ENOENT) X(EIO) X(ENXIO) X(EBADF) \
+	X(EAGAIN) X(ENOMEM) X(EACCES) X(EBUSY) X(EEXIST) \
+	X(ENODEV) X(ENOTDIR) X(EISDIR) X(EINVAL) X(EMFILE) \
+	X(EFBIG) X(ENOSPC) X(EROFS) X(ENAMETOOLONG) X(ENOSYS) \
+	X(ENOTEMPTY) X(EOPNOTSUPP) X(EADDRINUSE) X(ECONNABORTED) X(ECONNRESET) \
+	X(ENOBUFS) X(EISCONN) X(ENOTCONN) X(ETIMEDOUT) X(ECONNREFUSED) \
+	X(EHOSTUNREACH) X(EALREADY) X(EINPROGRESS)
+/* clang-format on */
+
 /* Modules. */
 #define MICROPY_PY_ASYNCIO (1)
 #define MICROPY_PY_SELECT (1)
