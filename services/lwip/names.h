@@ -12,6 +12,13 @@
  *
  * The name server is the one of the system file (`dns`), or else DHCP's. Answers are kept as
  * long as they say, at most a week.
+ *
+ * Believed is what comes from the server's address to the random port that was asked from,
+ * with the random number and the name of the question (RFC 5452, section 9). A limit: of such
+ * an answer lwIP takes the first address, of whatever name its record is (dns_recv). It follows
+ * no chain of aliases, at whose end the name is another by right; to check the name would take
+ * a second parser of answers, in front of lwIP's. It would keep nobody out: who can send such an
+ * answer can also lie with the right name.
  */
 #pragma once
 

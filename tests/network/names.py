@@ -186,6 +186,8 @@ def odd_case(cable, check):
              lambda q: q.answer(*chain, record(RIGHT, ttl=0)), f"{RIGHT} 80"),
             ("a thousand names only", lambda q: q.answer(*chain), "ENOENT"),
             ("names that loop", lambda q: q.answer(record(b"\xc0\x0c", CNAME)), "ENOENT"),
+            ("an address of another name, which is believed (names.h)",
+             lambda q: q.answer(record(RIGHT, ttl=0, name=labels("other.test"))), f"{RIGHT} 80"),
             ("more records than are there", lambda q: q.answer(count=65535), "ENOENT"),
             ("a length beyond the packet", lambda q: q.answer(
                 record(b"", CNAME, length=65000)), None),
