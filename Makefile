@@ -171,7 +171,8 @@ prove-all: prove-deps ## run all proofs and mutants, whatever is known from befo
 	@$(RUN_ENV) PROVE=all python3 tests/run.py --alone $(proofs_slow)
 
 mutants: prove-deps ## make mutants of what is proved, ask the proofs: all, or COUNT of each suite
-	@$(RUN_ENV) COUNT=$(COUNT) PROVE=known python3 proofs/ask_mutants.py --all $(SUITES)
+	@$(RUN_ENV) COUNT=$(COUNT) OPEN=$(OPEN) PROVE=known \
+		python3 proofs/ask_mutants.py --all $(SUITES)
 
 bench: bench-deps ## measure beside Linux: table, build/bench.json, pictures; FULL=1: sweeps
 	@set -e; for b in $(BENCHES); do $(RUN_ENV) python3 $$b; done

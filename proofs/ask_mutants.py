@@ -3,14 +3,16 @@
 
     ask_mutants.py                     for tests/run.py: some that were refuted before, drawn by
                                        TEST_SEED, which must be refuted again
-    ask_mutants.py --all [SUITE...]    for `make mutants`: all, or COUNT of each suite; writes
-                                       proofs/mutants/SUITE.txt, which the ledger quotes
+    ask_mutants.py --all [SUITE...]    for `make mutants`: all, or COUNT of each suite, or with
+                                       OPEN=1 only those of them that no earlier run has decided;
+                                       writes proofs/mutants/SUITE.txt, which the ledger quotes
 
-A mutant is refused if the build's compiler with the build's warnings refuses it, and the same
-if it gives the same object. Of the others each must be refuted by a case of a claim that names
-its function, or stand in equivalent.txt with the reason. A survivor is red. One of which a
-prover has no answer within the limit, or that a harness cannot be made of, and that no other
-case refutes, is undecided: the ledger counts it, as what it is.
+A mutant is refused if the build's compiler with the build's warnings refuses it, but for those
+of what is not used, and the same if it gives the same object. Of the others each must be
+refuted by a case of a claim that names its function, or stand in equivalent.txt with the
+reason. A survivor is red. One of which a prover has no answer within the limit, or that a
+harness cannot be made of, and that no other case refutes, is undecided: the ledger counts it,
+as what it is.
 """
 
 import concurrent.futures
@@ -41,11 +43,13 @@ SAMPLE_EACH_S = 10   # it draws none that took longer
 HEARTBEAT_S = 30
 COMPILE = ("clang-14 --target=aarch64-none-elf -mcpu=cortex-a53 -std=c11 -ffreestanding "
            "-fno-common -fno-pic -fno-stack-protector -O2 -mgeneral-regs-only -mstrict-align "
-           "-Wall -Wextra -Wconversion -Wshadow -Wundef -Wimplicit-fallthrough -Werror").split()
+           "-Wall -Wextra -Wconversion -Wshadow -Wundef -Wimplicit-fallthrough -Werror "
+           "-Wno-unused -Wno-unused-parameter -Wno-unneeded-internal-declaration "
+           "-Wno-logical-op-parentheses").split()
 INCLUDES = ("kernel/include", "kernel/arch/aarch64/include", "kernel/arch/aarch64", "kernel/core",
             "kernel/release", "kernel/account/off", "microkit/libmicrokit/include",
             "microkit/libmicrokit/release/include", "microkit/libmicrokit",
-            "microkit/libmicrokit/proof/include")
+            "microkit/libmicrokit/proof/include", "lib/string/include")
 
 
 def suites():
@@ -117,6 +121,11 @@ class Room:
                 if self.for_mutant(mutant):
                     yield mutant
 
+    def decided(self, mutant):
+        """Whether the record says what became of it, and the function is still the same."""
+        status, _, _, of = self.record.get(mutant.name, ("survived", "", 0, ""))
+        return status not in ("survived", "undecided") and of == mutant.of
+
     def for_mutant(self, mutant):
         """The cases that may refute it: `order` reads no values, the others no order."""
         ordered = mutant.operator == "order"
@@ -133,6 +142,12 @@ def read_record(name):
             status, case, seconds, of, mutant = line.split("\t")
             found[mutant] = (status, case, int(seconds), of)
     return found
+
+
+def recorded_made(name):
+    """How many mutants there were when the record was written."""
+    path = RECORDS / f"{name}.txt"
+    return int(re.search(r"^# made: (\d+)", path.read_text(), re.M)[1]) if path.exists() else 0
 
 
 @functools.cache
@@ -195,7 +210,7 @@ class Asker:
         key = (path, mutant.function)
         if key not in self.originals:
             self.originals[key] = compiled(path, path.read_text(), mutant.function, folder)
-            assert self.originals[key], f"{path} is not compiled: see {folder}/errors"
+        assert self.originals[key], f"{path} is not compiled: see {folder}/errors"
         new = compiled(path, mutant.text, mutant.function, folder)
         shutil.rmtree(folder)
         if new is None:
@@ -237,7 +252,7 @@ class Asker:
 class Run:
     """`make mutants`: all that is drawn of the suites, and their records."""
 
-    def __init__(self, rooms, count, seed):
+    def __init__(self, rooms, count, seed, only_open):
         self.asker = Asker(prove.MODE == "all")
         self.lock = threading.Lock()
         self.rooms, self.bad, self.done, self.told = rooms, 0, 0, time.monotonic()
@@ -246,9 +261,9 @@ class Run:
             made = [*room.mutants()]
             room.made = {m.name: m for m in made}
             made.sort(key=lambda m: prove.digest(seed, m.name))
-            room.ours = made[:count]
+            room.ours = [m for m in made[:count] if not (only_open and room.decided(m))]
             self.work += [(n, room, m) for n, m in enumerate(room.ours)]
-        self.work.sort(key=lambda w: w[0] / len(w[1].ours))  # all suites advance together
+        self.work.sort(key=lambda w: w[0] / max(1, len(w[1].ours)))  # all suites advance together
 
     def one(self, item):
         _, room, mutant = item
@@ -361,7 +376,7 @@ def main(words):
     assert not unknown, f"no suite {unknown}"
     rooms = [room for room in rooms if not words[1:] or room.suite.name in words[1:]]
     count = int(os.environ.get("COUNT") or 1 << 30)
-    return Run(rooms, count, os.environ.get("TEST_SEED", "")).go()
+    return Run(rooms, count, os.environ.get("TEST_SEED", ""), bool(os.environ.get("OPEN"))).go()
 
 
 if __name__ == "__main__":

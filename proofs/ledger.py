@@ -9,6 +9,10 @@ import re
 import subprocess
 import sys
 
+sys.path[:0] = [str(pathlib.Path(__file__).resolve().parent.parent / "tools")]
+import ask_mutants  # noqa: E402
+import prove  # noqa: E402
+
 ROOT = pathlib.Path(__file__).resolve().parent.parent
 TOOLS = ("cbmc", "minisat", "bitwuzla", "herdtools7")
 HEAD = """\
@@ -22,7 +26,7 @@ is not here is not claimed: it is tested, or argued in a README.
 A run of `make prove` takes as known what it has proved before from the same preprocessed source,
 flags and provers; `make prove-all` does not. `make test` runs every row with one of six mutants,
 drawn anew each time; of the kernel's, what has changed since `kernel/proof/proved.txt` was
-written, and one in six of the others.
+written, and one in six of the others; and some of the mutants that are made by a script.
 """
 
 
@@ -38,15 +42,52 @@ def versions():
             "run says so.\n")
 
 
+def mutants(by_hand):
+    """How many of each suite there are, and what became of them."""
+    lines = ["## Mutants", "",
+             "Listed: written by hand, each refuted by the claim that it stands with. Made: by "
+             "`proofs/mutate.py`, of the functions that the claims name; the drawn ones `make "
+             "mutants` has asked about. Of these the build's compiler refuses some and makes of "
+             "some the same object. Of the rest each is refuted by a claim, or changes nothing "
+             "that matters (`proofs/equivalent.txt` says why), or is undecided: no claim refutes "
+             "it, and one has no answer in "
+             f"{ask_mutants.LIMIT_S} s of processor time, or no harness can be made of it.", "",
+             "| suite | listed, refuted | made | drawn | refused | same object | refuted | "
+             "equivalent | undecided | survived |", "|---|---|---|---|---|---|---|---|---|---|"]
+    total = [0] * 9
+    for name, listed in by_hand.items():
+        record = ask_mutants.read_record(name)
+        made = ask_mutants.recorded_made(name)
+        row = [listed, made, len(record), *ask_mutants.score(record).values()]
+        total = [a + b for a, b in zip(total, row)]
+        lines.append(f"| {name} | " + " | ".join(map(str, row)) + " |")
+    lines.append("| all | " + " | ".join(map(str, total)) + " |")
+    asked = total[5] + total[7] + total[8]
+    lines += ["", f"Of those that change something, {total[5]} of {asked} are refuted.", ""]
+    return "\n".join(lines)
+
+
+def times(names):
+    """What `make prove-all` takes, as recorded by the last one that was taken over."""
+    found = [prove.recorded_times(name) for name in names]
+    if None in [seconds for seconds, _, _ in found]:
+        return ""
+    machines = " and ".join(sorted({machine for _, _, machine in found}))
+    return (f"## Time\n\n`make prove-all` took {sum(s for s, _, _ in found)} s on {machines}. "
+            "In the tables: seconds of processor time for a claim's proof, and for all of its "
+            "cases: proof, vacuity checks and listed mutants.\n")
+
+
 def main(scripts):
-    sections = [HEAD]
+    sections, by_hand = [HEAD], {}
     for script in scripts:
         result = subprocess.run([sys.executable, ROOT / script, "--ledger"], text=True,
                                 capture_output=True, check=True)
         sections.append(result.stdout)
-    mutants = sum(map(int, re.findall(r"\| (\d+) \|$", "\n".join(sections), re.M)))
-    score = f"## Mutants\n\n{mutants} of {mutants} are refuted, in all.\n"
-    print("\n".join(sections + [score, versions()]), end="")
+        name = re.search(r'prove.Suite\("(\w+)"', (ROOT / script).read_text())[1]
+        by_hand[name] = sum(map(int, re.findall(r"\| (\d+) \|$", result.stdout, re.M)))
+    print("\n".join([part for part in (*sections, mutants(by_hand), times(by_hand), versions())
+                      if part]), end="")
 
 
 if __name__ == "__main__":

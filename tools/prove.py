@@ -16,7 +16,8 @@ hangs on: preprocessed source and harness, flags, versions of the provers. PROVE
 becomes of that:
 
     known   (make prove, and the default) every case; a known answer is not asked for again
-    all     (make prove-all) every case, nothing is taken as known
+    all     (make prove-all) every case, nothing is taken as known; proofs/times has then what
+            processor time each claim took
     sample  (make test) every proof, what is known of most is taken; and one mutant of
             SAMPLE. TEST_SEED draws which mutants these are, and what is proved again
 """
@@ -26,6 +27,7 @@ import dataclasses
 import functools
 import hashlib
 import inspect
+import math
 import os
 import pathlib
 import re
@@ -45,7 +47,8 @@ GRADES = ("proved", "checked", "tested", "argued")
 MUTANT, VACUITY = "mutant", "vacuity"
 
 
-LOCAL = threading.local()  # .anew: this case takes nothing as known
+LOCAL = threading.local()  # .anew: this case takes nothing as known; .spent: its seconds
+TIMES = ROOT / "proofs/times"
 
 
 class Missing(Exception):
@@ -71,7 +74,7 @@ class Suite:
         self.name, self.title, self.assumed = name, title, assumed
         self.claims, self.cases = {}, []
         self.source = None  # folder of the code; the mutants' files are named from there
-        self.includes = ()  # what proofs/ask_mutants.py compiles it with
+        self.spent = {}  # (claim, whether it is the proof itself): seconds
         self.told = {}  # variables that a counterexample's story tells, and what they are
 
     def claim(self, name, grade, text, functions, method, bound):
@@ -86,11 +89,12 @@ class Suite:
 
     def ledger(self):
         lines = [f"## {self.title}", "",
-                 "| grade | claim | of | by | for | mutants refuted |",
-                 "|---|---|---|---|---|---|"]
+                 "| grade | claim | of | by | for | seconds | mutants refuted |",
+                 "|---|---|---|---|---|---|---|"]
+        times = recorded_times(self.name)[1]
         for c in self.claims.values():
             lines.append(f"| {c.grade} | {c.text} | {c.functions} | {c.method}: `{c.name}` | "
-                         f"{c.bound} | {c.mutants} |")
+                         f"{c.bound} | {times.get(c.name, '')} | {c.mutants} |")
         return "\n".join(lines + ["", "Assumed:", ""] + [f"- {a}" for a in self.assumed])
 
     @staticmethod
@@ -124,6 +128,7 @@ class Suite:
         LOCAL.anew = MODE == "all" or (MODE == "sample" and self.drawn(case))
         LOCAL.known = 0
         LOCAL.refuted = None
+        LOCAL.spent = -time.thread_time()
         try:
             verdict = function(re.sub(r"\W+", "-", f"{claim}-{label}"), *arguments)
         except LookupError as error:
@@ -133,6 +138,8 @@ class Suite:
             return True
         good = verdict == ("refuted" if kind else "holds")
         took = "known" if LOCAL.known else f"{time.monotonic() - start:.0f} s"
+        self.spent.setdefault((claim, kind is None), []).append(
+            LOCAL.spent + time.thread_time())
         print(f"{'ok' if good else 'not ok'} - {self.name} proof: {claim} {label} "
               f"({took}){'' if good else ': ' + verdict}", flush=True)
         if not good and LOCAL.refuted:
@@ -153,8 +160,45 @@ class Suite:
         chosen = [case for case in self.cases if not words or case[0] in words]
         if MODE == "sample":
             chosen = [case for case in chosen if case[2] != MUTANT or self.drawn(case)]
+        start = time.monotonic()
         with concurrent.futures.ThreadPoolExecutor(len(os.sched_getaffinity(0))) as pool:
-            return 0 if all([*pool.map(self.judge, chosen)]) else 1
+            good = all([*pool.map(self.judge, chosen)])
+        if MODE == "all" and good and not words:
+            self.record_times(time.monotonic() - start)
+        return 0 if good else 1
+
+    def record_times(self, elapsed):
+        """What `make prove-all` has taken: all of it, then each claim's proof, and all of it."""
+        lines = [f"# Written by `make prove-all`, on {machine()}: seconds of {self.name} in all, "
+                 "then\n# processor time of each claim's proof, and of all its cases.",
+                 f"{rounded(elapsed)}"]
+        for name in self.claims:
+            proof, others = (sum(self.spent.get((name, itself), ())) for itself in (True, False))
+            lines.append(f"{name}\t{rounded(proof)}\t{rounded(proof + others)}")
+        TIMES.mkdir(exist_ok=True)
+        (TIMES / f"{self.name}.txt").write_text("\n".join(lines) + "\n")
+
+
+def rounded(seconds):
+    """To two digits: what is measured again differs in the others."""
+    digits = max(0, len(str(int(seconds))) - 2)
+    return max(1, math.ceil(seconds / 10 ** digits) * 10 ** digits)
+
+
+def machine():
+    model = re.search(r"^model name\s*: (.*)$", pathlib.Path("/proc/cpuinfo").read_text(), re.M)
+    return f"{len(os.sched_getaffinity(0))} cores of {model[1] if model else 'some machine'}"
+
+
+def recorded_times(name):
+    """Of a suite: seconds in all or None, claim -> "its proof, all its cases", the machine."""
+    path = TIMES / f"{name}.txt"
+    if not path.exists():
+        return None, {}, None
+    text = path.read_text()
+    total, *claims = [line for line in text.splitlines() if not line.startswith("#")]
+    rows = (line.split("\t") for line in claims)
+    return int(total), {c: f"{a}, {b}" for c, a, b in rows}, re.search(r", on (.*): ", text)[1]
 
 
 def fresh(*parts):
@@ -241,14 +285,16 @@ def run(words, folder, log):
 def start(words, folder, log):
     """A program's output; whether it came to an end, with 0, or with CBMC's 10: refuted."""
     environment = dict(os.environ, PATH=f"{B / 'tools'}:{os.environ['PATH']}")
-    result = subprocess.run(["prlimit", f"--cpu={LIMIT_S}", *words], text=True,
-                            stdout=subprocess.PIPE, stderr=subprocess.STDOUT, cwd=folder,
-                            env=environment, check=False)
-    (folder / log).write_text(result.stdout)
-    if result.returncode < 0:
-        return (f"no answer in {LIMIT_S} s of processor time (signal {-result.returncode})",
+    with (folder / log).open("w") as out:
+        process = subprocess.Popen(["prlimit", f"--cpu={LIMIT_S}", *words], cwd=folder,
+                                   stdout=out, stderr=subprocess.STDOUT, env=environment)
+        _, status, used = os.wait4(process.pid, 0)
+        process.returncode = os.waitstatus_to_exitcode(status)
+    LOCAL.spent = getattr(LOCAL, "spent", 0) + used.ru_utime + used.ru_stime
+    if process.returncode < 0:
+        return (f"no answer in {LIMIT_S} s of processor time (signal {-process.returncode})",
                 False)
-    return result.stdout, result.returncode in (0, 10)
+    return (folder / log).read_text(), process.returncode in (0, 10)
 
 
 def last_line(output):

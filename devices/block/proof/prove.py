@@ -27,9 +27,11 @@ SUITE = prove.Suite("block", "Block: the table and a request (`devices/block/pro
 ])
 SUITE.source = HERE.parent
 SUITE.told = {"request": "the client asks", "at": "offset in its data", "slot": "slot"}
-SUITE.claim("mbr", "proved", "whatever is in block 0, the partitions that can be used lie within "
+SUITE.claim("mbr", "proved", "whatever is in block 0, what is found is what stands there, by a "
+            "second description of the table; the partitions that can be used lie within "
             "the disk, not on the table, and share no block; the others have no blocks",
-            "`mbr_parse` (`mbr.c`)", "CBMC with bitwuzla or z3", "every table, every size of disk")
+            "`mbr_parse` and all below (`mbr.c`)", "CBMC with bitwuzla or z3",
+            "every table, every size of disk")
 SUITE.claim("request", "checked", "whatever a client asks for, what is passed on to the driver "
             "is just that, of blocks of its partition and bytes of its data region only; it "
             "writes nothing where it may only read, and has a slot that was free",

@@ -22,6 +22,18 @@ void published(const uint64_t *word, uint64_t value)
 	assert(word == &self->own->word);
 }
 
+/* A look that has found this word, of a peer that has not started anew: n is what it may use. */
+static void judged(const struct queue *q, uint64_t word, uint64_t session, uint32_t index,
+	uint32_t faults, uint32_t n)
+{
+	uint32_t filled = (uint32_t)word + q->bias - index;
+	_Bool here = word >> 32 == session;
+	_Bool lies = here && filled > q->capacity;
+	assert(q->index == index && n == (here && !lies ? filled : 0));
+	assert(q->faults == faults + lies);
+	assert(q->session == (lies ? QUEUE_CUT : session));
+}
+
 static void step(struct queue *q)
 {
 	uint32_t faults = q->faults, restarts = q->restarts, n;
@@ -29,8 +41,12 @@ static void step(struct queue *q)
 	uint16_t generation = q->peer_generation;
 	switch (nondet_u16() % 5) {
 	case 0:
-		n = nondet_bool() ? queue_ready(q) : queue_refresh(q);
+		_Bool looks = nondet_bool();
+		uint32_t index = q->index;
+		n = looks ? queue_refresh(q) : queue_ready(q);
 		assert(n <= q->capacity && n == q->limit - q->index);
+		if (looks && q->restarts == restarts)
+			judged(q, q->peer->word, session, index, faults, n);
 		uint32_t i = nondet_u32(), count = nondet_u32();
 		if (session == QUEUE_CUT && q->restarts == restarts)
 			assert(n == 0 && q->session == QUEUE_CUT);
@@ -53,10 +69,8 @@ static void step(struct queue *q)
 		uint64_t word = nondet_u64();
 		n = queue_resync(q, word);
 		uint16_t seen = (uint16_t)(word >> (q->bias != 0 ? 32 : 48));
-		uint32_t filled = (uint32_t)word + q->bias - q->index;
-		if (seen == generation && word >> 32 == session && filled > q->capacity)
-			assert(n == 0 && q->faults == faults + 1 &&
-				q->session == QUEUE_CUT);
+		if (seen == generation)
+			judged(q, word, session, q->index, faults, n);
 		if (seen != generation)
 			assert(q->restarts == restarts + 1 && q->peer_generation == seen);
 		if (word >> 32 != q->session)

@@ -17,6 +17,8 @@
 
 static struct network_link link_;
 static uint64_t slot_there; /* what stands in any slot */
+static uint64_t to_put;
+static uint32_t pokes, peeked, poked; /* how many, and where last */
 
 static _Bool valid(const struct network_link *link)
 {
@@ -29,12 +31,15 @@ static _Bool valid(const struct network_link *link)
 uint64_t seen_peek(const struct network_queue *q, uint32_t ahead)
 {
 	assert(q == &link_.take && ahead < q->queue.limit - q->queue.index);
+	peeked = ahead;
 	return slot_there;
 }
 
 void seen_poke(const struct network_queue *q, uint32_t ahead, uint64_t slot)
 {
-	(void)slot;
+	pokes++;
+	poked = ahead;
+	assert(slot == to_put);
 	assert(q == &link_.give && ahead < pair_room(&link_.seen, &q->queue));
 	assert(HOSTILE || q->queue.peer_generation == reported);
 }
@@ -48,6 +53,9 @@ static void hand_over(struct network_link *link, _Bool await_take, _Bool await_g
 	assert(link->take.queue.index == take + taken);
 	assert(link->give.queue.index == give + filled);
 	assert(link->taken == 0 && link->filled == 0);
+	assert(!await_take || take_shared.consumer.wake == link->take.queue.limit);
+	assert(!await_give || give_shared.producer.wake ==
+				      link->give.queue.limit - link->give.queue.capacity);
 }
 
 static void look(struct network_link *link)
@@ -68,12 +76,16 @@ static void put(struct network_link *link)
 {
 	uint32_t filled = link->filled, restarts = link->give.queue.restarts;
 	uint32_t index = link->give.queue.index;
-	if (network_link_fill(link, nondet_u64()))
+	pokes = 0;
+	to_put = nondet_u64();
+	if (network_link_fill(link, to_put)) {
+		assert(pokes == 1 && poked + 1u == link->filled);
 		assert(HOSTILE ||
 			(link->give.queue.index + link->filled == index + filled + 1u &&
 				link->give.queue.restarts == restarts));
-	else
-		assert(link->filled == 0 && link->room == 0);
+	} else {
+		assert(pokes == 0 && link->filled == 0 && link->room == 0);
+	}
 }
 
 static void take(struct network_link *link)
@@ -82,7 +94,13 @@ static void take(struct network_link *link)
 	uint64_t slot = 0;
 	_Bool done = network_link_next(link, &slot);
 	assert(done == (left != 0) && link->taken == taken + done);
-	assert(!done || slot == slot_there);
+	assert(!done || (slot == slot_there && peeked == taken));
+}
+
+/* Whether the other end waits for something that was handed over since the last check. */
+static _Bool wanted(struct queue q, uint32_t wake)
+{
+	return q.index - wake - 1u < q.index - q.told;
 }
 
 static void check(struct network_link *link, _Bool await_take, _Bool await_give)
@@ -93,7 +111,9 @@ static void check(struct network_link *link, _Bool await_take, _Bool await_give)
 	struct queue was_take = link->take.queue, was_give = link->give.queue;
 	_Bool more = network_link_check(link, await_take, await_give, &channels);
 	const struct queue *take = &link->take.queue, *give = &link->give.queue;
-	assert((channels & ~(1ull << link->channel)) == 0);
+	_Bool signals = wanted(was_take, take_shared.producer.wake) ||
+			wanted(was_give, give_shared.consumer.wake);
+	assert(channels == (signals ? 1ull << link->channel : 0));
 	assert(take->told == take->index || take->restarts != was_take.restarts);
 	assert(give->told == give->index || give->restarts != was_give.restarts);
 	_Bool moved = take->limit != was_take.limit ||
@@ -108,7 +128,8 @@ static void room(struct network_link *link)
 	uint32_t count = nondet_u32();
 	__CPROVER_assume(count <= QUEUE_CAPACITY_MAX);
 	uint32_t found = network_link_make_room(link, count);
-	assert(found <= link->room - link->filled);
+	uint32_t room = link->room - link->filled;
+	assert(found == (room < count ? room : count));
 }
 
 int main(void)

@@ -39,7 +39,8 @@ SOLVERS = "CBMC with bitwuzla or z3"
 SUITE.claim("link", "proved", "while the other end of a link starts anew at any moment: nothing is "
             "taken from or given to a life that has not been reported, each is reported once, and "
             "no slot is read or filled beyond what was seen. While it writes anything: the same of "
-            "slots", "`network_link_*` but `_start`, `_round` (`link.h`, `queue.h`)",
+            "slots", "`network_link_*` but `_start`, `_round`, `_take`, `_greet`, `_agreed`, "
+            "`_faults` (`link.h`, `queue.h`)",
             f"{SOLVERS}, inductive", "every capacity and state")
 SUITE.claim("copy", "proved", "whatever slots virt_rx and the client hand over: a frame is copied "
             "at most once, whole, from within its buffer of the device's to within a buffer that "
