@@ -2,17 +2,23 @@
 # SPDX-License-Identifier: BSD-2-Clause
 """Makes a disk image with a partition table (MBR, or with --gpt a GPT).
 
-usage: disk.py [--gpt] IMAGE KIB[:FOLDER]...
+usage: disk.py [--gpt] [--littlefs] IMAGE KIB[:FOLDER]...
 
 KIB is the size of each partition, at most four. With FOLDER it gets a FAT file system that
-holds what is in there. The first partition begins at 1 MiB, each further one where the one
-before ends. The image is full of zeros, and nothing of it is stored before it is written.
+holds what is in there, or with --littlefs a littlefs, written by the server's own code: that
+is a program of `make test-deps`. The first partition begins at 1 MiB, each further one where
+the one before ends. The image is full of zeros, and nothing of it is stored before it is
+written.
 """
 import os
+import pathlib
 import struct
 import subprocess
 import sys
+import tempfile
 import zlib
+
+B = pathlib.Path(os.environ.get("B", pathlib.Path(__file__).resolve().parent.parent / "build"))
 
 BLOCK_BYTES = 512
 FIRST = 2048     # block of the first partition
@@ -74,8 +80,25 @@ def make_fat(path, place, folder):
                         os.path.join(folder, name), "::"], **run)
 
 
-def make(path, sizes_kib, folders=None, guid=False):
-    """Writes the image; folders: {number of the partition: what is to be in it}."""
+def make_littlefs(path, place, folder):
+    """Likewise a littlefs."""
+    first, blocks = place
+    pairs = []
+    for name in sorted(pathlib.Path(folder).rglob("*")):
+        pairs += [f"/{name.relative_to(folder)}", "" if name.is_dir() else name]
+    with tempfile.NamedTemporaryFile() as volume:
+        subprocess.run([B / "test/services/fs/littlefs/make", volume.name,
+                        str(blocks * BLOCK_BYTES // 1024), *pairs], check=True)
+        with open(path, "r+b") as file:
+            file.seek(first * BLOCK_BYTES)
+            file.write(volume.read())
+
+
+def make(path, sizes_kib, folders=None, guid=False, filesystem=make_fat):
+    """Writes the image; folders: {number of the partition: what is to be in it}.
+
+    filesystem: make_fat or make_littlefs.
+    """
     places = partitions(sizes_kib)
     blocks = places[-1][0] + places[-1][1] + FIRST
     head, tail = gpt(places, blocks) if guid else (table(places), b"")
@@ -85,14 +108,14 @@ def make(path, sizes_kib, folders=None, guid=False):
         file.seek(0, os.SEEK_END)
         file.write(tail)
     for number, folder in (folders or {}).items():
-        make_fat(path, places[number], folder)
+        filesystem(path, places[number], folder)
 
 
 if __name__ == "__main__":
-    arguments = [argument for argument in sys.argv[1:] if argument != "--gpt"]
+    arguments = [argument for argument in sys.argv[1:] if not argument.startswith("--")]
     if len(arguments) < 2:
         sys.exit(__doc__)
     wanted = [size.partition(":") for size in arguments[1:]]
     make(arguments[0], [int(size) for size, _, _ in wanted],
          {number: folder for number, (_, _, folder) in enumerate(wanted) if folder},
-         "--gpt" in sys.argv)
+         "--gpt" in sys.argv, make_littlefs if "--littlefs" in sys.argv else make_fat)

@@ -239,6 +239,7 @@ struct subsystem {
 	const char *policy;      /* network: as written; NULL: round_robin */
 	uint64_t buffers;        /* network: of the device's Rx region */
 	const char *server;      /* filesystem: a PD; driver_priority is its own */
+	const char *type;        /* filesystem: as written; NULL: fat */
 	uint64_t restarts, period_us; /* supervisor: so many of a PD in a period */
 	uint64_t hang_us; /* supervisor: who runs so long without a receive; 0: nobody */
 	struct subsystem_client *clients;

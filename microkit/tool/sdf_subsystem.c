@@ -153,6 +153,7 @@ void sdf_begin_filesystem(struct walk *walk, const struct tag *tag)
 	struct subsystem *filesystem = begin(walk, tag, SUBSYSTEM_FILESYSTEM);
 
 	filesystem->server = sdf_text_of(&tag->values[FILESYSTEM_SERVER]);
+	filesystem->type = sdf_text_of(&tag->values[FILESYSTEM_TYPE]);
 }
 
 void sdf_begin_filesystem_client(struct walk *walk, const struct tag *tag)

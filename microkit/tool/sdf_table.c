@@ -175,6 +175,7 @@ static const struct attribute_rule filesystem_attributes[] = {
 	[SUBSYSTEM_CPU] = { "cpu", VALUE_NUMBER, false, 0 },
 	[SUBSYSTEM_DOMAIN] = { "domain", VALUE_TEXT, false, 0 },
 	[FILESYSTEM_SERVER] = { "server", VALUE_TEXT, true, 0 },
+	[FILESYSTEM_TYPE] = { "type", VALUE_TEXT, false, 0 },
 };
 
 /* Above its clients, which call it. */

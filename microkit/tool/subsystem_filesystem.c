@@ -4,8 +4,9 @@
  *
  *     block_virt <===> server <===> client
  *
- * The server is a PD of the system file of that name, or else one that is made here: the
- * FAT server. Each client shares with it a region of queues and one of data.
+ * The server is a PD of the system file of that name, or else one that is made here: of
+ * the type that the element says, or the FAT server. Each client shares with it a region of
+ * queues and one of data.
  */
 #include <inttypes.h>
 #include <services/fs/config.h>
@@ -93,9 +94,18 @@ static size_t make_server(struct expansion *x, const struct subsystem *element)
 	pd = subsystem_find_pd(x->system, element->server);
 	if (pd == NONE)
 		return judge_partition(x, element)
-			       ? subsystem_pd(x, element, element->server, "fs_fat.elf",
+			       ? subsystem_pd(x, element, element->server,
+					 subsystem_text("fs_%s.elf",
+						 element->type ? element->type : "fat"),
 					 element->driver_priority)
 			       : NONE;
+	if (element->type) {
+		SUBSYSTEM_ERROR(x, &element->at,
+			"filesystem_type: a server that is made has a type",
+			"remove type, or the protection domain", "'%s' has a program",
+			element->server);
+		return NONE;
+	}
 	for (size_t i = 0; i < element->num_clients; i++)
 		if (element->clients[i].pd == pd) {
 			SUBSYSTEM_ERROR(x, &element->clients[i].at,

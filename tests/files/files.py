@@ -26,11 +26,6 @@ GOOD = (r"\d+ KiB, \d+ KiB free", "/:", r"  README\.md, 57 bytes",
         *WRITTEN)
 
 LITTLEFS_KIB = 1024
-STORE = """    <protection_domain name="store" priority="100" fpu="false">
-        <program_image path="fs_littlefs.elf"/>
-    </protection_domain>
-</system>
-"""
 
 
 def path_of(board, config):
@@ -116,23 +111,17 @@ def test_bad(board, config):
 
 
 def test_littlefs(board, config):
-    """The same program on a littlefs server: its files are there when it starts again."""
+    """The same program on littlefs: the same, and its files are there when it starts again."""
     name = f"littlefs, {config}, {board}"
     path = path_of(board, config)
-    volume = path.with_suffix(".part")
-    subprocess.run([qemu.B / "test/services/fs/littlefs/make", volume, str(LITTLEFS_KIB)],
-                   check=True)
-    disk.make(path, [LITTLEFS_KIB])
-    with path.open("r+b") as file:
-        file.seek(START)
-        file.write(volume.read_bytes())
-    volume.unlink()
-    system = (EXAMPLE / "files.system").read_text(encoding="utf-8").replace('"fat"', '"store"')
+    disk.make(path, [LITTLEFS_KIB], {0: EXAMPLE / "disk"}, filesystem=disk.make_littlefs)
+    system = (EXAMPLE / "files.system").read_text(encoding="utf-8")
+    system = system.replace('server="fat"', 'server="fat" type="littlefs"')
     program = qemu.B / "examples" / "files" / board / config / "files.elf"
     image = qemu.build_system("littlefs", {"files.elf": program.read_bytes()},
-                              system.replace("</system>", STORE), board, config)
+                              system, board, config)
     options = run_qemu.block_arguments(qemu.board(board), path)
-    for life, lines in (("new", WRITTEN), ("again", (r"  numbers/?.*", *WRITTEN))):
+    for life, lines in (("new", GOOD), ("again", (r"  numbers/?.*", *WRITTEN))):
         if boot(f"{name}, {life}", board, config, options, lines, image):
             qemu.ok(f"{name}, {life}")
 

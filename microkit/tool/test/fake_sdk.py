@@ -18,7 +18,7 @@ DRIVERS = (("timer", "arm,armv8-timer", 1, False, 0), ("serial", "arm,pl011", 0,
            ("rtc", "arm,pl031", None, True, 0))
 COMPONENTS = ("timer_any", "serial_any", "serial_virt_tx", "serial_virt_rx", "network_any",
               "network_virt_rx", "network_virt_tx_round_robin", "network_copy",
-              "block_any", "block_virt", "fs_fat", "entropy_any", "rtc_any")
+              "block_any", "block_virt", "fs_fat", "fs_littlefs", "entropy_any", "rtc_any")
 COMPONENT_SYMBOLS = ("timer_driver_config", "serial_driver_config", "serial_virt_tx_config",
                      "serial_virt_rx_config", "network_driver_config", "network_virt_rx_config",
                      "network_virt_tx_config", "network_copy_config", "block_driver_config",
