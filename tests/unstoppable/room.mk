@@ -1,2 +1,2 @@
 # SPDX-License-Identifier: BSD-2-Clause
-TESTS += tests/unstoppable/unstoppable.py tests/unstoppable/webserver.py
+TESTS += $(addprefix tests/unstoppable/,unstoppable.py littlefs.py webserver.py)
