@@ -10,9 +10,9 @@
 A mutant is refused if the build's compiler with the build's warnings refuses it, but for those
 of what is not used, and the same if it gives the same object. Of the others each must be
 refuted by a case of a claim that names its function, or stand in equivalent.txt with the
-reason. A survivor is red. One of which a prover has no answer within the limit, or that a
-harness cannot be made of, and that no other case refutes, is undecided: the ledger counts it,
-as what it is.
+reason: it changes nothing, or what it changes is outside of what is claimed. A survivor is red.
+One of which a prover has no answer within the limit, or that a harness cannot be made of, and
+that no other case refutes, is undecided: the ledger counts it, as what it is.
 """
 
 import concurrent.futures
@@ -41,6 +41,7 @@ LIMIT_S = 60         # for a prover's answer on a mutant, of processor time
 SAMPLE_S = 60        # of processor time, for all that `make test` draws
 SAMPLE_EACH_S = 10   # it draws none that took longer
 HEARTBEAT_S = 30
+STATUSES = ("refused", "same", "equivalent", "outside", "refuted", "undecided", "survived")
 COMPILE = ("clang-14 --target=aarch64-none-elf -mcpu=cortex-a53 -std=c11 -ffreestanding "
            "-fno-common -fno-pic -fno-stack-protector -O2 -mgeneral-regs-only -mstrict-align "
            "-Wall -Wextra -Wconversion -Wshadow -Wundef -Wimplicit-fallthrough -Werror "
@@ -152,12 +153,13 @@ def recorded_made(name):
 
 @functools.cache
 def equivalent():
-    """Names of mutants that change nothing, as somebody has found; each has its reason."""
+    """mutant's name -> "equivalent" or "outside": those that somebody has found to be so."""
     lines = EQUIVALENT.read_text().splitlines() if EQUIVALENT.exists() else []
     entries = [line for line in lines if line.strip() and not line.startswith("#")]
     bad = [a for a, b in zip(entries[::2], entries[1::2]) if a[0].isspace() or b[:1] != "\t"]
     assert len(entries) % 2 == 0 and not bad, f"equivalent.txt: a name, then a reason: {bad}"
-    return {*entries[::2]}
+    return {name: "outside" if reason.startswith("\tNot claimed: ") else "equivalent"
+            for name, reason in zip(entries[::2], entries[1::2])}
 
 
 def compiled(path, text, function, folder):
@@ -192,14 +194,18 @@ class Asker:
         self.originals = {}
 
     def cheapest(self, room, mutant):
-        """The cases, the one that refuted it before first, then who refutes most in a second."""
+        """The cases: the one that refuted it before, who refuted others of its function, then
+        who refutes most in a second."""
         before = room.record.get(mutant.name, ("", "", 0, ""))[1]
+        others = [case for status, case, _, of in list(room.record.values())
+                  if of == mutant.of and status == "refuted"]
         with self.lock:
             spent = dict(self.spent)
 
         def cost(case):
             seconds, asked, refuted = spent.get((room.suite.name, *case[:2]), (0, 0, 0))
-            return (f"{case[0]} {case[1]}" != before, (seconds + 1) / (asked + 1) *
+            label = f"{case[0]} {case[1]}"
+            return (label != before, -others.count(label), (seconds + 1) / (asked + 1) *
                     (asked + 2) / (refuted + 1))
         return sorted(room.for_mutant(mutant), key=cost)
 
@@ -223,7 +229,7 @@ class Asker:
         if found:
             return found, "", 0
         if mutant.name in equivalent():
-            return "equivalent", "", 0
+            return equivalent()[mutant.name], "", 0
         status, why = "survived", ""
         for number, case in enumerate(self.cheapest(room, mutant)):
             tag = f"seeded-{prove.digest(room.suite.name, mutant.name)[:12]}-{number}"
@@ -302,7 +308,7 @@ class Run:
 
 def score(record):
     """How many have which status."""
-    counts = dict.fromkeys(("refused", "same", "equivalent", "refuted", "undecided", "survived"), 0)
+    counts = dict.fromkeys(STATUSES, 0)
     for status, *_ in record.values():
         counts[status] += 1
     return counts

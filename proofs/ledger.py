@@ -49,12 +49,12 @@ def mutants(by_hand):
              "`proofs/mutate.py`, of the functions that the claims name; the drawn ones `make "
              "mutants` has asked about. Of these the build's compiler refuses some and makes of "
              "some the same object. Of the rest each is refuted by a claim, or changes nothing "
-             "that matters (`proofs/equivalent.txt` says why), or is undecided: no claim refutes "
-             "it, and one has no answer in "
+             "that matters, or what is outside of what is claimed (`proofs/equivalent.txt` says "
+             "why), or is undecided: no claim refutes it, and one has no answer in "
              f"{ask_mutants.LIMIT_S} s of processor time, or no harness can be made of it.", "",
-             "| suite | listed, refuted | made | drawn | refused | same object | refuted | "
-             "equivalent | undecided | survived |", "|---|---|---|---|---|---|---|---|---|---|"]
-    total = [0] * 9
+             "| suite | listed, refuted | made | drawn | " +
+             " | ".join(ask_mutants.STATUSES) + " |", "|---|" + "---|" * 10]
+    total = [0] * 10
     for name, listed in by_hand.items():
         record = ask_mutants.read_record(name)
         made = ask_mutants.recorded_made(name)
@@ -62,20 +62,23 @@ def mutants(by_hand):
         total = [a + b for a, b in zip(total, row)]
         lines.append(f"| {name} | " + " | ".join(map(str, row)) + " |")
     lines.append("| all | " + " | ".join(map(str, total)) + " |")
-    asked = total[5] + total[7] + total[8]
-    lines += ["", f"Of those that change something, {total[5]} of {asked} are refuted.", ""]
+    *_, refuted, undecided, survived = total
+    lines += ["", f"Of those that change what is claimed, {refuted} of "
+              f"{refuted + undecided + survived} are refuted.", ""]
     return "\n".join(lines)
 
 
 def times(names):
     """What `make prove-all` takes, as recorded by the last one that was taken over."""
-    found = [prove.recorded_times(name) for name in names]
-    if None in [seconds for seconds, _, _ in found]:
+    found = {name: prove.recorded_times(name) for name in names}
+    found = {name: row for name, row in found.items() if row[0] is not None}
+    if not found:
         return ""
-    machines = " and ".join(sorted({machine for _, _, machine in found}))
-    return (f"## Time\n\n`make prove-all` took {sum(s for s, _, _ in found)} s on {machines}. "
-            "In the tables: seconds of processor time for a claim's proof, and for all of its "
-            "cases: proof, vacuity checks and listed mutants.\n")
+    machines = " and ".join(sorted({machine for _, _, machine in found.values()}))
+    each = ", ".join(f"{name} {seconds} s" for name, (seconds, _, _) in found.items())
+    return (f"## Time\n\nWithout what is known from before (`make prove-all`), on {machines}: "
+            f"{each}. In the tables: seconds of processor time for a claim's proof, and for all "
+            "of its cases: proof, vacuity checks and listed mutants.\n")
 
 
 def main(scripts):

@@ -88,13 +88,15 @@ class Suite:
         self.cases.append((claim, label, kind, function, arguments))
 
     def ledger(self):
-        lines = [f"## {self.title}", "",
-                 "| grade | claim | of | by | for | seconds | mutants refuted |",
-                 "|---|---|---|---|---|---|---|"]
         times = recorded_times(self.name)[1]
+        seconds = " seconds |" if times else ""
+        lines = [f"## {self.title}", "",
+                 f"| grade | claim | of | by | for |{seconds} mutants refuted |",
+                 "|---|---|---|---|---|---|" + ("---|" if times else "")]
         for c in self.claims.values():
+            took = f" {times.get(c.name, '')} |" if times else ""
             lines.append(f"| {c.grade} | {c.text} | {c.functions} | {c.method}: `{c.name}` | "
-                         f"{c.bound} | {times.get(c.name, '')} | {c.mutants} |")
+                         f"{c.bound} |{took} {c.mutants} |")
         return "\n".join(lines + ["", "Assumed:", ""] + [f"- {a}" for a in self.assumed])
 
     @staticmethod

@@ -22,7 +22,7 @@ static struct block_virt_config config;
 static struct block_virt_counters counters;
 static struct block_virt_client client_config;
 static struct block_request request; /* any */
-static uint32_t puts;
+static uint32_t puts, cleaned;
 
 void disk_work(void)
 {
@@ -31,6 +31,7 @@ void disk_work(void)
 void disk_clean(const struct virt_client *client, uint64_t where, uint32_t count)
 {
 	uint64_t at = where - client->config->data_paddr;
+	cleaned++;
 	assert(at <= client->config->data_bytes);
 	assert((uint64_t)count * BLOCK_BYTES <= client->config->data_bytes - at);
 }
@@ -52,6 +53,7 @@ void disk_put(uint32_t slot)
 	assert(virt.slots[SLOT].id == request.id);
 	if (r->operation == BLOCK_FLUSH)
 		return;
+	assert(cleaned == 1);
 	assert(r->count == request.count && at == request.where);
 	assert(r->block - partition->first == request.block);
 	assert(r->operation != BLOCK_WRITE ||
@@ -64,6 +66,29 @@ void disk_put(uint32_t slot)
 	assert((uint64_t)r->count * BLOCK_BYTES <= client_config.data_bytes - at);
 }
 
+/* What a request deserves, said a second time, in numbers that do not overflow. */
+static enum block_status expected(const struct mbr_partition *partition)
+{
+	const struct block_request *r = &request;
+	unsigned __int128 data_end = (unsigned __int128)r->where + r->count * 512ull;
+	unsigned __int128 end = (unsigned __int128)r->block + r->count;
+	if (r->operation == BLOCK_BARRIER)
+		return BLOCK_OK;
+	if (r->operation > BLOCK_BARRIER && r->operation != BLOCK_INFO)
+		return BLOCK_BAD_REQUEST;
+	if (partition->status != BLOCK_OK || r->operation == BLOCK_FLUSH)
+		return partition->status;
+	if (r->count < 1 || r->count > BLOCK_COUNT_MAX || r->where % 64u != 0 ||
+		data_end > client_config.data_bytes)
+		return BLOCK_BAD_REQUEST;
+	if (end > partition->blocks)
+		return BLOCK_OUT_OF_RANGE;
+	if (r->operation == BLOCK_WRITE &&
+		(client_config.read_only != 0 || virt.read_only))
+		return BLOCK_READ_ONLY;
+	return BLOCK_OK;
+}
+
 int main(void)
 {
 	struct virt_client *client = &virt.clients[NUMBER];
@@ -72,7 +97,7 @@ int main(void)
 	virt.config = &config;
 	virt.counters = &counters;
 	client->config = &client_config;
-	puts = 0;
+	puts = cleaned = 0;
 	/* As mbr_parse and start leave it; a slot is free for each (virt.h, Fairness). */
 	__CPROVER_assume(
 		client->partition.blocks <= UINT64_MAX - client->partition.first);
@@ -81,6 +106,7 @@ int main(void)
 	__CPROVER_assume(client_config.data_bytes < 1ull << 48);
 	__CPROVER_assume((free & (2ull << SLOT) - 1u) == 1ull << SLOT);
 	enum block_status status = judge(client, &request);
+	assert(status == expected(&client->partition));
 	if (status == BLOCK_OK && request.operation != BLOCK_INFO &&
 		request.operation != BLOCK_BARRIER) {
 		pass_on(NUMBER, &request);

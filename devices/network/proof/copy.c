@@ -109,10 +109,12 @@ int main(void)
 	copied = delivered = offered = 0;
 	turns = 0;
 	counters.frames = counters.dropped = counters.bad_slots = 0;
+	counters.bytes = 0;
 	held = nondet_u64();
 	forward(&copy, network_buffer(network_slot_where(held)),
 		network_slot_bytes(held));
 	assert(copied == delivered && copied == (counters.frames == 1u));
+	assert(counters.bytes == (copied ? network_slot_bytes(held) : 0));
 	assert(counters.frames + counters.dropped + counters.bad_slots == 1u);
 	assert(copied || !offered || offer >= config.client_buffers);
 	assert(valid(&copy.client));
