@@ -45,11 +45,10 @@ SUITE = prove.Suite("kernel", "The kernel: ready sets, system calls, interrupts,
     "`microkit/check/invariant.c` hold of the tables, and that all is zeroed that must be (its "
     "tests tamper with both); from there `start` proves the state in which the first PD is chosen. "
     "The proofs assume those clauses and no other (`tables.h`).",
-    "Not proved of the kernel, but tested (`tests/kernel`): a receive or reply that is not a "
-    "short path by who serves somebody (`ipc_abandon`, `caller_reply`, `fault_reply`, "
-    "`budget_settle`); stopping and restarting a PD (`control_stop_pd`, `ipc_withdraw`, "
-    "`budget_forgive`); resuming "
-    "one; a fault of a PD without a parent; the accounts; the time that the timer is set to.",
+    "Not proved of the kernel, but tested (`tests/kernel`): the end of a service that was given "
+    "at a lender's cost (`budget_settle`); stopping and restarting a PD, and resuming one whose "
+    "fault was received (`control_stop_pd`, `ipc_withdraw`, `budget_forgive`); a fault of a PD "
+    "without a parent; the accounts; the time that the timer is set to.",
     "The counter does not go back and stays below 2^62; chains of calls have ranks below 2^62, "
     "which the kernel does not keep (`rank`).",
     "Found while the invariant was written, and mended since (`tests/kernel/budgets`): when a PD "
@@ -191,6 +190,25 @@ SUITE.claim("abort", "proved", "who waits to call the server is READY, and ready
             "not exhausted; nobody waits to call it any more; nothing else changes",
             "`ipc_abort_callers`, `callers_remove`, `call_return`",
             "CBMC with bitwuzla, loop contract", "254 PDs, 64 callers")
+STEP = "from every state of the invariant but for C it holds again, at any PD; "
+SUITE.claim("wait", "proved", STEP + "a PD that serves nobody gets just its notifications, else "
+            "the first fault, else the first call that waits, which waits no more, or it receives; "
+            "only it, whose fault or call it is and the holder of the context that is lent change",
+            "`ipc_wait`, `caller_receive`, `fault_receive`, `fault_deliver`, `call_deliver`, "
+            "`ipc_lend`", "CBMC with bitwuzla", LIMITS)
+SUITE.claim("replies", "proved", "from every state of the invariant it holds again, at any PD, but "
+            "for R at the caller, where `wait` begins, which does not need that; who called is "
+            "READY after any reply or none, a child after a reply to its fault, or it is left in "
+            "its fault; a lent context is the client's again; else nothing changes. The same holds "
+            "where a reply begins to stop a child",
+            "`reply_receive_full`, `receive_full` up to `ipc_wait`: `caller_reply`, `fault_reply`, "
+            "`ipc_abandon`, `context_return`; of a caller who runs at nobody else's cost",
+            "CBMC with bitwuzla", LIMITS)
+SUITE.claim("resumed", "proved", STEP + "a child that is stopped or at fault is READY, or where "
+            "`wait` begins if it was stopped in a receive; its interrupts that were held may come, "
+            "its fault does not wait any more; nothing else changes",
+            "`control_resume`, but of a child whose fault was received and not replied to",
+            "CBMC with bitwuzla; `interrupt_release` as proved (`mask`)", LIMITS)
 SUITE.claim("chain", "proved", "the owner of a context that is lent waits, and ranks below who "
             "runs on it; nobody else runs on one that its owner holds: the induction steps, from "
             "what the invariant says of a PD, of whom it serves and of who serves it",
@@ -238,6 +256,9 @@ PROOFS = {
     "await": (SLOW, True),
     "raise": (SLOW, True),
     "registers": (CHILD, True),
+    "wait": (SLOW, True),
+    "replies": (["cut.c"], True),
+    "resumed": (["ipc.c", "fault.c", "cut.c", "released.c"], True),
     "others": (["cut.c"], True),
     "take": (["interrupt.c", "notification.c", "cut.c"], True),
 }

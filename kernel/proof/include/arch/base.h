@@ -38,6 +38,9 @@ _Bool rest_turn(unsigned w, uint64_t rest);
 #ifndef CALL_budget_charge
 #define CALL_budget_charge budget_charge
 #endif
+#ifndef CALL_ipc_wait
+#define CALL_ipc_wait ipc_wait
+#endif
 #ifndef CALL_refills_take
 #define CALL_refills_take refills_take
 #define CALL_refills_check refills_check
