@@ -59,7 +59,8 @@ struct fs_server_counters {
 	uint64_t mounted; /* enum fs_status of the volume. As it is now */
 	struct {
 		uint64_t commands;
-		uint64_t failed; /* of these, with another status than FS_OK */
+		uint64_t missing; /* of these, with FS_NOT_FOUND */
+		uint64_t failed;  /* of these, with any other status than FS_OK */
 		uint64_t bytes_read, bytes_written;
 		uint64_t starts;  /* of the client; what handles it had were closed */
 		uint64_t dropped; /* completions for which it had left no room */

@@ -139,6 +139,7 @@ static const char *const fs_server[] = {
 
 static const char *const fs_server_client[] = {
 	CLIENT(fs_server_counters, commands),
+	CLIENT(fs_server_counters, missing),
 	CLIENT(fs_server_counters, failed),
 	CLIENT(fs_server_counters, bytes_read),
 	CLIENT(fs_server_counters, bytes_written),

@@ -38,7 +38,10 @@ bool server_start(const struct fs_server_config *config)
 static void complete(struct client *client, struct fs_completion *completion)
 {
 	uint32_t i = (uint32_t)(client - server.clients);
-	server.counters->clients[i].failed += completion->status != FS_OK;
+	if (completion->status == FS_NOT_FOUND)
+		server.counters->clients[i].missing++;
+	else
+		server.counters->clients[i].failed += completion->status != FS_OK;
 	server.counters->clients[i].handles = client->num_handles;
 	if (fs_room(&client->link) == 0) {
 		server.counters->clients[i].dropped++;

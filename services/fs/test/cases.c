@@ -311,6 +311,22 @@ static void test_writing_behind(void)
 	report("what cannot be written at all is told", good);
 }
 
+/* Who looks for what is not there has not failed. */
+static void test_missing(void)
+{
+	struct fs_completion completion;
+	uint64_t missing = rig_counters.clients[0].missing;
+	uint64_t failed = rig_counters.clients[0].failed;
+	bool good = fs_status(A, "/nobody", &completion) == FS_NOT_FOUND;
+	report("what is not there is counted apart",
+		good && rig_counters.clients[0].missing == missing + 1u &&
+			rig_counters.clients[0].failed == failed);
+	good = fs_status(A, "", &completion) != FS_OK;
+	report("what fails is counted",
+		good && rig_counters.clients[0].missing == missing + 1u &&
+			rig_counters.clients[0].failed == failed + 1u);
+}
+
 int main(int argc, char **argv)
 {
 	uint64_t size;
@@ -325,6 +341,7 @@ int main(int argc, char **argv)
 	test_in_place();
 	test_read_only();
 	test_time();
+	test_missing();
 	test_reading_ahead();
 	test_writing_behind();
 	test_bad_disks(image, size);

@@ -156,7 +156,7 @@ int main(int argc, char **argv)
 			use();
 		else
 			ends++;
-		if (rig_counters.clients[0].failed == 0)
+		if (rig_counters.clients[0].failed + rig_counters.clients[0].missing == 0)
 			good++;
 	}
 	printf("%" PRIu64 " mutants, %" PRIu64 " without an error, %" PRIu64
