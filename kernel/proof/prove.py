@@ -46,9 +46,9 @@ SUITE = prove.Suite("kernel", "The kernel: ready sets, system calls, interrupts,
     "tests tamper with both); from there `start` proves the state in which the first PD is chosen. "
     "The proofs assume those clauses and no other (`tables.h`).",
     "Not proved of the kernel, but tested (`tests/kernel`): the end of a service that was given "
-    "at a lender's cost (`budget_settle`); stopping and restarting a PD, and resuming one whose "
-    "fault was received (`control_stop_pd`, `ipc_withdraw`, `budget_forgive`); a fault of a PD "
-    "without a parent; the accounts; the time that the timer is set to.",
+    "at a lender's cost (`budget_settle`); stopping a PD that is served or runs at such a cost, "
+    "resuming one whose fault was received (`ipc_withdraw`, `budget_forgive`); that a restart or "
+    "fault goes on from a stop; the accounts; the time that the timer is set to.",
     "The counter does not go back and stays below 2^62; chains of calls have ranks below 2^62, "
     "which the kernel does not keep (`rank`).",
     "Found while the invariant was written, and mended since (`tests/kernel/budgets`): when a PD "
@@ -209,6 +209,14 @@ SUITE.claim("resumed", "proved", STEP + "a child that is stopped or at fault is 
             "its fault does not wait any more; nothing else changes",
             "`control_resume`, but of a child whose fault was received and not replied to",
             "CBMC with bitwuzla; `interrupt_release` as proved (`mask`)", LIMITS)
+SUITE.claim("stopped", "proved", STEP + "a PD is stopped, serves nobody and waits for nobody; its "
+            "notifications are gone, its interrupts held; whom it served and who waited to call it "
+            "is READY, a child whose fault it handled waits for it again; what was lent to it is "
+            "its client's; nothing else changes",
+            "`control_stop_pd`, `ipc_withdraw`, `ipc_abandon`, of a PD whom nobody serves and who "
+            "runs at nobody else's cost: a root PD at its fault, too",
+            "CBMC with bitwuzla; `ipc_abort_callers` and `interrupt_mask_all` as proved (`abort`, "
+            "`mask`)", LIMITS)
 SUITE.claim("chain", "proved", "the owner of a context that is lent waits, and ranks below who "
             "runs on it; nobody else runs on one that its owner holds: the induction steps, from "
             "what the invariant says of a PD, of whom it serves and of who serves it",
@@ -257,6 +265,7 @@ PROOFS = {
     "raise": (SLOW, True),
     "registers": (CHILD, True),
     "wait": (SLOW, True),
+    "stopped": (["ipc.c", "fault.c", "cut.c"], True),
     "replies": (["cut.c"], True),
     "resumed": (["ipc.c", "fault.c", "cut.c", "released.c"], True),
     "others": (["cut.c"], True),

@@ -41,6 +41,9 @@ _Bool rest_turn(unsigned w, uint64_t rest);
 #ifndef CALL_ipc_wait
 #define CALL_ipc_wait ipc_wait
 #endif
+#ifndef CALL_ipc_abort_callers
+#define CALL_ipc_abort_callers ipc_abort_callers
+#endif
 #ifndef CALL_refills_take
 #define CALL_refills_take refills_take
 #define CALL_refills_check refills_check
