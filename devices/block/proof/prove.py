@@ -12,14 +12,18 @@ HERE = pathlib.Path(__file__).resolve().parent
 DEVICES = HERE.parent.parent
 sys.path.insert(0, str(DEVICES.parent / "tools"))
 import prove  # noqa: E402
+import rounds  # noqa: E402
 
 FLAGS = ("--bounds-check --pointer-check --undefined-shift-check --signed-overflow-check "
-         "--nondet-static --unwind 6 --unwinding-assertions --slice-formula "
+         "--nondet-static --unwinding-assertions --slice-formula "
          "--stop-on-fail").split()
 
 SUITE = prove.Suite("block", "Block: the table and a request (`devices/block/proof`)", [
-    "The way of one request through `judge` and `pass_on`. The rounds around them, the "
-    "driver's answers, `disk.c` and restarts are tested on the host (`devices/block/test`).",
+    "The way of one request through `judge` and `pass_on`, and the rounds. `serve`, which has "
+    "its client wait or takes one request, the answers to what was passed on (`take_responses`) "
+    "and what is put again (`put_again`) are tested on the host (`devices/block/test`).",
+    "In the rounds links, table and signals are replaced by what they are to do, and clients and "
+    "slots are named by their numbers (`rounds.py`), a change of spelling.",
     "A good partition ends below block 2^64: of an MBR `mbr` proves it, that of a GPT is tested; "
     "the data region lies below 2^48, aligned, as the `microkit` tool writes it; a slot is free "
     "(`virt.h`, Fairness).",
@@ -37,6 +41,15 @@ SUITE.claim("request", "checked", "whatever a client asks for, what is passed on
             "writes nothing where it may only read, and has a slot that was free",
             "`judge`, `pass_on` (`virt.c`)", "CBMC with bitwuzla or z3",
             "every request and partition; the clients 0, 1, 47, the driver's slots 0, 31, 63")
+
+SUITE.claim("round", "checked", "all of `notified`, whatever the driver and the clients hand over: "
+            "no client is served before the disk is known; of a driver that starts anew all is "
+            "lost and to be put again, and it is asked first, by a new id; a client has his "
+            "partition of a table that was judged, or the reason why not; at rest each has been "
+            "served as far as can be, and who waits has asked to be woken",
+            "`notified`, `work_clients` (`virt.c`), `disk_work`, `ask`, `answered` and all below "
+            "(`disk.c`)", "CBMC with bitwuzla or z3, inductive: each part from any state",
+            "48 clients; 2 of up to 2 requests in `work_clients`, 4 in `answered`")
 
 SOURCES = {"mbr": "mbr.c", "request": "virt.c"}
 # claim, text, text in its place
@@ -92,7 +105,12 @@ def harness(tag, name, mutant=None, defines=WAYS[1]):
     if mutant:
         file = () if len(mutant) == 3 else (SOURCES[name],)
         prove.mutate(folder / "block", *file, *mutant)
+    unwind = "6"
+    if name == "round":
+        rounds.rewrite(folder / "block", defines[0])
+        unwind = rounds.UNWIND[defines[0]]
     return prove.cbmc([f"proof/{name}.c", f"-I{HERE.parent / 'test/include'}", *FLAGS,
+                       "--unwind", unwind,
                        *prove.solver(), *[f"-D{d}" for d in defines]], folder)
 
 
@@ -104,6 +122,13 @@ def add_cases():
         SUITE.case("request", f"{label} holds", harness, "request", None, way)
         SUITE.case("request", f"{label} is not vacuous", harness, "request", None,
                    (*way, "VACUITY"), kind=prove.VACUITY)
+    for way in rounds.WAYS:
+        SUITE.case("round", f"{way} holds", harness, "round", None, (way,))
+        SUITE.case("round", f"{way} is not vacuous", harness, "round", None, (way, "VACUITY"),
+                   kind=prove.VACUITY)
+    for number, (way, *mutant) in enumerate(rounds.MUTANTS, 1):
+        SUITE.case("round", f"refutes mutant {number}", harness, "round", mutant, (way,),
+                   kind=prove.MUTANT)
     for number, (name, *mutant) in enumerate(MUTANTS, 1):
         SUITE.case(name, f"refutes mutant {number}", harness, name, mutant, kind=prove.MUTANT)
 

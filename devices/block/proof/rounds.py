@@ -1,0 +1,117 @@
+# SPDX-License-Identifier: BSD-2-Clause
+"""The virtualiser's whole rounds: how their harness reads the source, and its mutants.
+
+As in the network's rounds: a pointer into an array is a guess to a solver. So a client, a slot
+and a link are named by their numbers in the copy that is proved, which is a change of spelling
+only; one that finds nothing to do is an error. A function that was proved before gets another
+name, and the harness says what it does.
+"""
+
+import re
+
+FIELDS = [
+    (r"virt\.config->", "config."),
+    (r"virt\.counters->", "counters."),
+    (r"&virt\.driver\b", "DRIVER_LINK"),
+    (r"struct virt_client \*client = &virt\.clients\[([^;]*)\];", r"uint32_t client = \1;"),
+    (r"struct virt_slot \*slot = &virt\.slots\[([^;]*)\];", r"uint32_t slot = \1;"),
+    (r"slot->", "virt.slots[slot]."),
+    (r"client->config->", "config.clients[client]."),
+    (r"client->", "virt.clients[client]."),
+]
+ARRAYS = [(r"\b(virt|config|counters)\.(slots|clients|signals|piece)\b", r"\1_\2")]
+REWRITES = {
+    "virt.h": [
+        (r"const struct virt_client \*client", "uint32_t client"),
+        (r"\tconst struct block_virt_client \*config;\n\tstruct block_link link;\n", ""),
+        (r"\tconst struct block_virt_config \*config;\n\tstruct block_virt_counters "
+         r"\*counters;\n\tstruct block_link driver;\n", ""),
+        (r"\tuint8_t piece\[.*?\n", ""),
+        (r"\tstruct virt_(slot|client) \w+\[.*?\n", ""),
+        (r"\t/\* requests and resp.*?\n\tstruct signal_link .*?\n", ""),
+    ],
+    "config.h": [(r"\tstruct block_virt_client clients\[.*?\n", ""),
+                 (r"\tstruct \{[^}]*\} clients\[BLOCK_CLIENTS_MAX\];\n", "")],
+    "virt.c": [
+        (r"\nstatic bool start\(.*?\n}\n\nvoid init.*?\n}\n", "\n"),  # not proved here
+        (r"virt\.counters == NULL", "0"),  # it has started
+        (r"const (struct virt_client \*client[ ,])", r"\1"),
+        (r"struct virt_client \*client, ", "uint32_t client, "),
+        (r"\tconst struct mbr_partition \*partition = &client->partition;\n", ""),
+        (r"\bpartition->", "virt.clients[client].partition."),
+        (r"struct block_link \*link = &virt\.clients\[i\]\.link;", "uint32_t link = i;"),
+        (r"link->requests\.faults \+\s*link->responses\.faults", "seen_faults(link)"),
+        (r"block_put_response\(&client->link, &response\)", "seen_answer(client, response)"),
+        (r"queue_advance\(&client->link\.requests, 1\)", "seen_advance(client)"),
+        (r"&client->link\b", "client"),
+        *FIELDS,
+        (r"\*slot = ", "virt.slots[slot] = "),
+    ],
+    "disk.c": [
+        (r"const struct virt_client \*client", "uint32_t client"),
+        (r"block_put_request\(&virt\.driver, &(slot->)?request\)", r"seen_put(\1request)"),
+        (r"memcpy\(bytes, \(const void \*\)\(uintptr_t\)vaddr, sizeof\(virt\.piece\)\)",
+         "seen_piece(vaddr)"),
+        *FIELDS,
+    ],
+}
+
+
+def rewrite(folder, part):
+    """Name clients and slots by their numbers in a copy of the room."""
+    replaced = REPLACED[part]
+    for name, rewrites in REWRITES.items():
+        text = (folder / name).read_text()
+        for pattern, spelling in rewrites + (ARRAYS if name.endswith(".c") else []):
+            text, count = re.subn(pattern, spelling, text, flags=re.DOTALL)
+            if count == 0:
+                raise LookupError(f"{name} has no {pattern}")
+        for function in replaced:
+            text = re.sub(rf"\n((?:static )?\w+) {function}(\([^{{}}]*?\))\n{{",
+                          rf"\n\1 {function}\2;\n\1 real_{function}\2\n{{", text)
+        (folder / name).write_text(text)
+    config = folder / "config.h"
+    clients = "BLOCK_CLIENTS_MAX 48u"
+    if part in SMALLER:
+        config.write_text(config.read_text().replace(clients, f"BLOCK_CLIENTS_MAX {SMALLER[part]}"))
+
+
+CLIENTS, TABLE, DISK, ROUND = (f"PART={i}" for i in range(4))
+WAYS = (CLIENTS, TABLE, DISK, ROUND)
+REPLACED = {CLIENTS: ("serve",), TABLE: (), DISK: ("take_responses", "put_again"),
+            ROUND: ("disk_work", "work_clients")}
+UNWIND = {CLIENTS: "8", TABLE: "6", DISK: "6", ROUND: "6"}
+SMALLER = {CLIENTS: "2u", TABLE: "4u"}
+
+MUTANTS = [
+    (CLIENTS, "virt.c", "awaited = empty;", "awaited = !empty;"),
+    (CLIENTS, "virt.c", "!empty && client->outstanding == 0", "empty"),
+    (CLIENTS, "virt.c", "more = serve((virt.turn + i) % clients) || more;",
+     "more = serve((virt.turn + i) % clients);"),
+    (CLIENTS, "virt.c", "(virt.turn + i) % clients", "virt.turn % clients"),
+    (TABLE, "disk.c", "\tvirt.asked = false;\n\tif (response", "\tif (response"),
+    (TABLE, "disk.c", "serve_from_now(BLOCK_NO_DEVICE)", "serve_from_now(BLOCK_OK)"),
+    (TABLE, "disk.c", "virt.table[client->config->partition]", "virt.table[0]"),
+    (TABLE, "disk.c", "if (status != BLOCK_OK)\n", "if (0)\n"),
+    (TABLE, "disk.c", "\tvirt.table_known = true;\n", ""),
+    (TABLE, "disk.c", "BLOCK_FLAG_READ_ONLY) != 0", "BLOCK_FLAG_READ_ONLY) == 0"),
+    (TABLE, "disk.c", "\t\tvirt.counters->blocks = response->blocks;\n", ""),
+    (TABLE, "disk.c", "\tmemcpy(virt.table, virt.gpt.partitions, sizeof(virt.table));\n", ""),
+    (TABLE, "disk.c", "if (virt.gpt.step != GPT_DONE)", "if (0)"),
+    (TABLE, "disk.c", "\tvirt.counters->disk = status;\n", ""),
+    (DISK, "disk.c", "\t\tvirt.phase = ASKING;\n\t\tvirt.asked", "\t\tvirt.asked"),
+    (DISK, "disk.c", "\t\tvirt.asked = false;\n\t\tvirt.again", "\t\tvirt.again"),
+    (DISK, "disk.c", "virt.again = ~virt.free", "virt.again = virt.free"),
+    (DISK, "disk.c", "\t\tvirt.again = ~virt.free; /* all that it had is lost */\n", ""),
+    (DISK, "disk.c", "VIRT_OWN | (virt.own + 1u)", "VIRT_OWN | virt.own"),
+    (DISK, "disk.c", "virt.own = VIRT_OWN | (virt.own", "virt.own = (virt.own"),
+    (DISK, "disk.c", ".where = virt.config->table_paddr", ".where = 0"),
+    (DISK, "disk.c", "\trequest.id = virt.own;\n", ""),
+    (DISK, "disk.c", "if (virt.phase == READING)", "if (virt.phase != READING)"),
+    (DISK, "disk.c", " || block_room(&virt.driver) == 0)", ")"),
+    (DISK, "disk.c", "if (virt.phase == SERVING)\n\t\tput_again", "if (1)\n\t\tput_again"),
+    (ROUND, "virt.c", "if (virt.phase == SERVING)\n\t\t\twork_clients",
+     "if (1)\n\t\t\twork_clients"),
+    (ROUND, "virt.c", "awaited = block_room(&virt.driver) == 0", "awaited = false"),
+    (ROUND, "virt.c", "\t\tdisk_work();\n", ""),
+]
