@@ -28,7 +28,9 @@
  * Order. Reads and writes that are outstanding together take effect in any order. FLUSH,
  * BARRIER and INFO wait until every request that the same client has put before them has
  * its response, and no request that it puts after them begins earlier. So a flush covers
- * all writes put before it, answered or not; a barrier says nothing of stable storage.
+ * all writes put before it, answered or not; a barrier says nothing of stable storage. While
+ * a flush is under way, what was put after it may be, too: who must not have that on the disk
+ * without what was before waits for the response of the flush.
  * A FLUSH of a client that may not write does nothing. There is no order between clients.
  * On an error of a write, the blocks have their old data, the new or, each block for
  * itself, either; of a read, the data region has anything.

@@ -12,6 +12,7 @@ HERE = pathlib.Path(__file__).resolve().parent
 DEVICES = HERE.parent.parent
 sys.path.insert(0, str(DEVICES.parent / "tools"))
 import prove  # noqa: E402
+import ends  # noqa: E402
 import rounds  # noqa: E402
 
 FLAGS = ("--bounds-check --pointer-check --undefined-shift-check --signed-overflow-check "
@@ -115,6 +116,7 @@ def harness(tag, name, mutant=None, defines=WAYS[1]):
 
 
 def add_cases():
+    ends.add_to(SUITE)
     SUITE.case("mbr", "holds", harness, "mbr")
     SUITE.case("mbr", "is not vacuous", harness, "mbr", None, ("VACUITY",), kind=prove.VACUITY)
     for way in WAYS:
