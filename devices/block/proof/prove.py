@@ -13,7 +13,7 @@ DEVICES = HERE.parent.parent
 sys.path.insert(0, str(DEVICES.parent / "tools"))
 import prove  # noqa: E402
 import ends  # noqa: E402
-import rounds  # noqa: E402
+import block_rounds as rounds  # noqa: E402
 
 FLAGS = ("--bounds-check --pointer-check --undefined-shift-check --signed-overflow-check "
          "--nondet-static --unwinding-assertions --slice-formula "
@@ -24,7 +24,7 @@ SUITE = prove.Suite("block", "Block: the table and a request (`devices/block/pro
     "its client wait or takes one request, the answers to what was passed on (`take_responses`) "
     "and what is put again (`put_again`) are tested on the host (`devices/block/test`).",
     "In the rounds links, table and signals are replaced by what they are to do, and clients and "
-    "slots are named by their numbers (`rounds.py`), a change of spelling.",
+    "slots are named by their numbers (`block_rounds.py`), a change of spelling.",
     "A good partition ends below block 2^64: of an MBR `mbr` proves it, that of a GPT is tested; "
     "the data region lies below 2^48, aligned, as the `microkit` tool writes it; a slot is free "
     "(`virt.h`, Fairness).",

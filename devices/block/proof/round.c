@@ -2,7 +2,7 @@
 /*
  * The virtualiser of a disk: `notified` and what it does with disk, table and signals, from
  * any state of its rest, whatever the driver and the clients hand over, and whoever starts
- * anew (rounds.py has how the source is read). The way of one request is in request.c.
+ * anew (block_rounds.py has how the source is read). The way of one request is in request.c.
  *
  * Each part is one step from any state that `valid` admits. What is said of one arbitrary
  * client (`some_client`) holds of all.

@@ -469,7 +469,7 @@ PDS_MAX, PAGES_MAX, PAGE_CLIENTS_MAX, HEAD_WORDS, PD_WORDS = 128, 64, 62, 8, 8
 FACTS_BYTES = 16 + 8 + 64 + PDS_MAX * 120 + PAGES_MAX * 140
 # Kind of a page, its own words, words of a client, and its clients.
 PAGES = {
-    "supervisor": (11, 0, 8, None), "fat": (10, 6, 8, ["web", "quiet"]),
+    "supervisor": (11, 0, 8, None), "fat": (10, 6, 9, ["web", "quiet"]),
     "network_driver": (1, 11, 0, []), "network_virt_rx": (2, 5, 5, list(CLIENTS)),
     "network_virt_tx": (3, 3, 5, list(CLIENTS)), "network_copy_web": (4, 6, 0, []),
     "network_copy_quiet": (4, 6, 0, []), "serial_driver": (5, 7, 0, []),
