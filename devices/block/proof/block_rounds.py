@@ -3,11 +3,13 @@
 
 As in the network's rounds: a pointer into an array is a guess to a solver. So a client, a slot
 and a link are named by their numbers in the copy that is proved, which is a change of spelling
-only; one that finds nothing to do is an error. A function that was proved before gets another
-name, and the harness says what it does.
+only; one that finds nothing to do is an error. A function that a part does not look into gets
+another name, and the harness says what it may do.
 """
 
 import re
+
+import prove
 
 FIELDS = [
     (r"virt\.config->", "config."),
@@ -59,21 +61,22 @@ REWRITES = {
 
 def rewrite(folder, part):
     """Name clients and slots by their numbers in a copy of the room."""
-    replaced = REPLACED[part]
+    found = dict.fromkeys(REPLACED[part], 0)
     for name, rewrites in REWRITES.items():
         text = (folder / name).read_text()
         for pattern, spelling in rewrites + (ARRAYS if name.endswith(".c") else []):
             text, count = re.subn(pattern, spelling, text, flags=re.DOTALL)
             if count == 0:
                 raise LookupError(f"{name} has no {pattern}")
-        for function in replaced:
-            text = re.sub(rf"\n((?:static )?\w+) {function}(\([^{{}}]*?\))\n{{",
-                          rf"\n\1 {function}\2;\n\1 real_{function}\2\n{{", text)
+        for function in found:
+            text, count = re.subn(rf"\n((?:static )?\w+) {function}(\([^{{}}]*?\))\n{{",
+                                  rf"\n\1 {function}\2;\n\1 real_{function}\2\n{{", text)
+            found[function] += count
         (folder / name).write_text(text)
-    config = folder / "config.h"
-    clients = "BLOCK_CLIENTS_MAX 48u"
+    if any(count != 1 for count in found.values()):
+        raise LookupError(f"not each of these is there once: {found}")
     if part in SMALLER:
-        config.write_text(config.read_text().replace(clients, f"BLOCK_CLIENTS_MAX {SMALLER[part]}"))
+        prove.mutate(folder, "config.h", "CLIENTS_MAX 48u", f"CLIENTS_MAX {SMALLER[part]}")
 
 
 CLIENTS, TABLE, DISK, ROUND = (f"PART={i}" for i in range(4))

@@ -43,9 +43,7 @@ static uint32_t left[LINKS], room[LINKS];
 static struct block_request request;   /* a client's next one, any */
 static struct block_response response; /* the driver's next one, any */
 static struct block_request put;       /* to the driver, the latest */
-static struct block_response answer;   /* to a client, the latest */
-static uint32_t answered_client;
-static uint32_t taken, puts, answers, responses;
+static uint32_t puts, answers;
 static _Bool driver_new; /* it has started anew, and this has not been seen */
 
 static bool seen_restarted(uint32_t link)
@@ -82,7 +80,6 @@ static void seen_advance(uint32_t link)
 {
 	assert(left[link] != 0);
 	left[link]--;
-	taken++;
 }
 
 static void seen_answer(uint32_t link, struct block_response given)
@@ -90,8 +87,7 @@ static void seen_answer(uint32_t link, struct block_response given)
 	assert(link < config.num_clients && room[link] != 0);
 	room[link]--;
 	answers++;
-	answered_client = link;
-	answer = given;
+	(void)given;
 }
 
 static void seen_put(struct block_request given)
@@ -106,7 +102,6 @@ static struct block_response seen_response(uint32_t link)
 {
 	assert(link == DRIVER_LINK && left[link] != 0);
 	left[link]--;
-	responses++;
 	return response;
 }
 
@@ -171,13 +166,11 @@ static void seen_piece(uint64_t vaddr)
 
 /* ---- Caches ---- */
 
-static uint64_t cleaned_from, cleaned_to; /* of a data region */
-
 int seL4_ARM_VSpace_CleanInvalidate_Data(uint64_t service, uint64_t start, uint64_t end)
 {
 	(void)service;
-	cleaned_from = start;
-	cleaned_to = end;
+	(void)start;
+	(void)end;
 	return 0;
 }
 
@@ -226,8 +219,7 @@ static void any_state(void)
 	virt.gpt.step = nondet_u32() % 3u;
 	driver_new = nondet_u32() & 1u;
 	parsed = 0;
-	taken = puts = answers = responses = 0;
-	cleaned_from = cleaned_to = 0;
+	puts = answers = 0;
 	some_client = nondet_u32();
 	/* As start leaves it (share), and the tool the configuration. */
 	__CPROVER_assume(
