@@ -107,6 +107,7 @@ MUTANTS = [
     (DISK, "disk.c", "virt.again = ~virt.free", "virt.again = virt.free"),
     (DISK, "disk.c", "\t\tvirt.again = ~virt.free; /* all that it had is lost */\n", ""),
     (DISK, "disk.c", "VIRT_OWN | (virt.own + 1u)", "VIRT_OWN | virt.own"),
+    (CLIENTS, "virt.c", "virt.turn + 1u < clients ? virt.turn + 1u : 0", "virt.turn + 1u"),
     (DISK, "disk.c", "virt.own = VIRT_OWN | (virt.own", "virt.own = (virt.own"),
     (DISK, "disk.c", ".where = virt.config->table_paddr", ".where = 0"),
     (DISK, "disk.c", "\trequest.id = virt.own;\n", ""),
