@@ -181,7 +181,7 @@ SOAK_SECONDS ?= 3600
 SOAK_PERCENT ?= 100
 soak: test-deps ## campaigns at length (SOAK names some; SOAK_PERCENT), then tests for SOAK_SECONDS
 	@$(RUN_ENV) python3 tests/soak.py --percent $(SOAK_PERCENT) $(SOAK)
-	@[ $(SOAK_SECONDS) = 0 ] || WEB_REQUESTS=100000 FS_ROUNDS=101 $(RUN_ENV) \
+	@[ $(SOAK_SECONDS) = 0 ] || $(RUN_ENV) \
 		python3 tests/run.py --soak $(SOAK_SECONDS) $(TESTS) --alone $(TESTS_ALONE)
 
 check: $(addprefix $(B)/generated/,$(GENERATED)) ## judge style, sizes, rooms, generated files
