@@ -28,6 +28,13 @@ static inline pd_t schedule_choose(const struct kernel *s, const struct core *co
 	return schedule_turn(set, first);
 }
 
+/* Nobody of its level has the turn before `first`, the first of it that is ready. */
+static inline bool schedule_has_turn(const struct kernel *s, pd_t first)
+{
+	return LIKELY((s->flags[first] & PD_ALONE) != 0) ||
+	       s->cursor[pd_constants[first].level_first] == first;
+}
+
 /* The same PD goes on. */
 static inline struct frame *schedule_stay(const struct core *core)
 {
@@ -65,7 +72,7 @@ struct frame *schedule(struct core *core);
 
 /*
  * The same after the running PD has stopped being ready; short if the next one
- * is among the first 64 and takes no turns. running: the context that runs.
+ * is among the first 64 and it is its turn. running: the context that runs.
  */
 static INLINE struct frame *schedule_next(
 	struct kernel *s, struct core *core, pd_t from, pd_t running)
@@ -76,7 +83,7 @@ static INLINE struct frame *schedule_next(
 	if (UNLIKELY(word == 0))
 		return schedule(core);
 	first = (unsigned)__builtin_clzll(word);
-	if (UNLIKELY((s->flags[first] & PD_ALONE) == 0))
+	if (UNLIKELY(!schedule_has_turn(s, (pd_t)first)))
 		return schedule(core);
 	return schedule_switch(s, core, from, running, (pd_t)first);
 }

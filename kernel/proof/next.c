@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * schedule_next(), from who ran to whom it chooses: one of the first 64 who takes no
- * turns. Whom schedule() chooses is resume.c's.
+ * schedule_next(), from who ran to whom it chooses: one of the first 64 whose turn it is.
+ * Whom schedule() chooses is resume.c's.
  */
 #define ELSEWHERE true
 #define WAY schedule_next((struct kernel *)0, (struct core *)0, from, running)
@@ -23,5 +23,7 @@ static bool first_good(uint8_t domain)
 	if (word == 0)
 		return true;
 	first = leading_zeros(word);
-	return (k.flags[first] & PD_ALONE) == 0 || other == first;
+	return other == first ||
+	       ((k.flags[first] & PD_ALONE) == 0 &&
+		       k.cursor[pd_constants[first].level_first] != first);
 }
