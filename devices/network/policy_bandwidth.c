@@ -6,8 +6,9 @@
  * A bucket per client holds what it may send now: it fills with `rate` bytes per second up
  * to `burst`, and a frame takes its bytes out. Who has less in it than the longest frame
  * waits, so it never goes below 0 and nobody is held that could not be let go: the tool
- * gives a burst of a frame at least. Since a bucket starts empty, a client sends in any time
- * t no more than burst + rate * t, also if this component starts anew meanwhile.
+ * gives a burst of a frame at least. Since a bucket starts empty, a client sends from a look
+ * at the clock on in a time t no more than burst + rate * t, also if this component starts
+ * anew meanwhile; from another moment on, what came into its bucket since the last look as well.
  *
  * What is in a bucket is counted in bytes * counter_hz, below 2^32 * 2^30: exact, no
  * division, nothing lost to rounding however often it is looked at.

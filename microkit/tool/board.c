@@ -3,6 +3,7 @@
  * A board's description, read out of the SDK: board/<board>/<config>/board.json.
  */
 #include <cjson/cJSON.h>
+#include <devices/timer/ticks.h>
 #include <dirent.h>
 #include <errno.h>
 #include <stdio.h>
@@ -164,7 +165,7 @@ static bool read_board(const char *file, const cJSON *root, struct board *board)
 	board->arch = "aarch64";
 	good &= number32(file, root, "cores", 1, CORE_MAX, &board->num_cores);
 	good &= number32(file, root, "irqs", 32, IRQ_MAX, &board->num_irqs);
-	good &= number(file, root, "counter_hz", 10000000000ull, &board->counter_hz);
+	good &= number(file, root, "counter_hz", TICKS_HZ_MAX, &board->counter_hz);
 	good &= address(file, root, "image_base", &board->image_base);
 	good &= address(file, root, "text_offset", &board->text_offset);
 	good &= address(file, uart, "base", &board->uart);

@@ -1,6 +1,7 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: BSD-2-Clause
 """Tests the command line: what is refused and why, and that errors leave nothing behind."""
+import json
 import os
 import shutil
 import subprocess
@@ -63,6 +64,19 @@ def test_blobs(work):
     accepted(work, "expand --blobs", "expand", *COMMON, "--blobs", ".", "good.system")
     refused(work, "--blobs without a value", "the option needs a value", "expand", *COMMON,
             "good.system", "--blobs")
+
+
+def test_counter(work):
+    """A counter that is faster than one can be is no board's (devices/timer/ticks.h)."""
+    path = os.path.join(work, "sdk", "board", BOARD, "debug", "board.json")
+    with open(path, encoding="utf-8") as file:
+        board = json.load(file)
+    for hz in (0, 10**9 + 1):
+        write(path, json.dumps({**board, "counter_hz": hz}))
+        refused(work, f"counter_hz {hz}", '"counter_hz"', *COMMON, "good.system")
+    write(path, json.dumps({**board, "counter_hz": 10**9}))
+    accepted(work, "counter_hz 1000000000", "expand", *COMMON, "good.system")
+    write(path, json.dumps(board))
 
 
 def test_help(work):
@@ -194,6 +208,7 @@ def main():
         write(os.path.join(work, "elves", "elf.elf"), "no ELF file")
         test_help(work)
         test_blobs(work)
+        test_counter(work)
         test_refused(work)
         test_accepted(work)
         test_leaves_nothing(work)
