@@ -8,7 +8,7 @@ import sys
 sys.path.insert(0, str(pathlib.Path(__file__).resolve().parent.parent))
 import qemu  # noqa: E402
 
-PROMPT = r">>> $"
+PROMPT = r">>> x?$"  # x: what is typed ahead, maybe echoed already
 CTRL_D = "\x04"
 REBOOT = r"^MPY: soft reboot$"
 LOOP = "exec('for i in range(300000): pass\\nprint(sys.stdin.readline().upper())')\r"
@@ -39,9 +39,8 @@ def main():
         machine.wait(PROMPT)
         for what, typed, answer in CASES:
             machine.send(typed)
-            qemu.check(machine.wait(answer, 60), f"{what}, {configs[0]}, {board}",
-                       qemu.tail(machine.output))
-            machine.wait(PROMPT, 60)
+            qemu.check(machine.wait(answer, 60) and machine.wait(PROMPT, 60),
+                       f"{what}, {configs[0]}, {board}", qemu.tail(machine.output))
     qemu.done()
 
 
