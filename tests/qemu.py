@@ -22,6 +22,7 @@ import ctypes
 import json
 import os
 import pathlib
+import random
 import re
 import select
 import signal
@@ -154,11 +155,24 @@ class BuildError(Exception):
 # ---- Running ----
 
 
+# Below those that the host gives to whoever names none (ip(7), ip_local_port_range): one of
+# these another test's connection might have before QEMU asks for it.
+PORTS = range(20000, 32768)
+ports_given = set()
+
+
 def free_port(kind=socket.SOCK_STREAM):
-    """A port of 127.0.0.1 that nothing uses at the moment."""
-    with socket.socket(socket.AF_INET, kind) as probe:
-        probe.bind(("127.0.0.1", 0))
-        return probe.getsockname()[1]
+    """A port of 127.0.0.1 that nothing uses, another one each time."""
+    while True:
+        port = random.SystemRandom().choice(PORTS)
+        with socket.socket(socket.AF_INET, kind) as probe:
+            try:
+                probe.bind(("127.0.0.1", port))
+            except OSError:
+                continue
+        if port not in ports_given:
+            ports_given.add(port)
+            return port
 
 
 def user_network(board_name, *forward):

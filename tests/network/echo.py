@@ -92,8 +92,11 @@ def judge(board, config):
     with qemu.Qemu(board, image, icount=False,
                    options=qemu.user_network(board, *forward)) as machine:
         for name in CLIENTS:
-            if not qemu.check(is_up(ports[name]), f"{prefix}: {name} answers",
-                              qemu.tail(machine.output)):
+            up = is_up(ports[name])
+            if not up:
+                machine.read(1)  # what QEMU or the guest has said
+            if not qemu.check(up, f"{prefix}: {name} answers",
+                              f"{qemu.tail(machine.output)}, QEMU: {machine.process.poll()}"):
                 return
             wrong = sizes(ports[name])
             qemu.check(not wrong, f"{prefix}: {name} returns datagrams of all sizes",
