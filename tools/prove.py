@@ -72,6 +72,7 @@ class Suite:
 
     def __init__(self, name, title, assumed):
         self.name, self.title, self.assumed = name, title, assumed
+        self.found = []  # what was wrong in the code, and the proofs or what led to them found
         self.claims, self.cases = {}, []
         self.source = None  # folder of the code; the mutants' files are named from there
         self.spent = {}  # (claim, whether it is the proof itself): seconds
@@ -97,7 +98,10 @@ class Suite:
             took = f" {times.get(c.name, '')} |" if times else ""
             lines.append(f"| {c.grade} | {c.text} | {c.functions} | {c.method}: `{c.name}` | "
                          f"{c.bound} |{took} {c.mutants} |")
-        return "\n".join(lines + ["", "Assumed:", ""] + [f"- {a}" for a in self.assumed])
+        lines += ["", "Assumed:", "", *(f"- {a}" for a in self.assumed)]
+        if self.found:
+            lines += ["", "Found, and mended:", "", *(f"- {a}" for a in self.found)]
+        return "\n".join(lines)
 
     @staticmethod
     def askable(case):

@@ -159,16 +159,15 @@ static inline bool network_link_round(struct network_link *driver,
 }
 
 /*
- * Makes room, after handing over what was filled; how many slots may be filled. None if
- * the other end is seen to have started anew: nothing is given to its new life before
- * network_link_restarted has said so.
+ * Makes room, after handing over what was taken and filled; how many slots may be filled.
+ * What is filled may come back at once, and needs the slot that it was taken from: so nothing
+ * is handed over before what was taken. None if the other end is seen to have started anew:
+ * nothing is given to its new life before network_link_restarted has said so.
  */
 __attribute__((noinline, cold)) static inline uint32_t network_link_find_room(
 	struct network_link *link)
 {
-	if (link->filled != 0)
-		queue_advance(&link->give.queue, link->filled);
-	link->filled = 0;
+	network_link_hand_over(link);
 	link->room = network_link_room(link, QUEUE_CAPACITY_MAX);
 	return link->room;
 }

@@ -51,15 +51,17 @@ SUITE = prove.Suite("kernel", "The kernel: ready sets, system calls, interrupts,
     "fault goes on from a stop; the accounts; the time that the timer is set to.",
     "The counter does not go back and stays below 2^62; chains of calls have ranks below 2^62, "
     "which the kernel does not keep (`rank`).",
-    "Found while the invariant was written, and mended since (`tests/kernel/budgets`): when a PD "
-    "in the middle of a chain of calls was stopped after the budget that it ran on had ended, the "
-    "server above it kept the lender, who paid until that server's next reply, and could be made "
-    "to run in the very switch in which its budget ended.",
     "Of the stubs: that C keeps what the procedure call standard says, TPIDR_EL0 and VTTBR_EL2 "
     "(`arch.h`), and that a short frame has zeros in x2 to x18 at boot, are tested or argued.",
     "Messages and registers are no part of the state; the architecture is a stub (`include/arch`).",
     "Compiler and provers (`third_party/lock.txt`).",
 ])
+SUITE.found = [
+    "While the invariant was written (`tests/kernel/budgets` shows it): when a PD in the middle "
+    "of a chain of calls was stopped after the budget that it ran on had ended, the server above "
+    "it kept the lender, who paid until that server's next reply, and could be made to run in the "
+    "very switch in which its budget ended.",
+]
 SUITE.source = ROOT / "kernel/core"
 # What a counterexample's story tells.
 SUITE.told = {"some": "seen at PD", "core_current": "who runs", "core_context": "on context",

@@ -31,6 +31,14 @@ SUITE = prove.Suite("network", "Network, part by part (`devices/network/proof`)"
     "No other end starts 32,768 times without a report.",
     "Compiler and provers (`third_party/lock.txt`).",
 ])
+SUITE.found = [
+    "By `link`: a rule that callers kept and nothing said. `give` is awaited only where there is "
+    "no room, else room of a life that is over could be used in the next.",
+    "By a test that saturates the network, and since then `room` would: an end that ran out of "
+    "room handed over what it had filled before what it had taken. Buffers came back before the "
+    "slots that they had left were free, and virt_tx lost up to 32 at a time for good: it took "
+    "the queue of a client that was full for one that had no session.",
+]
 SUITE.source = HERE.parent
 SUITE.told = {
     "slot": "slot", "buffer": "buffer", "ahead": "slot's number ahead", "number": "client",
@@ -42,6 +50,11 @@ SUITE.claim("link", "proved", "while the other end of a link starts anew at any 
             "slots", "`network_link_*` but `_start`, `_round`, `_take`, `_greet`, `_agreed`, "
             "`_faults` (`link.h`, `queue.h`)",
             f"{SOLVERS}, inductive", "every capacity and state")
+SUITE.claim("room", "checked", "who has a buffer of a link has room to give it, while both ends "
+            "use it in batches and neither starts anew: none is refused, wherever the other is",
+            "`network_link_fill`, `network_link_find_room`, `network_link_hand_over` (`link.h`)",
+            f"{SOLVERS}, inductive", "links of up to 16 slots, "
+            "no more buffers than slots; every state")
 SUITE.claim("copy", "proved", "whatever slots virt_rx and the client hand over: a frame is copied "
             "at most once, whole, from within its buffer of the device's to within a buffer that "
             "the client has just handed over; exactly that is given to the client, with this "
@@ -91,6 +104,7 @@ SUITE.claim("virt_tx_round", "checked", "all of `notified`, with any policy, wha
 PROOFS = {
     "link": [*(("HOSTILE=0", f"OP={n}") for n in (0, 1, 2, 3, 5)),
              *(("HOSTILE=0", "OP=4", f"AWAITS={n}u") for n in range(3)), ("HOSTILE=1", "OP=6")],
+    "room": [(f"OP={n}",) for n in range(5)],
     "copy": [()],
     "round_robin": [()],
     "priority": [("OP=0",), ("OP=1",)],
@@ -118,6 +132,7 @@ ROUNDS = {"virt_rx_round": ("virt_rx.c", rounds.RX_REPLACED),
           "virt_tx_round": ("virt_tx.c", rounds.TX_REPLACED)}
 UNWIND = {"copy_round": "5", "virt_rx_round": "5", "virt_tx_round": "6"}
 LINK_LOOKS, LINK_PUTS, LINK_HANDS, LINK_TAKES, LINK_ROOM, _, LINK_CHECKS = PROOFS["link"][:7]
+_, _, ROOM_FILLS, ROOM_MANY, ROOM_HANDS = PROOFS["room"]
 MUTANTS = [
     ("copy", (), "copy.c", "from >= c->config->device_buffers || ", ""),
     ("copy", (), "copy.c", "from >= c->config", "from > c->config"),
@@ -191,8 +206,8 @@ MUTANTS = [
     ("link", LINK_PUTS, "queue.h", "link->give.queue.restarts == link->seen.give_restarts", "1"),
     ("link", LINK_PUTS, "link.h", "\tlink->room = network_link_room(link, QUEUE_CAPACITY_MAX);",
      "\tlink->room = QUEUE_CAPACITY_MAX;"),
-    ("link", LINK_PUTS, "link.h", "\tif (link->filled != 0)\n\t\tqueue_advance(&link->give.queue, "
-     "link->filled);\n\tlink->filled = 0;", ""),
+    ("link", LINK_PUTS, "link.h", "\tnetwork_link_hand_over(link);\n\tlink->room =",
+     "\tlink->room ="),
     ("link", LINK_PUTS, "link.h", "link->filled = filled + 1u", "link->filled = filled + 2u"),
     ("link", LINK_PUTS, "link.h", "network_poke(&link->give, filled, slot)",
      "network_poke(&link->give, filled + 1u, slot)"),
@@ -206,6 +221,17 @@ MUTANTS = [
     ("link", LINK_TAKES, "link.h", "network_peek(&link->take, taken)",
      "network_peek(&link->take, taken + 1u)"),
     ("link", LINK_CHECKS, "link.h", "return taken || given;", "return given;"),
+    ("room", ROOM_FILLS, "link.h", "\tnetwork_link_hand_over(link);\n\tlink->room =",
+     "\tqueue_advance(&link->give.queue, link->filled);\n\tlink->filled = 0;\n\tlink->room ="),
+    ("room", ROOM_MANY, "link.h", "network_link_room(link, QUEUE_CAPACITY_MAX)",
+     "network_link_room(link, 1)"),
+    ("room", ROOM_FILLS, "link.h", "\tif (taken != 0) {", "\tif (filled == 0) {"),
+    ("room", ROOM_MANY, "link.h", "network_link_find_room(link);", "link->room;"),
+    ("room", ROOM_HANDS, "link.h", "queue_advance(&link->give.queue, filled)",
+     "queue_advance(&link->give.queue, filled + 1u)"),
+    ("room", ROOM_HANDS, "link.h", "\tuint32_t filled = link->filled;\n\tif (taken != 0) {",
+     "\tuint32_t filled = link->filled;\n\tif (filled != 0)\n"
+     "\t\tqueue_advance(&link->give.queue, 1);\n\tif (taken != 0) {"),
 ]
 
 COPY_MUTANTS = [
@@ -246,7 +272,8 @@ def harness(tag, name, variant=(), mutant=None):
         source, replaced = ROUNDS[name]
         rounds.rewrite(folder / "network" / source, replaced[variant[0]])
     solver = () if name in SMALLER else prove.solver()
-    return prove.cbmc([f"proof/{name}.c", "lib/queue.c", f"-I{HERE.parent / 'test/include'}",
+    queue = () if name == "room" else ("lib/queue.c",)
+    return prove.cbmc([f"proof/{name}.c", *queue, f"-I{HERE.parent / 'test/include'}",
                        f"-I{folder / 'lib'}", "--unwind", UNWIND.get(name, "9"), *FLAGS,
                        *solver, *[f"-D{d}" for d in variant]], folder)
 

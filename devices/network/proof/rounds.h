@@ -91,6 +91,8 @@ static bool seen_fill(uint32_t link, uint64_t slot)
 	assert(link < NETWORK_CLIENTS_MAX);
 	on_offer(link, slot);
 	if (nondet_bool())
+		hand_over(link); /* to find room */
+	if (nondet_bool())
 		return false;
 	filled[link]++;
 	on_give(link, slot);
@@ -101,6 +103,8 @@ static uint32_t seen_make_room(uint32_t link, uint32_t count)
 {
 	uint32_t found = nondet_u32();
 	assert(link == DRIVER_LINK && pokes == 0);
+	if (nondet_bool())
+		hand_over(link);
 	__CPROVER_assume(found <= count);
 	no_room = found < count;
 	room = found;
