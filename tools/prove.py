@@ -39,7 +39,7 @@ import time
 
 ROOT = pathlib.Path(__file__).resolve().parent.parent
 B = (ROOT / os.environ.get("B", "build")).resolve()
-LIMIT_S = 120  # of processor time, so that what else the machine does is no matter
+LIMIT_S = 360  # of processor time: hosts differ by three; what else they do is no matter
 MODES = ("known", "all", "sample")
 MODE = os.environ.get("PROVE") or "known"
 SAMPLE = 6

@@ -14,4 +14,4 @@ $(eval $(call devices_test,block/virt,$(devices_block_tables) devices/lib/queue.
 	$(addprefix $(devices_block)/,test/virt.c test/world.c virt.c disk.c client.c),\
 	$(devices_block_test_flags)))
 
-PROOFS += devices/block/proof/prove.py@300
+PROOFS += devices/block/proof/prove.py

@@ -15,9 +15,12 @@ FLAGS = ("--bounds-check --pointer-check --undefined-shift-check --signed-overfl
 LOOK, PUT, TAKE, ASK, START = (f"OP={op}" for op in range(5))
 MAKES, SERVES = "SERVES=0", "SERVES=1"
 HONEST, HOSTILE = "HOSTILE=0", "HOSTILE=1"
+TAKEN, GIVEN = "SIDE=take", "SIDE=give"  # which queue ASK looks at
 WAYS = {
-    "link": [*((end, op, other) for end in (MAKES, SERVES) for op in (LOOK, PUT, TAKE, ASK)
+    "link": [*((end, op, other) for end in (MAKES, SERVES) for op in (LOOK, PUT, TAKE)
                for other in (HONEST, HOSTILE)),
+             *((end, ASK, other, side) for end in (MAKES, SERVES) for other in (HONEST, HOSTILE)
+               for side in (TAKEN, GIVEN)),
              (MAKES, START, HOSTILE), (SERVES, START, HOSTILE)],
     "start": [()],
 }
@@ -60,8 +63,9 @@ def harness(tag, name, variant=(), mutant=None):
     prove.mutate(folder / "block", "config.h", *SMALLER[name])
     if name == "start":
         rewrite(folder / "block/virt.c")
+    solver = prove.solver() if HONEST in variant and {LOOK, ASK} & {*variant} else ()
     return prove.cbmc([f"proof/{name}.c", "lib/queue.c", f"-I{HERE.parent / 'test/include'}",
-                       f"-I{folder / 'lib'}", *FLAGS, *OWN[name],
+                       f"-I{folder / 'lib'}", *FLAGS, *OWN[name], *solver,
                        *[f"-D{d}" for d in variant]], folder)
 
 
@@ -73,10 +77,10 @@ LINK_MUTANTS = [
      "? pair_restarted(&link->seen, &link->responses, &link->requests)"),
     ((MAKES, LOOK, HONEST), ": pair_restarted(&link->seen, &link->responses, &link->requests)",
      ": pair_restarted(&link->seen, &link->requests, &link->responses)"),
-    ((SERVES, ASK, HONEST),
+    ((SERVES, ASK, HONEST, TAKEN),
      "pair_left(&link->seen, link->serves ? &link->requests : &link->responses)",
      "link->requests.limit - link->requests.index"),
-    ((MAKES, ASK, HONEST),
+    ((MAKES, ASK, HONEST, GIVEN),
      "pair_room(&link->seen, link->serves ? &link->responses : &link->requests)",
      "link->requests.limit - link->requests.index"),
     ((SERVES, TAKE, HOSTILE),
@@ -155,7 +159,7 @@ def add_to(suite):
                 "is handed over, and no other slot is written; what is taken was read from its "
                 "slot before that is given back; both within what was seen, and of a life that was "
                 "reported. While it writes anything: the same of slots",
-                "`block_*` (`queue.h`), `pair_*`", "CBMC, inductive",
+                "`block_*` (`queue.h`), `pair_*`", "CBMC, in part with bitwuzla or z3, inductive",
                 "capacities 1 to 8, every state and slot, both ends")
     suite.claim("start", "checked", "with any configuration, `init` leaves a virtualiser that asks "
                 "for the disk first, has all slots free, a share of them for each client, and each "

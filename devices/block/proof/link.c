@@ -8,7 +8,7 @@
  *     written. What is taken was read from its slot before that is given back. Both are within
  *     what was seen, and of a life that was reported.
  *
- * SERVES: the end takes requests; else it makes them.
+ * SERVES: the end takes requests; else it makes them. SIDE: take or give.
  */
 #include "any.h"
 
@@ -169,7 +169,7 @@ int main(void)
 		take_one();
 		break;
 	case 3: /* signal_round looks at one of the two */
-		(void)queue_refresh(nondet_bool() ? take : give);
+		(void)queue_refresh(SIDE);
 		break;
 	default:
 		start();
