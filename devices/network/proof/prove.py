@@ -70,6 +70,15 @@ SUITE.claim("priority", "checked", "who is next is ready, and nobody more import
             "parameter", "`add`, `policy_next` (`policy_priority.c`), `policy_turn`",
             "CBMC, inductive",
             "8 clients, every state and parameter")
+SUITE.claim("bandwidth", "checked", "a bucket starts empty; at a look at the clock it has filled "
+            "by rate * time, up to its burst, exactly, and just those with less than a frame in it "
+            "are held; a frame takes its bytes out of its client's bucket, where they are; if and "
+            "only if somebody is held a timeout is set, not later than any of them has a frame in "
+            "his bucket, and when one of them has",
+            "`policy_start`, `policy_held`, `fill`, `policy_sent`, `policy_wait` "
+            "(`policy_bandwidth.c`)", "CBMC, inductive; of products and quotients the two laws "
+            "that `bandwidth.c` names", "2 clients, every rate, burst, time below 2^62 ticks, "
+            "counter up to 10^9 Hz")
 SUITE.claim("virt_tx", "checked", "whatever a client hands over to be sent, what goes on to the "
             "driver is a possible frame in a buffer of his own region that was not on its way, and "
             "it is marked; a frame that cannot be goes back to him; nothing goes to another, no "
@@ -108,17 +117,28 @@ PROOFS = {
     "copy": [()],
     "round_robin": [()],
     "priority": [("OP=0",), ("OP=1",)],
+    "bandwidth": [(f"OP={n}",) for n in range(4)],
     "virt_tx": [("NUMBER=0",), ("NUMBER=1",)],
     "copy_round": [()],
     "virt_rx_round": rounds.RX_WAYS,
     "virt_tx_round": rounds.TX_WAYS,
 }
 ADDS, NEXT = PROOFS["priority"]
+STARTS, LOOKS, SENDS, WAITS = PROOFS["bandwidth"]
 FIRST, SECOND = PROOFS["virt_tx"]
-# Sizes that are smaller: file, text, text in its place.
+# Products and quotients of which the solver is told no more than bandwidth.c says.
+PRODUCTS = [("policy_bandwidth.c", text, place) for text, place in (
+    (".burst = clients[i].burst * hz", ".burst = product(clients[i].burst, hz)"),
+    ("bucket->burst / bucket->rate", "quotient(bucket->burst, bucket->rate)"),
+    ("|| ticks * bucket->rate >=", "|| product(ticks, bucket->rate) >="),
+    ("+= ticks * bucket->rate", "+= product(ticks, bucket->rate)"),
+    ("bytes * timer_config->counter_hz", "product(bytes, timer_config->counter_hz)"),
+    ("need / bucket->rate", "quotient(need, bucket->rate)"))]
+# Sizes that are smaller, or PRODUCTS: file, text, text in its place.
 CLIENTS = "NETWORK_CLIENTS_MAX 48u"
 SMALLER = {
     "priority": [("config.h", CLIENTS, "NETWORK_CLIENTS_MAX 8u")],
+    "bandwidth": [("config.h", CLIENTS, "NETWORK_CLIENTS_MAX 2u"), *PRODUCTS],
     "virt_tx": [("config.h", CLIENTS, "NETWORK_CLIENTS_MAX 2u"),
                 ("virt_tx.c", "states[QUEUE_CAPACITY_MAX]", "states[8]")],
     "virt_rx_round": [("config.h", CLIENTS, "NETWORK_CLIENTS_MAX 2u"),
@@ -172,6 +192,40 @@ MUTANTS = [
      "levels[at].last = client + 1u;"),
     ("priority", NEXT, "policy_priority.c", "levels[at].clients & ready) == 0", "0) == 0"),
     ("priority", NEXT, "policy_priority.c", "ready & level->clients", "ready"),
+    ("bandwidth", STARTS, "policy_bandwidth.c", "\t\t\t.seen = now };",
+     "\t\t\t.seen = now, .credit = product(clients[i].burst, hz) };"),
+    ("bandwidth", STARTS, "policy_bandwidth.c", "/ bucket->rate + 1u",
+     "/ bucket->rate + 0u"),
+    ("bandwidth", STARTS, "policy_bandwidth.c", "\t\tlimited |= 1ull << i;\n",
+     ""),
+    ("bandwidth", LOOKS, "policy_bandwidth.c", "\tbucket->seen = now;\n",
+     ""),
+    ("bandwidth", LOOKS, "policy_bandwidth.c", "ticks >= bucket->ticks || ",
+     "0 || "),
+    ("bandwidth", LOOKS, "policy_bandwidth.c", "room)",
+     "bucket->burst)"),
+    ("bandwidth", LOOKS, "policy_bandwidth.c", "\telse\n\t\tbucket->credit += ticks",
+     "\telse if (0)\n\t\tbucket->credit += ticks"),
+    ("bandwidth", LOOKS, "policy_bandwidth.c", "if (bucket->credit < frame)",
+     "if (bucket->credit <= frame)"),
+    ("bandwidth", LOOKS, "policy_bandwidth.c", "left = ready & limited; left",
+     "left = ready; left"),
+    ("bandwidth", LOOKS, "policy_bandwidth.c", "(ready & limited) != 0 ?",
+     "(ready & limited) == 0 ?"),
+    ("bandwidth", SENDS, "policy_bandwidth.c", "\tif (bucket->rate == 0)\n\t\treturn 0;\n",
+     ""),
+    ("bandwidth", SENDS, "policy_bandwidth.c", "bucket->credit -= bytes",
+     "bucket->credit += bytes"),
+    ("bandwidth", SENDS, "policy_bandwidth.c", "return bucket->credit < frame ?",
+     "return bucket->credit <= frame ?"),
+    ("bandwidth", WAITS, "policy_bandwidth.c", "due < first ?",
+     "due > first ?"),
+    ("bandwidth", WAITS, "policy_bandwidth.c", " + bucket->rate - 1u;",
+     ";"),
+    ("bandwidth", WAITS, "policy_bandwidth.c", "if (held != 0)\n",
+     "if (1)\n"),
+    ("bandwidth", WAITS, "policy_bandwidth.c", "bucket->seen + need",
+     "need"),
     ("priority", NEXT, "policy.h", "~1ull << last", "~0ull << last"),
     ("priority", NEXT, "policy.h", "after != 0 ? after : ready", "ready"),
     ("priority", NEXT, "policy.h", "after != 0 ? after : ready", "after"),
@@ -257,10 +311,10 @@ MUTANTS += [("virt_tx_round", way, "virt_tx.c", *m) for way, *m in rounds.TX_MUT
 def harness(tag, name, variant=(), mutant=None):
     """CBMC's verdict on a harness, in a copy of the folders."""
     folder = prove.fresh("devices/network", tag)
-    for part in ("lib/proof", "network", "proof"):
+    for part in ("lib/proof", "network", "proof", "timer"):
         (folder / part).mkdir(parents=True)
     for path in [*DEVICES.glob("lib/*.h"), *DEVICES.glob("lib/queue.c"),
-                 *DEVICES.glob("network/*.[ch]"), *HERE.glob("*.[ch]")]:
+                 *DEVICES.glob("network/*.[ch]"), *DEVICES.glob("timer/*.h"), *HERE.glob("*.[ch]")]:
         shutil.copy(path, folder / path.parent.name)
     shutil.copy(DEVICES / "lib/proof/shared.h", folder / "lib")
     shutil.copy(DEVICES / "lib/proof/lives.h", folder / "lib/proof")
@@ -274,6 +328,7 @@ def harness(tag, name, variant=(), mutant=None):
     solver = () if name in SMALLER else prove.solver()
     queue = () if name == "room" else ("lib/queue.c",)
     return prove.cbmc([f"proof/{name}.c", *queue, f"-I{HERE.parent / 'test/include'}",
+                       f"-I{DEVICES.parent}",
                        f"-I{folder / 'lib'}", "--unwind", UNWIND.get(name, "9"), *FLAGS,
                        *solver, *[f"-D{d}" for d in variant]], folder)
 
