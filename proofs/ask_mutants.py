@@ -47,10 +47,10 @@ COMPILE = ("clang-14 --target=aarch64-none-elf -mcpu=cortex-a53 -std=c11 -ffrees
            "-Wall -Wextra -Wconversion -Wshadow -Wundef -Wimplicit-fallthrough -Werror "
            "-Wno-unused -Wno-unused-parameter -Wno-unneeded-internal-declaration "
            "-Wno-logical-op-parentheses").split()
-INCLUDES = ("kernel/include", "kernel/arch/aarch64/include", "kernel/arch/aarch64", "kernel/core",
-            "kernel/release", "kernel/account/off", "microkit/libmicrokit/include",
-            "microkit/libmicrokit/release/include", "microkit/libmicrokit",
-            "microkit/libmicrokit/proof/include", "lib/string/include")
+INCLUDES = (".", "kernel/include", "kernel/arch/aarch64/include", "kernel/arch/aarch64",
+            "kernel/core", "kernel/release", "kernel/account/off",
+            "microkit/libmicrokit/include", "microkit/libmicrokit/release/include",
+            "microkit/libmicrokit", "microkit/libmicrokit/proof/include", "lib/string/include")
 
 
 def suites():
