@@ -30,6 +30,8 @@ $(network_tests): $(B)/test/devices/network/%: $(network)/test/%.c $(network_wor
 
 $(eval $(call devices_test,network/link,$(network)/test/link.c devices/lib/queue.c,\
 	-include devices/lib/test/hook.h))
+$(eval $(call devices_test,network/batch,$(network)/test/batch.c devices/lib/queue.c,\
+	-include devices/lib/test/hook.h -I$(network)/test/include))
 
 # Each policy by itself.
 network_policy_flags := -I$(network)/test/include
