@@ -55,6 +55,12 @@ SUITE.claim("room", "checked", "who has a buffer of a link has room to give it, 
             "`network_link_fill`, `network_link_find_room`, `network_link_hand_over` (`link.h`)",
             f"{SOLVERS}, inductive", "links of up to 16 slots, "
             "no more buffers than slots; every state")
+SUITE.claim("signals", "checked", "in the round of a virtualiser the driver's link and those of "
+            "just the clients that take part are handed over and asked for, then there is a fence, "
+            "then each is looked at again, with what it awaits; who wants a signal gets it, once "
+            "all have been looked at; the last may be deferred if and only if nobody has gone on, "
+            "which is returned", "`network_link_round` (`link.h`); asking and looking of one link "
+            "as `link` proves them", "CBMC", "8 clients, any of them in a round")
 SUITE.claim("copy", "proved", "whatever slots virt_rx and the client hand over: a frame is copied "
             "at most once, whole, from within its buffer of the device's to within a buffer that "
             "the client has just handed over; exactly that is given to the client, with this "
@@ -114,6 +120,7 @@ PROOFS = {
     "link": [*(("HOSTILE=0", f"OP={n}") for n in (0, 1, 2, 3, 5)),
              *(("HOSTILE=0", "OP=4", f"AWAITS={n}u") for n in range(3)), ("HOSTILE=1", "OP=6")],
     "room": [(f"OP={n}",) for n in range(5)],
+    "signals": [()],
     "copy": [()],
     "round_robin": [()],
     "priority": [("OP=0",), ("OP=1",)],
@@ -137,6 +144,9 @@ PRODUCTS = [("policy_bandwidth.c", text, place) for text, place in (
 # Sizes that are smaller, or PRODUCTS: file, text, text in its place.
 CLIENTS = "NETWORK_CLIENTS_MAX 48u"
 SMALLER = {
+    "signals": [("link.h", "NETWORK_INLINE void network_link_ask(", "static void real_ask("),
+                ("link.h", "NETWORK_INLINE bool network_link_check(", "static bool real_check("),
+                ("config.h", CLIENTS, "NETWORK_CLIENTS_MAX 8u")],
     "priority": [("config.h", CLIENTS, "NETWORK_CLIENTS_MAX 8u")],
     "bandwidth": [("config.h", CLIENTS, "NETWORK_CLIENTS_MAX 2u"), *PRODUCTS],
     "virt_tx": [("config.h", CLIENTS, "NETWORK_CLIENTS_MAX 2u"),
@@ -150,7 +160,7 @@ SMALLER = {
 }
 ROUNDS = {"virt_rx_round": ("virt_rx.c", rounds.RX_REPLACED),
           "virt_tx_round": ("virt_tx.c", rounds.TX_REPLACED)}
-UNWIND = {"copy_round": "5", "virt_rx_round": "5", "virt_tx_round": "6"}
+UNWIND = {"signals": "10", "copy_round": "5", "virt_rx_round": "5", "virt_tx_round": "6"}
 LINK_LOOKS, LINK_PUTS, LINK_HANDS, LINK_TAKES, LINK_ROOM, _, LINK_CHECKS = PROOFS["link"][:7]
 _, _, ROOM_FILLS, ROOM_MANY, ROOM_HANDS = PROOFS["room"]
 MUTANTS = [
@@ -303,6 +313,23 @@ COPY_MUTANTS = [
     (" || !network_frame_possible(bytes)", ""),
     ("from >= c->config->device_buffers || ", ""),
 ]
+SIGNALS_MUTANTS = [
+    ("\tshared_fence();\n\tbool more = network_link_check(", "\tbool more = network_link_check("),
+    ("\t\tmore |= network_link_check(", "\t\tmore = network_link_check("),
+    ("\tsignal_notify(channels, !more);\n\treturn", "\tsignal_notify(channels, more);\n\treturn"),
+    ("\tsignal_notify(channels, !more);\n\treturn", "\tsignal_notify(channels, true);\n\treturn"),
+    ("\tsignal_notify(channels, !more);\n\treturn more;", "\treturn more;"),
+    ("\tnetwork_link_ask(driver, awaits.driver_take, awaits.driver_give);\n", ""),
+    ("network_link_ask(driver, awaits.driver_take, awaits.driver_give)",
+     "network_link_ask(driver, awaits.driver_give, awaits.driver_take)"),
+    ("clients + at),\n\t\t\tawaits.clients_take, false);",
+     "clients + at),\n\t\t\tfalse, false);"),
+    ("network_link_check(\n\t\t\t(struct network_link *)((uintptr_t)clients + at)",
+     "network_link_check(\n\t\t\tclients"),
+    ("network_link_ask((struct network_link *)((uintptr_t)clients + at)",
+     "network_link_ask((struct network_link *)((uintptr_t)clients + at / 2u)"),
+]
+MUTANTS += [("signals", (), "link.h", *m) for m in SIGNALS_MUTANTS]
 MUTANTS += [("copy_round", (), "copy.c", *m) for m in COPY_MUTANTS]
 MUTANTS += [("virt_rx_round", way, "virt_rx.c", *m) for way, *m in rounds.RX_MUTANTS]
 MUTANTS += [("virt_tx_round", way, "virt_tx.c", *m) for way, *m in rounds.TX_MUTANTS]
