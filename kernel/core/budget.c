@@ -197,16 +197,16 @@ void budget_settle(struct core *core, pd_t pd)
 {
 	if (k.lender[pd] == PD_NONE)
 		return;
-	if (core->context == pd)
-		budget_charge(core, arch_counter());
+	budget_charge(core, arch_counter());
 	lender_set(pd, PD_NONE);
 }
 
 SELDOM void budget_forgive(struct core *core, pd_t lender)
 {
+	budget_charge(core, arch_counter());
 	for (unsigned i = 0; i < system_header.num_pds; i++)
 		if (k.lender[i] == lender)
-			budget_settle(core, (pd_t)i);
+			lender_set((pd_t)i, PD_NONE);
 }
 
 void budget_revoke(struct core *core, pd_t context, pd_t lender)

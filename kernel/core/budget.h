@@ -57,7 +57,7 @@ static inline bool budget_switch_short(struct kernel *s, struct core *core, pd_t
  */
 void budget_settle(struct core *core, pd_t pd);
 
-/* The lender calls no more: whoever ran on at its cost does so at his own. */
+/* The lender's calls end: whoever ran on at its cost does so at his own. */
 void budget_forgive(struct core *core, pd_t lender);
 
 /*

@@ -25,7 +25,6 @@ void control_stop_pd(struct core *core, pd_t pd)
 		fault_queue(client);
 	}
 	ipc_abort_callers(core, pd);
-	budget_settle(core, pd);
 	k.waiting[pd] &= WAITING_CALL | WAITING_FAULT;
 	interrupt_mask_all(pd, IRQ_HELD);
 	if (k.state[pd] == STATE_RECEIVING)
@@ -65,7 +64,7 @@ static enum status control_resume(struct core *core, pd_t pd, uint64_t unused)
 	case STATE_FAULTED:
 	case STATE_FAULT_SERVED:
 		ipc_withdraw(core, pd);
-		break;
+		return STATUS_OK;
 	case STATE_STOPPED:
 		interrupt_release(pd);
 		break;

@@ -38,12 +38,14 @@ void ipc_lend(struct core *core, pd_t from, pd_t to)
 	k.holder[context] = to;
 }
 
-/* The server has ended its service: a lent context goes back to the client. */
+/* The server ends its service: a lent context goes back to the client. */
 static void context_return(struct core *core, pd_t server, pd_t client)
 {
-	pd_t context = k.context[server];
+	pd_t context;
 
 	budget_settle(core, server);
+	context = k.context[server];
+	k.serving[server] = PD_NONE;
 	if (context != server) {
 		k.holder[context] = client;
 		k.context[server] = server;
@@ -178,7 +180,6 @@ static void caller_reply(struct core *core, pd_t server, pd_t caller, uint64_t i
 {
 	if (!arch_message_copy(caller, server, info_count(info)))
 		info = ABORTED_INFO;
-	k.serving[server] = PD_NONE;
 	context_return(core, server, caller);
 	call_return(core, caller, info);
 }
@@ -266,7 +267,6 @@ void ipc_abandon(struct core *core, pd_t server)
 
 	if (client == PD_NONE)
 		return;
-	k.serving[server] = PD_NONE;
 	context_return(core, server, client);
 	if (k.state[client] == STATE_SERVED)
 		call_return(core, client, ABORTED_INFO);
@@ -288,39 +288,40 @@ void ipc_abort_callers(struct core *core, pd_t server)
 }
 
 /*
- * The chain of calls breaks below the server: nobody above the break runs at the
+ * The chain of calls breaks above the client: nobody above the break runs at the
  * cost of one below it, and who lent to the chain pays for nobody in it.
  */
-static void service_end(struct core *core, pd_t server)
+static void service_end(struct core *core, pd_t client)
 {
-	k.serving[server] = PD_NONE;
+	pd_t server = k.server[client];
+
 	if (k.lender[server] != PD_NONE)
 		budget_forgive(core, k.lender[server]);
+	if (k.holder[k.context[client]] != client)
+		budget_revoke(core, k.context[client], PD_NONE);
+	k.serving[server] = PD_NONE;
 }
 
 void ipc_withdraw(struct core *core, pd_t pd)
 {
-	pd_t server = k.server[pd];
-
 	switch (k.state[pd]) {
 	case STATE_CALLING:
-		callers_remove(server, 1ull << k.call_bit[pd]);
+		callers_remove(k.server[pd], 1ull << k.call_bit[pd]);
 		arch_set_results(pd, STATUS_OK, ABORTED_INFO);
 		break;
 	case STATE_SERVED:
-		service_end(core, server);
+		service_end(core, pd);
 		arch_set_results(pd, STATUS_OK, ABORTED_INFO);
 		break;
 	case STATE_FAULT_SERVED:
-		service_end(core, server);
+		service_end(core, pd);
 		break;
 	case STATE_FAULTED:
 		fault_withdraw(pd);
 		break;
 	default:
-		break;
+		return;
 	}
-	if (k.holder[k.context[pd]] != pd)
-		budget_revoke(core, k.context[pd], PD_NONE);
-	budget_forgive(core, pd);
+	k.state[pd] = STATE_READY;
+	ready_update(core, pd);
 }

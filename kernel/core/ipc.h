@@ -23,8 +23,8 @@ void ipc_abort_callers(struct core *core, pd_t server);
 
 /*
  * A PD that waits for a server or its parent will not wait any longer: its call
- * or fault is withdrawn, what it lent comes home, and its call, when it runs
- * again, returns with PPC_ABORTED_LABEL. The state is the caller's to set.
+ * or fault is withdrawn, what it lent comes home, and it is READY: its call, when it
+ * runs again, returns with PPC_ABORTED_LABEL.
  */
 void ipc_withdraw(struct core *core, pd_t pd);
 

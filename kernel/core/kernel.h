@@ -24,7 +24,8 @@
  *   H  if context[p] == c and p != c then p is passive and serves someone whose
  *      context is c; p is holder[c], or is served by someone whose context is c.
  *      holder[p] == p while p's context is another's.
- *   L  if lender[p] == l then p serves someone on its own context, and l waits.
+ *   L  if lender[p] == l then l waits, and p, on its own context, serves l or someone
+ *      whose lender is l.
  *   B  left + tail amount == budget for a sporadic context; 0 < left.
  */
 #pragma once

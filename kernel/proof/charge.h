@@ -10,6 +10,7 @@
 /* What a charge may change about a PD, as it was before. */
 struct account {
 	pd_t context;
+	pd_t lender;
 	bool ready;
 	bool exhausted;
 	int64_t left;
@@ -21,6 +22,7 @@ struct account {
 static inline struct account account_of(pd_t p)
 {
 	struct account a = { .context = k.context[p],
+		.lender = k.lender[p],
 		.ready = is_ready(pd_constants[p].domain, p),
 		.exhausted = is_exhausted(p),
 		.left = k.left[p],
@@ -40,14 +42,16 @@ static inline bool same_account(pd_t p, struct account a)
 
 /*
  * Time is taken from one context or two, which may be exhausted then. Who ran on one as
- * a loan goes on with his own; nobody becomes ready, and nobody but who ran on one
- * ceases to be. (Taken from one, and then from the other: from two.)
+ * a loan goes on with his own, and nobody else has another lender; nobody becomes ready,
+ * and nobody but who ran on one ceases to be. (Taken from one, and then from the other: from two.)
  */
 static inline bool charge_takes(pd_t p, struct account a, pd_t context, pd_t other)
 {
 	bool paid = a.context == context || a.context == other;
 
 	if (k.context[p] != a.context && (!paid || p == a.context || k.context[p] != p))
+		return false;
+	if (k.lender[p] != a.lender && k.context[p] == a.context)
 		return false;
 	if (a.exhausted && !is_exhausted(p))
 		return false;

@@ -177,9 +177,15 @@ static inline bool alone_at(pd_t p)
 	return k.context[p] == p || k.holder[k.context[p]] != k.context[p];
 }
 
+/* The same from above, server by server: who holds a context ranks no lower than who runs on it. */
+static inline bool above_at(pd_t p)
+{
+	return rank[k.holder[k.context[p]]] >= rank[p];
+}
+
 /*
- * L: who runs at the cost of a lender, l, does so on his own context and serves
- * someone; l has a budget and waits, his own context is at home, and so does l's own server.
+ * L: who runs at the cost of a lender, l, does so on his own context and serves l, or
+ * someone who does the same; l has a budget and waits, his own context is at home.
  */
 static inline bool lender_at(pd_t p)
 {
@@ -191,7 +197,16 @@ static inline bool lender_at(pd_t p)
 	return l == PD_NONE ||
 	       (valid(l) && l != p && !is_slice(l) && k.serving[p] != PD_NONE &&
 		       k.context[p] == p && is_served(l) && k.context[l] == l &&
-		       k.holder[l] == l && k.lender[k.server[l]] == l);
+		       k.holder[l] == l &&
+		       (k.serving[p] == l || k.lender[k.serving[p]] == l));
+}
+
+/* What follows, by induction as above: l's server runs at the cost of l. */
+static inline bool first_at(pd_t p)
+{
+	pd_t l = k.lender[p];
+
+	return l == PD_NONE || k.lender[k.server[l]] == l;
 }
 
 /*

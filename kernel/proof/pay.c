@@ -32,10 +32,8 @@ static void revoke_by_contract(struct core *core, pd_t of, pd_t lender)
 	revoked_at(k.serving[some]);
 	revoked_at(k.server[some]);
 	revoked_at(k.server[context]);
-	if (valid(old_lender[some])) {
+	if (valid(old_lender[some]))
 		revoked_at(old_lender[some]);
-		revoked_at(k.server[old_lender[some]]);
-	}
 	__CPROVER_assume(member_revoked(some_id, some_domain, context));
 	__CPROVER_assume(member_revoked(some, pd_constants[some].domain, context));
 }
@@ -65,10 +63,7 @@ int main(void)
 	__CPROVER_assume(constants_good(context) && served_at(context));
 	__CPROVER_assume(lent_at(context) && budget_at(context));
 	__CPROVER_assume(alone_at(some));
-	if (valid(k.lender[some])) {
-		__CPROVER_assume(served_at(k.lender[some]));
-		__CPROVER_assume(lender_at(k.server[k.lender[some]]));
-	}
+	assume_at(k.serving[some]);
 	was = account_of(some);
 	taken(k.core[0].since);
 	now = arch_counter();

@@ -45,9 +45,9 @@ SUITE = prove.Suite("kernel", "The kernel: ready sets, system calls, interrupts,
     "`microkit/check/invariant.c` hold of the tables, and that all is zeroed that must be (its "
     "tests tamper with both); from there `start` proves the state in which the first PD is chosen. "
     "The proofs assume those clauses and no other (`tables.h`).",
-    "Not proved of the kernel, but tested (`tests/kernel`): the end of a service that was given "
-    "at a lender's cost (`budget_settle`); stopping a PD that is served or runs at such a cost, "
-    "resuming one whose fault was received (`ipc_withdraw`, `budget_forgive`); that a restart or "
+    "Not proved of the kernel, but tested (`tests/kernel`): stopping a PD that is served or runs "
+    "at a lender's cost, resuming one whose fault was received (`ipc_withdraw`); that a reply by "
+    "who runs at such a cost goes on once it is settled; that a restart or "
     "fault goes on from a stop; the accounts; the time that the timer is set to.",
     "The counter does not go back and stays below 2^62; chains of calls have ranks below 2^62, "
     "which the kernel does not keep (`rank`).",
@@ -219,9 +219,18 @@ SUITE.claim("stopped", "proved", STEP + "a PD is stopped, serves nobody and wait
             "runs at nobody else's cost: a root PD at its fault, too",
             "CBMC with bitwuzla; `ipc_abort_callers` and `interrupt_mask_all` as proved (`abort`, "
             "`mask`)", LIMITS)
+FREED = ("what has run up to now is charged first, as `charge` says; from every state of the "
+         "invariant but for C it holds again, at any PD; nothing else changes")
+SUITE.claim("settle", "proved", "the PD runs at nobody else's cost any more: " + FREED,
+            "`budget_settle`, `lender_set`, of a PD whom nobody serves",
+            BY_CHARGE, LIMITS)
+SUITE.claim("forgive", "proved", "nobody runs at the lender's cost any more: " + FREED,
+            "`budget_forgive`, `lender_set`",
+            BY_CHARGE + ", loop contract", LIMITS)
 SUITE.claim("chain", "proved", "the owner of a context that is lent waits, and ranks below who "
-            "runs on it; nobody else runs on one that its owner holds: the induction steps, from "
-            "what the invariant says of a PD, of whom it serves and of who serves it",
+            "runs on it; nobody else runs on one that its owner holds, and its holder ranks no "
+            "lower; who serves a lender runs at its cost if anybody does: the induction steps, "
+            "from what the invariant says of a PD, of whom it serves and of who serves it",
             "no function: the invariant",
             "CBMC with bitwuzla", "254 PDs")
 
@@ -254,6 +263,8 @@ PROOFS = {
     "revoke": (["cut.c"], True),
     "pay": (["cut.c"], True),
     "charge": (["cut.c"], True),
+    "settle": (["cut.c"], True),
+    "forgive": (["cut.c"], True),
     "resume": (["cut.c"], True),
     "next": (["cut.c"], True),
     "fill": (["cut.c"], True),

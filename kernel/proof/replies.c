@@ -80,6 +80,7 @@ int main(void)
 	client = k.serving[pd];
 	owner = k.context[pd];
 	assume_at(client);
+	__CPROVER_assume(first_at(some));
 	info = nondet_uint64();
 	replies = nondet_bool();
 	spec_before();

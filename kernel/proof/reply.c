@@ -5,6 +5,7 @@
 	__CPROVER_assume(valid(client) && k.state[client] == STATE_SERVED); \
 	assume_at(client);                                                  \
 	assume_two(pd, client);                                             \
+	__CPROVER_assume(first_at(some));                                   \
 	assume_at(k.context[pd]);                                           \
 	__CPROVER_assume((argument & MSGINFO_LOW_MASK) <= MESSAGE_WORDS);   \
 	__CPROVER_assume(k.waiting[pd] == 0);                               \

@@ -143,6 +143,7 @@ int main(void)
 	parent = pd_constants[pd].parent;
 	assume_at(client);
 	assume_at(server);
+	__CPROVER_assume(first_at(some));
 	if (state == STATE_FAULTED)
 		assume_at(parent);
 	spec_before();
