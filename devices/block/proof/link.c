@@ -12,6 +12,10 @@
  */
 #include "any.h"
 
+#ifndef SIDE
+#define SIDE take
+#endif
+
 _Bool nondet_bool(void);
 
 #include "../block/queue.h"
