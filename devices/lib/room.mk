@@ -97,4 +97,4 @@ $(eval $(call devices_test,lib/threads,$(devices_lib)/test/threads.c $(devices_l
 
 # ---- Proofs: CBMC, SPIN, herd7 ----
 
-PROOFS += $(devices_lib)/proof/prove.py@600
+PROOFS += $(devices_lib)/proof/prove.py

@@ -47,4 +47,4 @@ $(eval $(call devices_test,network/policy_bandwidth,\
 $(B)/devices/%/$(network)/client.o: devices_cflags := \
 	$(filter-out -mstrict-align,$(devices_cflags)) -fomit-frame-pointer
 
-PROOFS += devices/network/proof/prove.py@600
+PROOFS += devices/network/proof/prove.py
