@@ -45,7 +45,9 @@ void cache_clean(uint64_t address, uint32_t bytes)
 static void any_client(uint32_t number)
 {
 	struct client *client = &virt.clients[number];
-	struct queue *give = &client->link.give.queue;
+	struct queue *take = &client->link.take.queue, *give = &client->link.give.queue;
+	take->own = &take_shared.consumer;
+	take->peer = &take_shared.producer;
 	client->counters = &counters.clients[number];
 	client->first = number * BUFFERS;
 	give->own = &give_shared.producer;
