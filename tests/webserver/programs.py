@@ -39,11 +39,12 @@ def status_of(machine, url):
 
 
 def status_at_rest(machine, url):
-    """The same, once what others had opened is closed: their last words may still be on the way."""
+    """The same, once what others had opened is closed, and their last words have arrived."""
     end = time.monotonic() + CLOSED_S
     while True:
         status = status_of(machine, url)
-        if status["open"] <= 1 or time.monotonic() > end:
+        sent = status["network"]["segments"]["used"] == 0
+        if (sent and status["open"] <= 1) or time.monotonic() > end:
             return status
         run(machine, "sleep", 0.2)
 
