@@ -186,8 +186,9 @@ class Suite:
         chosen = [case for case in self.cases if not words or case[0] in words]
         made = []
         if MODE == "sample":
-            made = [case for case in chosen if case[2] == MUTANT and not self.drawn(case)]
-            chosen = [case for case in chosen if case not in made]
+            left = [case for case in chosen if case[2] == MUTANT and not self.drawn(case)]
+            made = [case for case in left if self.askable(case)]
+            chosen = [case for case in chosen if case[2] != MUTANT or self.drawn(case)]
         start = time.monotonic()
         with concurrent.futures.ThreadPoolExecutor(len(os.sched_getaffinity(0))) as pool:
             good = all([*pool.map(self.can_be_made, made), *pool.map(self.judge, chosen)])

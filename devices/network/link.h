@@ -84,7 +84,7 @@ static inline uint32_t network_link_take(
 	return link->taken;
 }
 
-/* Hands on what was taken, and filled. */
+/* Hands on what was taken, then what was filled: network_link_find_room says why. */
 NETWORK_INLINE void network_link_hand_over(struct network_link *link)
 {
 	uint32_t taken = link->taken;

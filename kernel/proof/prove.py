@@ -372,16 +372,16 @@ def verdict_of(name, words, folder, defines):
     return "holds"
 
 
-def stubs(_, mutant=None):
+def stubs(_, changed=None):
     """The verdict on the entries and exits of each kernel that is built."""
     kernels = sorted((prove.B / "kernel").glob("*/kernel.elf"))
     if not kernels:
         raise LookupError("no kernel is built")
     for kernel in kernels:
         text = stub.disassembled(kernel)
-        if mutant and mutant[0] not in text:
-            raise LookupError(f"no instruction: {mutant[0]}")
-        found = stub.wrong(text.replace(mutant[0], mutant[1], 1) if mutant else text)
+        if changed and changed[0] not in text:
+            raise LookupError(f"no instruction: {changed[0]}")
+        found = stub.wrong(text.replace(changed[0], changed[1], 1) if changed else text)
         if found:
             print(f"note - kernel proof: {kernel.parent.name}: {found[:120]}", flush=True)
             return "refuted"
