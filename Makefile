@@ -170,6 +170,10 @@ prove: prove-deps ## run all proofs, and their mutants; not what is known from b
 prove-all: prove-deps ## run all proofs and mutants, whatever is known from before
 	@$(RUN_ENV) PROVE=all python3 tests/run.py --alone $(proofs_slow)
 
+record: prove-deps ## prove all but mutants; write each room's proved.txt, for make test
+	@set -e; for p in $(foreach p,$(PROOFS),$(firstword $(subst @, ,$p))); do \
+		$(RUN_ENV) PROVE=known python3 $$p --record; done
+
 mutants: prove-deps ## make mutants of what is proved, ask the proofs: all, or COUNT of each suite
 	@$(RUN_ENV) COUNT=$(COUNT) OPEN=$(OPEN) PROVE=known \
 		python3 proofs/ask_mutants.py --all $(SUITES)
@@ -217,5 +221,5 @@ $(foreach b,$(BOARDS),$(foreach c,$(CONFIGS),$(eval $(call sdk_board,$(b),$(c)))
 
 sdk: $(SDK_FILES)
 
-.PHONY: default all sdk run post-mortem test test-deps prove prove-all prove-deps mutants \
+.PHONY: default all sdk run post-mortem test test-deps prove prove-all prove-deps record mutants \
 	bench bench-deps soak check format clean help

@@ -24,9 +24,9 @@ mutants of the source, each of which must be refuted. No answer in time is a fai
 is not here is not claimed: it is tested, or argued in a README.
 
 A run of `make prove` takes as known what it has proved before from the same preprocessed source,
-flags and provers; `make prove-all` does not. `make test` runs every row with one of six mutants,
-drawn anew each time; of the kernel's, what has changed since `kernel/proof/proved.txt` was
-written, and one in six of the others; and some of the mutants that are made by a script.
+flags and provers; `make prove-all` does not. `make test` proves of each room what has changed since
+its `proved.txt` was written (`prove.py --record`), one in six of the other rows, and one of six
+mutants, drawn anew each time; and some of the mutants that are made by a script.
 """
 
 

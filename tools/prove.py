@@ -6,6 +6,7 @@ A script makes a Suite, adds claims and the cases that each stands on, and calls
     prove.py                for tests/run.py: runs all, prints a line for each case
     prove.py NAME...        the claims of these names only
     prove.py --ledger       runs nothing, prints the claims for proofs/LEDGER.md
+    prove.py --record       proves all claims, and writes what was proved into the file `record`
 
 A case expects the verdict "holds", or "refuted": of a mutant, or of the vacuity check (an
 assertion that is false at the end of a harness must fail). Any other verdict, no answer in
@@ -18,9 +19,9 @@ becomes of that:
     known   (make prove, and the default) every case; a known answer is not asked for again
     all     (make prove-all) every case, nothing is taken as known; proofs/times has then what
             processor time each claim took
-    sample  (make test) every proof, what is known of most is taken; and one mutant of
-            SAMPLE; the others are only made, so that none is there whose text is not. TEST_SEED
-            draws which mutants these are, and what is proved again
+    sample  (make test) every proof, of which what is known, or in the suite's record, is not
+            proved again but for one of SAMPLE; and one mutant of SAMPLE; the others are only
+            made, so that none is there whose text is not. TEST_SEED draws
 """
 
 import concurrent.futures
@@ -48,7 +49,10 @@ GRADES = ("proved", "checked", "tested", "argued")
 MUTANT, VACUITY = "mutant", "vacuity"
 
 
-LOCAL = threading.local()  # .anew: this case takes nothing as known; .spent: its seconds
+# .anew: this case takes nothing as known; .spent: its seconds; .recorded: of its suite;
+# .answers: key and what was said, of each question that it asked
+LOCAL = threading.local()
+SAID = {word: f"VERIFICATION {word}" for word in ("SUCCESSFUL", "FAILED")}  # in a record: by CBMC
 TIMES = ROOT / "proofs/times"
 
 
@@ -72,11 +76,22 @@ class Claim:
     mutants: int = 0
 
 
+def tag_of(case):
+    """A case's name, for a folder and in a record."""
+    return re.sub(r"\W+", "-", f"{case[0]}-{case[1]}")
+
+
 class Suite:
     """The proofs of one room."""
 
-    def __init__(self, name, title, assumed):
+    def __init__(self, name, title, assumed, record=None):
         self.name, self.title, self.assumed = name, title, assumed
+        self.record = record
+        self.recorded = {}
+        if record and record.exists():
+            lines = (line.split() for line in record.read_text().splitlines())
+            self.recorded = {key: SAID[said] for _, said, key in lines}
+        self.proved = []  # lines of a record
         self.found = []  # what was wrong in the code, and the proofs or what led to them found
         self.claims, self.cases = {}, []
         self.source = None  # folder of the code; the mutants' files are named from there
@@ -138,7 +153,7 @@ class Suite:
         claim, label, _, function, arguments = case
         LOCAL.asks = False
         try:
-            function(re.sub(r"\W+", "-", f"{claim}-{label}"), *arguments)
+            function(tag_of(case), *arguments)
         except Unasked:
             pass
         except LookupError as error:
@@ -152,17 +167,22 @@ class Suite:
         claim, label, kind, function, arguments = case
         start = time.monotonic()
         LOCAL.anew = MODE == "all" or (MODE == "sample" and self.drawn(case))
+        LOCAL.recorded = self.recorded if MODE == "sample" and not LOCAL.anew else {}
+        LOCAL.answers = []
         LOCAL.known = 0
         LOCAL.refuted = None
         LOCAL.spent = -time.thread_time()
         try:
-            verdict = function(re.sub(r"\W+", "-", f"{claim}-{label}"), *arguments)
+            verdict = function(tag_of(case), *arguments)
         except LookupError as error:
             verdict = error.args[0]
         except Missing as tool:
             print(f"note - {self.name} proof: {claim} {label}: not run, no {tool}", flush=True)
             return True
         good = verdict == ("refuted" if kind else "holds")
+        if good:
+            self.proved += [f"{tag_of(case)} {word} {key}" for key, text in LOCAL.answers
+                            for word, said in SAID.items() if said in text]
         took = "known" if LOCAL.known else f"{time.monotonic() - start:.0f} s"
         self.spent.setdefault((claim, kind is None), []).append(
             LOCAL.spent + time.thread_time())
@@ -178,6 +198,8 @@ class Suite:
         if words == ["--ledger"]:
             print(self.ledger())
             return 0
+        if words == ["--record"]:
+            return self.write_record()
         unknown = [w for w in words if w not in self.claims]
         if unknown:
             print(f"not ok - {self.name} proof: no claim {unknown}")
@@ -195,6 +217,12 @@ class Suite:
         if MODE == "all" and good and not words:
             self.record_times(time.monotonic() - start)
         return 0 if good else 1
+
+    def write_record(self):
+        self.cases = [case for case in self.cases if case[2] != MUTANT]
+        failed = self.main([])
+        self.record.write_text("".join(f"{line}\n" for line in sorted(self.proved)))
+        return failed
 
     def record_times(self, elapsed):
         """What `make prove-all` has taken: all of it, then each claim's proof, and all of it."""
@@ -277,11 +305,17 @@ def remembered(parts, ask):
 
     ask() gives a text, and whether it is an answer that may be kept.
     """
-    path = B / "proof-answers" / digest(versions(), *parts)
+    key = digest(versions(), *parts)
+    path = B / "proof-answers" / key
     if path.exists() and not LOCAL.anew:
         LOCAL.known += 1
-        return path.read_text()
-    text, good = ask()
+        text, good = path.read_text(), False
+    elif key in getattr(LOCAL, "recorded", {}):
+        LOCAL.known += 1
+        return LOCAL.recorded[key]
+    else:
+        text, good = ask()
+    getattr(LOCAL, "answers", []).append((key, text))
     if good:
         path.parent.mkdir(parents=True, exist_ok=True)
         part = path.with_name(f"{path.name}.{threading.get_ident()}")
@@ -291,11 +325,16 @@ def remembered(parts, ask):
 
 
 def preprocessed(words, folder):
-    """The C that CBMC reads."""
+    """The C that CBMC reads, and with what flags, wherever the folders are."""
     chosen = [w for w in words if w.endswith(".c") or w[:2] in ("-I", "-D")]
     result = subprocess.run(["gcc", "-E", "-P", "-D__CPROVER__", *chosen], text=True,
                             capture_output=True, cwd=folder, check=False)
-    return result.stdout if result.returncode == 0 else f"{time.time()}"
+    if result.returncode != 0:
+        return f"{time.time()}"
+    text = "\0".join([*(w for w in words if not w.startswith("-I")), result.stdout])
+    for path in (folder, B, ROOT):
+        text = text.replace(str(path), "")
+    return text
 
 
 def run(words, folder, log):
@@ -308,9 +347,7 @@ def run(words, folder, log):
         raise Unasked
     if not words[0].endswith("/cbmc"):
         return start(words, folder, log)[0]
-    flags = [w for w in words[1:] if not w.startswith("-I")]
-    return remembered((*flags, preprocessed(words[1:], folder)),
-                      lambda: start(words, folder, log))
+    return remembered((preprocessed(words[1:], folder),), lambda: start(words, folder, log))
 
 
 def start(words, folder, log):

@@ -15,7 +15,7 @@ struct kernel k;
 
 static void pds_boot(struct core *core)
 {
-	k.flags[PD_NONE] = PD_ALONE; /* nobody takes turns with nobody */
+	k.flags[PD_NONE] = FLAGS_NONE;
 	k.state[PD_NONE] = STATE_STOPPED;
 	for (unsigned i = 0; i < system_header.num_pds; i++) {
 		const struct pd_constant *pd = &pd_constants[i];

@@ -3,7 +3,9 @@
  * Scheduling contexts.
  *
  * A context with budget == period is a plain time slice: when it ends, the
- * turn goes to the next PD of the same priority, and nothing is remembered.
+ * turn goes to the next PD of the same priority, and nothing is remembered. If
+ * there is no such PD it has no end, and what runs on it is charged to nobody:
+ * `since` stays, and the timer is set for what else there is (event).
  *
  * A context with budget < period is a sporadic server with two refills, head
  * and tail, whose amounts add up to the budget. Time is taken from the head
@@ -199,6 +201,7 @@ void budget_settle(struct core *core, pd_t pd)
 		return;
 	budget_charge(core, arch_counter());
 	lender_set(pd, PD_NONE);
+	budget_timer(core);
 }
 
 SELDOM void budget_forgive(struct core *core, pd_t lender)
@@ -207,6 +210,7 @@ SELDOM void budget_forgive(struct core *core, pd_t lender)
 	for (unsigned i = 0; i < system_header.num_pds; i++)
 		if (k.lender[i] == lender)
 			lender_set((pd_t)i, PD_NONE);
+	budget_timer(core);
 }
 
 void budget_revoke(struct core *core, pd_t context, pd_t lender)

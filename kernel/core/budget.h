@@ -27,9 +27,21 @@ void budget_timer(struct core *core);
 void budget_switch(struct core *core, pd_t context);
 
 /*
- * The same for the usual case, a slice that has not ended. Returns false, and
- * has done nothing, in any other.
+ * The same where nothing is charged and the timer stays: neither a slice that may end nor
+ * a lender's budget runs, before or afterwards. Returns false, and has done nothing, in
+ * any other case.
  */
+static inline bool budget_switch_endless(
+	const struct kernel *s, struct core *core, pd_t context)
+{
+	if ((s->flags[core->context] & s->flags[context] & FLAGS_ENDLESS) !=
+		FLAGS_ENDLESS)
+		return false;
+	core->context = context;
+	return true;
+}
+
+/* The same where that is so, or a slice has not ended, and the context is somebody's. */
 static inline bool budget_switch_short(struct kernel *s, struct core *core, pd_t context)
 {
 	pd_t old = core->context;
@@ -37,6 +49,8 @@ static inline bool budget_switch_short(struct kernel *s, struct core *core, pd_t
 	uint64_t end;
 	int64_t left;
 
+	if (LIKELY(budget_switch_endless(s, core, context)))
+		return true;
 	if ((s->flags[old] & FLAG_SHORT) == 0)
 		return false;
 	now = arch_counter();

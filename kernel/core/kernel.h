@@ -88,6 +88,8 @@ struct core {
 
 /* kernel.flags: PD_* of pd_constant.flags, and: */
 #define FLAG_SHORT 0x80u /* as a context: a slice, and nobody's lender pays */
+#define FLAGS_ENDLESS (PD_ENDLESS | FLAG_SHORT) /* nothing is charged at all */
+#define FLAGS_NONE (PD_ALONE | FLAGS_ENDLESS)   /* takes turns with nobody, never ends */
 
 /* All kernel state but the registers, which belong to the architecture. */
 struct kernel {
@@ -95,7 +97,7 @@ struct kernel {
 
 	/* Per PD. The bytes come first: short offsets make short code. */
 	uint8_t state[PD_SLOTS];      /* enum pd_state; of PD_NONE: STOPPED */
-	uint8_t flags[PD_SLOTS];      /* of PD_NONE: PD_ALONE */
+	uint8_t flags[PD_SLOTS];      /* of PD_NONE: FLAGS_NONE */
 	pd_t serving[PD_SLOTS];       /* whom it will reply to, PD_NONE: nobody */
 	pd_t server[PD_SLOTS];        /* CALLING, SERVED, FAULT_SERVED: by whom */
 	pd_t context[PD_SLOTS];       /* the context that it runs on */

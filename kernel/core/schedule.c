@@ -5,24 +5,9 @@
  */
 #include "schedule.h"
 
-pd_t schedule_turn(const uint64_t set[SET_WORDS], pd_t first)
+/* From whoever ran on this context. */
+static INLINE struct frame *schedule_enter(struct core *core, pd_t pd)
 {
-	const struct pd_constant *pd = &pd_constants[first];
-	pd_t cursor = k.cursor[pd->level_first];
-	pd_t next = first;
-
-	if (cursor > first) /* else nobody of the set is in between */
-		next = set_next(set, cursor, pd->level_last);
-	if (next == PD_NONE)
-		next = first;
-	k.cursor[pd->level_first] = next;
-	return next;
-}
-
-struct frame *schedule_switch_full(struct core *core, pd_t pd)
-{
-	if (k.context[pd] != core->context)
-		budget_switch(core, k.context[pd]);
 	account_switch(core->current, pd);
 	arch_traps_load(pd);
 	if (core->current != PD_NONE)
@@ -32,16 +17,42 @@ struct frame *schedule_switch_full(struct core *core, pd_t pd)
 	return arch_frame(pd);
 }
 
-/* Nobody is ready. */
-static SELDOM struct frame *schedule_idle(struct core *core)
+static SELDOM struct frame *schedule_enter_charged(struct core *core, pd_t pd)
 {
-	if (core->context != PD_NONE)
-		budget_switch(core, PD_NONE);
+	budget_switch(core, k.context[pd]);
+	return schedule_enter(core, pd);
+}
+
+SELDOM struct frame *schedule_switch_full(struct core *core, pd_t pd)
+{
+	pd_t context = k.context[pd];
+
+	if (context != core->context && !budget_switch_endless(&k, core, context))
+		return schedule_enter_charged(core, pd);
+	return schedule_enter(core, pd);
+}
+
+static INLINE struct frame *schedule_rest(struct core *core)
+{
 	account_switch(core->current, PD_NONE);
 	if (core->current != PD_NONE)
 		arch_leave(core->current);
 	core->current = PD_NONE;
 	return arch_idle();
+}
+
+static SELDOM struct frame *schedule_rest_charged(struct core *core)
+{
+	budget_switch(core, PD_NONE);
+	return schedule_rest(core);
+}
+
+/* Nobody is ready. */
+static INLINE struct frame *schedule_idle(struct core *core)
+{
+	if (!budget_switch_endless(&k, core, PD_NONE))
+		return schedule_rest_charged(core);
+	return schedule_rest(core);
 }
 
 struct frame *schedule(struct core *core)
@@ -68,7 +79,7 @@ static void domain_next(struct core *core, uint64_t now)
 	core->domain_end += system_header.schedule[core->schedule_index].ticks;
 }
 
-struct frame *schedule_tick(struct core *core)
+SELDOM struct frame *schedule_tick(struct core *core)
 {
 	uint64_t now = arch_counter();
 	struct frame *frame;

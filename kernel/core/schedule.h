@@ -15,7 +15,19 @@
 #include "ready.h"
 
 /* Within the level of `first`: from the cursor on, and round. */
-pd_t schedule_turn(const uint64_t set[SET_WORDS], pd_t first);
+static INLINE pd_t schedule_turn(const uint64_t set[SET_WORDS], pd_t first)
+{
+	const struct pd_constant *pd = &pd_constants[first];
+	pd_t cursor = k.cursor[pd->level_first];
+	pd_t next = first;
+
+	if (cursor > first) /* else nobody of the set is in between */
+		next = set_next(set, cursor, pd->level_last);
+	if (next == PD_NONE)
+		next = first;
+	k.cursor[pd->level_first] = next;
+	return next;
+}
 
 /* Who is to run now, PD_NONE for nobody. */
 static inline pd_t schedule_choose(const struct kernel *s, const struct core *core)

@@ -12,6 +12,7 @@ uint8_t some_id;
 uint8_t some_domain;
 bool cut;
 uint64_t counter_now;
+uint64_t timer_now;
 uint64_t rank[__CPROVER_constant_infinity_uint];
 pd_t fresh = PD_NONE;
 uint32_t irq_next;

@@ -68,6 +68,9 @@ int main(void)
 	assume_some();
 	lender = nondet_uint8();
 	__CPROVER_assume(core_named() && valid(lender));
+	if (payer != PD_NONE)
+		__CPROVER_assume(constants_good(payer) && budget_at(payer));
+	__CPROVER_assume(timer_holds());
 	second = payer == PD_NONE ? PD_NONE : k.lender[payer];
 	was = account_of(some);
 	if (was.lender == lender)
@@ -75,7 +78,7 @@ int main(void)
 	budget_forgive(core_self(), lender);
 	assert(charged && k.lender[some] != lender);
 	assert(charge_takes(some, was, payer, second));
-	assert(core_holds() && core_named());
+	assert(core_holds() && core_named() && timer_holds());
 	assert(member_at(some_id, some_domain) && spent_at(some_id));
 	assert(charge_holds(some));
 	REACHABLE();

@@ -262,6 +262,7 @@ static inline bool irq_at(uint16_t irq)
 }
 
 extern uint64_t counter_now; /* what the counter said last */
+extern uint64_t timer_now;   /* what the timer is set to */
 
 /* D: the core's domain and time; entry PD_NONE says: nobody. */
 static inline bool core_holds(void)
@@ -275,7 +276,27 @@ static inline bool core_holds(void)
 		       core->domain_end == NEVER) &&
 	       ((system_header.flags & SYSTEM_DOMAINS) == 0 ||
 		       core->schedule_index < system_header.schedule_length) &&
-	       k.state[PD_NONE] == STATE_STOPPED && k.flags[PD_NONE] == PD_ALONE;
+	       k.state[PD_NONE] == STATE_STOPPED && k.flags[PD_NONE] == FLAGS_NONE;
+}
+
+/* A slice that is never charged, or nobody's. */
+static inline bool is_endless(pd_t context)
+{
+	return context == PD_NONE || ((pd_constants[context].flags & PD_ENDLESS) != 0 &&
+					     k.lender[context] == PD_NONE);
+}
+
+/*
+ * D, at rest: the timer comes no later than the first refill that somebody waits for, the
+ * end of the domain's time, and that of what is left to the context that runs.
+ */
+static inline bool timer_holds(void)
+{
+	const struct core *core = &k.core[0];
+
+	return timer_now <= core->event &&
+	       (is_endless(core->context) ||
+		       timer_now <= core->since + (uint64_t)k.left[core->context]);
 }
 
 /* Somebody runs on somebody's context, or nobody on nobody's. */

@@ -48,4 +48,6 @@ static void charge_by_contract(struct core *core, uint64_t now)
 		__CPROVER_assume(charge_takes(other, second, payer, lender));
 	if (valid(fund))
 		__CPROVER_assume(budget_at(fund));
+	if (valid(payer))
+		__CPROVER_assume(constants_good(payer) && budget_at(payer));
 }

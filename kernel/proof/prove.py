@@ -6,17 +6,11 @@ is false at the end must fail) and for each mutant of the source (which must be
 refuted). A solver that runs out of time is a failure, never a pass.
 
     B=build python3 kernel/proof/prove.py [NAME...]
-    B=build python3 kernel/proof/prove.py --record
-
-For `make test` what proved.txt records is known: the hash of all that an answer hangs on,
-written by --record, which proves what is not. TEST_SEED draws what is proved again; what
-has changed always is. `make prove` and `make prove-all` do not look at the record.
 
 The harnesses beside this file are proved against copies of the kernel's files with
 the mechanical changes of rewrite.py; the mutants are in mutants.py.
 """
 
-import functools
 import pathlib
 import re
 import subprocess
@@ -24,7 +18,6 @@ import sys
 
 HERE = pathlib.Path(__file__).resolve().parent
 ROOT = HERE.parent.parent
-RECORD = HERE / "proved.txt"
 sys.path.insert(0, str(ROOT / "tools"))
 import prove  # noqa: E402
 import rewrite  # noqa: E402
@@ -48,14 +41,15 @@ SUITE = prove.Suite("kernel", "The kernel: ready sets, system calls, interrupts,
     "Not proved of the kernel, but tested (`tests/kernel`): stopping a PD that is served or runs "
     "at a lender's cost, resuming one whose fault was received (`ipc_withdraw`); that a reply by "
     "who runs at such a cost goes on once it is settled; that a restart or "
-    "fault goes on from a stop; the accounts; the time that the timer is set to.",
+    "fault goes on from a stop; the accounts; that budget_timer() sets the timer right where it "
+    "is called last, after the timer and at boot (`tick` has that it is called).",
     "The counter does not go back and stays below 2^62; chains of calls have ranks below 2^62, "
     "which the kernel does not keep (`rank`).",
     "Of the stubs: that C keeps what the procedure call standard says, TPIDR_EL0 and VTTBR_EL2 "
     "(`arch.h`), and that a short frame has zeros in x2 to x18 at boot, are tested or argued.",
     "Messages and registers are no part of the state; the architecture is a stub (`include/arch`).",
     "Compiler and provers (`third_party/lock.txt`).",
-])
+], record=HERE / "proved.txt")
 SUITE.found = [
     "While the invariant was written (`tests/kernel/budgets` shows it): when a PD in the middle "
     "of a chain of calls was stopped after the budget that it ran on had ended, the server above "
@@ -142,7 +136,9 @@ SUITE.claim("choose", "proved", CUT + "who is chosen is ready, of the running do
 RUNS = ("from every state of the invariant but for C, as the cuts of the entries assert it, and "
         "whom they or `choose` say is chosen, the invariant holds, C too, at any PD: who was "
         "chosen runs on his context, no ready PD is more urgent, his address space and traps are "
-        "loaded and his frame is resumed; the time until then is charged to who ran")
+        "loaded and his frame is resumed; the time until then is charged to who ran, but to a "
+        "slice that never ends if none does before or after; the timer comes no later than "
+        "the next refill, the domain's end and the slice's, if it did before")
 BY_CHARGE = "CBMC with bitwuzla; `budget_charge` as proved (`charge`)"
 SUITE.claim("resume", "proved", RUNS + "; or nobody runs, if nobody is ready",
             "`schedule`, `schedule_idle`, `schedule_switch_full`, `budget_switch`; "
@@ -220,7 +216,7 @@ SUITE.claim("stopped", "proved", STEP + "a PD is stopped, serves nobody and wait
             "CBMC with bitwuzla; `ipc_abort_callers` and `interrupt_mask_all` as proved (`abort`, "
             "`mask`)", LIMITS)
 FREED = ("what has run up to now is charged first, as `charge` says; from every state of the "
-         "invariant but for C it holds again, at any PD; nothing else changes")
+         "invariant but for C it holds again, at any PD; the timer is set; nothing else changes")
 SUITE.claim("settle", "proved", "the PD runs at nobody else's cost any more: " + FREED,
             "`budget_settle`, `lender_set`, of a PD whom nobody serves",
             BY_CHARGE, LIMITS)
@@ -287,22 +283,6 @@ PROOFS = {
 TURNS = {"others": "smc_made.0:15,smc_allowed.0:15,syscall_statistics.0:10"}
 APART = ("set", "update", "fill")  # each question by itself; the others all together
 
-FOUND = {}  # by tag: the hash of a case that was proved in this run
-
-
-@functools.cache
-def recorded():
-    return set(RECORD.read_text().split()[1::2])
-
-
-def record():
-    """Prove what has no mutant, and write down what it hangs on."""
-    SUITE.cases = [case for case in SUITE.cases if case[2] != prove.MUTANT]
-    failed = SUITE.main([])
-    RECORD.write_text("".join(f"{tag} {hashed}\n" for tag, hashed in sorted(FOUND.items())))
-    return failed
-
-
 def command(name, tag, mutant, defines):
     """CBMC's arguments for a proof, and the folder with what it is made of."""
     sources, rewritten = PROOFS[name]
@@ -334,34 +314,11 @@ def groups(words, folder, vacuity):
     return [[n] for n in ours] + [rest]
 
 
-def inputs(words, folder):
-    """The hash of all that an answer hangs on, wherever the folders are."""
-    flags = [w for w in words if w.startswith("-") and not w.startswith("-I")]
-    text = prove.preprocessed(words, folder)
-    for path in (folder, prove.B, ROOT):
-        text = text.replace(str(path), "")
-    return prove.digest(prove.versions(), *flags, text)
-
-
 def harness(tag, name, mutant=None, defines=()):
     """The verdict on a harness's properties."""
     if name not in APART and SOLVER != ["--bitwuzla"]:
         raise prove.Missing("bitwuzla")
     words, folder = command(name, tag, mutant, defines)
-    if mutant:
-        return verdict_of(name, words, folder, defines)
-    hashed = inputs(words, folder)
-    if prove.MODE == "sample" and not prove.LOCAL.anew and hashed in recorded():
-        prove.LOCAL.known += 1
-        return "refuted" if "VACUITY" in defines else "holds"
-    verdict = verdict_of(name, words, folder, defines)
-    if verdict == ("refuted" if "VACUITY" in defines else "holds"):
-        FOUND[tag] = hashed
-    return verdict
-
-
-def verdict_of(name, words, folder, defines):
-    """What the prover says of them."""
     if name not in APART and "VACUITY" not in defines:
         return prove.cbmc(words, folder)
     for number, group in enumerate(groups(words, folder, "VACUITY" in defines)):
@@ -435,4 +392,4 @@ SOLVER = solver()
 if __name__ == "__main__":
     check_entries()
     add_cases()
-    sys.exit(record() if sys.argv[1:] == ["--record"] else SUITE.main(sys.argv[1:]))
+    sys.exit(SUITE.main(sys.argv[1:]))

@@ -41,11 +41,19 @@ static pd_t choose_by_contract(void)
 	return other;
 }
 
-/* Without a charge the time of a slice is taken all the same, and no other's. */
+/*
+ * Without a charge the time of a slice is taken all the same, and no other's. None is if
+ * the context is the same, or neither the last nor this one ever ends.
+ */
 static bool is_paid(struct account was, pd_t running, uint64_t since)
 {
+	pd_t context = k.core[0].context;
+
 	if (charged)
 		return true;
+	if (k.core[0].since != counter_now &&
+		!(running == context || (is_endless(running) && is_endless(context))))
+		return false;
 	was.left -= some == running ? (int64_t)(k.core[0].since - since) : 0;
 	return same_account(some, was);
 }
@@ -71,12 +79,13 @@ int main(void)
 	if (valid(other)) {
 		__CPROVER_assume(ready_at(other) && lent_at(other) && served_at(other));
 		__CPROVER_assume(alone_at(other) && constants_good(k.context[other]));
-		__CPROVER_assume(budget_at(k.context[other]));
+		__CPROVER_assume(
+			budget_at(k.context[other]) && lender_at(k.context[other]));
 	}
 	if (running != PD_NONE)
 		__CPROVER_assume(constants_good(running) && budget_at(running) &&
 				 lender_at(running));
-	__CPROVER_assume(CHOSEN);
+	__CPROVER_assume(CHOSEN && timer_holds());
 	was = account_of(some);
 	WAY;
 	assert(k.core[0].current == other && running_holds(some));
@@ -84,7 +93,7 @@ int main(void)
 	assert(ready_at(some) && lent_at(some) && lender_at(some));
 	assert(budget_at(some) && cursor_at(some));
 	assert(resumed == k.core[0].current && inside == resumed);
-	assert(is_paid(was, running, since));
+	assert(is_paid(was, running, since) && timer_holds());
 	assert(resumed == PD_NONE || trapped == resumed);
 	REACHABLE();
 	return 0;

@@ -31,6 +31,9 @@ int main(void)
 	pd = nondet_uint8();
 	__CPROVER_assume(core_named() && valid(pd) && !is_served(pd));
 	lender = k.lender[pd];
+	if (payer != PD_NONE)
+		__CPROVER_assume(constants_good(payer) && budget_at(payer));
+	__CPROVER_assume(timer_holds());
 	second = payer == PD_NONE ? PD_NONE : k.lender[payer];
 	was = account_of(some);
 	if (some == pd)
@@ -39,7 +42,7 @@ int main(void)
 	assert(k.lender[pd] == PD_NONE && charged == (lender != PD_NONE));
 	assert(charge_takes(some, was, payer, second));
 	assert(charged || (same_account(some, was) && k.context[some] == was.context));
-	assert(core_holds() && core_named());
+	assert(core_holds() && core_named() && timer_holds());
 	assert(member_at(some_id, some_domain) && spent_at(some_id));
 	assert(charge_holds(some));
 	REACHABLE();

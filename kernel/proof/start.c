@@ -32,7 +32,7 @@ static bool pd_done(pd_t p)
 static bool nobody(void)
 {
 	return loops < 2 ||
-	       (k.state[PD_NONE] == STATE_STOPPED && k.flags[PD_NONE] == PD_ALONE);
+	       (k.state[PD_NONE] == STATE_STOPPED && k.flags[PD_NONE] == FLAGS_NONE);
 }
 
 static bool boot_at(unsigned i, pd_t p)

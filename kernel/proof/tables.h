@@ -39,6 +39,7 @@ static inline bool constants_good(pd_t p)
 	       valid(c.level_last) && c.flags < FLAG_SHORT &&
 	       one == ((c.flags & PD_ALONE) != 0) &&
 	       (c.budget == c.period) == ((c.flags & PD_SLICE) != 0) &&
+	       (one && c.budget == c.period) == ((c.flags & PD_ENDLESS) != 0) &&
 	       c.num_irqs <= CHANNEL_MAX &&
 	       (c.parent == PD_NONE ||
 		       (valid(c.parent) && c.parent != p && c.fault_bit < 64u &&

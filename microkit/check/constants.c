@@ -105,6 +105,16 @@ static uint8_t make_flags(const struct wanted_pd *p, const struct pd_constant *k
 			 (k->budget == k->period ? PD_SLICE : 0));
 }
 
+/* A slice that nobody takes turns with has no end. */
+static void make_endless(struct pd_constant *k)
+{
+	if (k->level_first != k->level_last || k->budget != k->period)
+		return;
+	k->flags |= PD_ENDLESS;
+	k->budget = TICKS_ENDLESS;
+	k->period = TICKS_ENDLESS;
+}
+
 static uint8_t make_profile(const struct check *c, const struct wanted_pd *p)
 {
 	uint8_t profile = p->counter ? PROFILE_COUNTER : 0;
@@ -141,6 +151,7 @@ static void make_constant(const struct check *c, size_t id, struct pd_constant *
 		out->level_last = (uint8_t)other;
 	}
 	out->flags = make_flags(p, out);
+	make_endless(out);
 }
 
 /* ---- Ranked tables: callers and children ---- */

@@ -17,7 +17,8 @@
  *      priority of q is not above that of p.
  *  I5  level_first <= p <= level_last < n, and these are exactly the PDs with the
  *      core, domain and priority of p; PD_ALONE is set if and only if there is one;
- *      PD_SLICE if and only if budget == period. No other flag or profile bits.
+ *      PD_SLICE if and only if budget == period; PD_ENDLESS if and only if both, and
+ *      then budget == TICKS_ENDLESS. No other flag or profile bits.
  *  I6  vttbr has a VMID in 1..VMID_MAX that no other PD has.
  *  I7  The used entries of callers come first; each names a PD below n and an id
  *      below CHANNEL_MAX; no two entries have the same id; priorities do not rise.
@@ -140,8 +141,12 @@ static void check_pd(const struct kernel_tables *t, size_t p)
 	unsigned flags = k->flags & (PD_PASSIVE | PD_FPU);
 	flags |= k->level_first == k->level_last ? PD_ALONE : 0;
 	flags |= k->budget == k->period ? PD_SLICE : 0;
+	bool endless = (flags & PD_ALONE) != 0 && (flags & PD_SLICE) != 0;
+	flags |= endless ? PD_ENDLESS : 0;
 	require(t, k->flags == flags, pd_at(t, p, offsetof(struct pd_constant, flags)),
 		"I5");
+	require(t, !endless || k->budget == TICKS_ENDLESS,
+		pd_at(t, p, offsetof(struct pd_constant, budget)), "I5");
 	require(t, (k->profile & ~(PROFILE_COUNTER | PROFILE_TIMER | PROFILE_PMU)) == 0,
 		pd_at(t, p, offsetof(struct pd_constant, profile)), "I5");
 	require(t, k->num_smc == SMC_ALL || k->num_smc <= SMC_MAX,

@@ -53,8 +53,14 @@ static void fill_level(const struct build *build, size_t id, struct pd_constant 
 		last++;
 	constant->level_first = (uint8_t)first;
 	constant->level_last = (uint8_t)last;
-	if (first == last)
-		constant->flags |= PD_ALONE;
+	if (first != last)
+		return;
+	constant->flags |= PD_ALONE;
+	if ((constant->flags & PD_SLICE) != 0) {
+		constant->flags |= PD_ENDLESS;
+		constant->budget = TICKS_ENDLESS;
+		constant->period = TICKS_ENDLESS;
+	}
 }
 
 static uint8_t profile_of(const struct build *build, const struct pd *pd)
@@ -94,7 +100,7 @@ static void fill_constant(
 		constant->flags |= PD_FPU;
 	if (constant->budget == constant->period)
 		constant->flags |= PD_SLICE;
-	fill_level(build, id, constant);
+	fill_level(build, id, constant); /* knows by then whether it is a slice */
 }
 
 static void fill_detail(const struct build *build, size_t id, struct pd_detail *detail)

@@ -15,20 +15,22 @@ VALUE = struct.pack("<Q", 0x0123456789abcdef)
 
 
 def make(config):
-    """A prober below its parent, and regions with all rights."""
+    """A prober below its parent, and regions with all rights. Budgets end, so that WFI does."""
     files = {"tester.elf": systems.reporter(config, f"{HERE}/isolation.c"),
              "prober.elf": [f"{HERE}/isolation_prober.c", f"{HERE}/isolation_prober.S"],
              "code.bin": CODE, "value.bin": VALUE}
     prober = (maps("shared", 0x2000000) + maps("r", 0x3000000, "r") + maps("rw", 0x3002000) +
               maps("rx", 0x3004000, "rx") + maps("rwx", 0x3006000, "rwx"))
+    ends = {"budget": 4000, "period": 5000}
     return files, [
         region("shared"), region("shared_blind"), region("rw"),
         region("r", prefill_path="value.bin"),
         region("rx", prefill_path="code.bin"), region("rwx", prefill_path="code.bin"),
         region("secret"),
         pd("tester", 100, maps("shared", 0x2000000) + maps("secret", 0x300a000) +
-           pd("prober", 50, prober, id=1) + maps("shared_blind", 0x2100000) +
-           pd("blind", 51, maps("shared_blind", 0x2000000), "prober", id=2, counter="false")),
+           pd("prober", 50, prober, id=1, **ends) + maps("shared_blind", 0x2100000) +
+           pd("blind", 51, maps("shared_blind", 0x2000000), "prober", id=2, counter="false",
+              **ends)),
         channel("tester", 1, "prober", 2), channel("tester", 2, "blind", 2)]
 
 

@@ -29,7 +29,7 @@ SUITE = prove.Suite("block", "Block: the table and a request (`devices/block/pro
     "the data region lies below 2^48, aligned, as the `microkit` tool writes it; a slot is free "
     "(`virt.h`, Fairness).",
     "Compiler and provers (`third_party/lock.txt`).",
-])
+], record=HERE / "proved.txt")
 SUITE.source = HERE.parent
 SUITE.told = {"request": "the client asks", "at": "offset in its data", "slot": "slot"}
 SUITE.claim("mbr", "proved", "whatever is in block 0, what is found is what stands there, by a "

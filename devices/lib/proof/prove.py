@@ -35,7 +35,7 @@ SUITE = prove.Suite("queue", "The queue and the signalling loop (`devices/lib/pr
     "No end starts 65,536 times without the other looking.",
     "A class copies elements as `queue.h` says.",
     "Compiler, provers and Arm's model as herd7 has it (`third_party/lock.txt`).",
-])
+], record=HERE / "proved.txt")
 SUITE.source = LIB
 EVERY = "every power of two up to `QUEUE_CAPACITY_MAX`, every index and state"
 SUITE.claim("fifo", "proved", "put and take do to the sequence of elements what they should "

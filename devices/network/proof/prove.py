@@ -30,7 +30,7 @@ SUITE = prove.Suite("network", "Network, part by part (`devices/network/proof`)"
     "(`devices/lib/proof`, `slots`).",
     "No other end starts 32,768 times without a report.",
     "Compiler and provers (`third_party/lock.txt`).",
-])
+], record=HERE / "proved.txt")
 SUITE.found = [
     "By `link`: a rule that callers kept and nothing said. `give` is awaited only where there is "
     "no room, else room of a life that is over could be used in the next.",

@@ -122,6 +122,9 @@ struct system_header {
 #define PD_ALONE 0x04u   /* no other PD has its core, domain and priority */
 #define PD_VCPU 0x08u    /* a vCPU (not yet built) */
 #define PD_SLICE 0x10u   /* budget == period: a plain time slice */
+#define PD_ENDLESS 0x40u /* a slice, alone: nobody takes turns with it, it never ends */
+
+#define TICKS_ENDLESS (1ull << 61) /* budget and period with PD_ENDLESS */
 
 /* Bits of pd_constant.profile: what of the machine EL0 may touch. */
 #define PROFILE_COUNTER 0x01u /* read CNTPCT and CNTVCT */

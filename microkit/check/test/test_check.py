@@ -329,6 +329,12 @@ def table_cases(image):
             ("start", 8, 0x200000), ("start", 8, 2**64 - 1), ("vttbr", 8, 0)):
         yield f"{field} made {value}", put(
             data, image.find(f"PD 'client' {field}"), value, size)
+    budget, period, flags = (image.find(f"PD 'server' {field}")
+                             for field in ("budget", "period", "flags"))
+    ends = put(put(data, budget, 62500, 8), period, 62500, 8)
+    yield "a slice of nobody's level that ends", ends
+    yield "one that ends, and says so", put(ends, flags, data[flags] & ~0x40, 1)
+    yield "one that says that it ends", put(data, flags, data[flags] & ~0x40, 1)
 
 
 def other_cases(image):

@@ -34,7 +34,7 @@ SUITE = prove.Suite("libmicrokit", "libmicrokit: what it asks of the kernel "
     "`seL4_*`, caches, the debug console's text, constructors and what a PD's own code does "
     "within an entry point but defer are not covered.",
     "Compiler and provers (`third_party/lock.txt`).",
-])
+], record=HERE / "proved.txt")
 SUITE.source = LIBRARY
 VARIANTS = ("release", "debug")
 PARTS = ("channels", "deferred", "children", "vcpus", "firmware", "statistics", "messages")

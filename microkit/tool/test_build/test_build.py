@@ -23,7 +23,7 @@ def test_one_pd(bench):
     image = bench.build(system)
     one = image.pd(0)
     equal((one.priority, one.budget, one.period), (7, 6250, 125000), "scheduling")
-    equal(one.flags, 0x02 | 0x04, "flags: FPU, alone, not a plain slice")
+    equal(one.flags, 0x02 | 0x04, "flags: FPU, alone, not a plain slice, so not endless")
     equal((one.entry, one.parent, one.level_first, one.level_last),
           (TEXT_AT, 255, 0, 0), "constants")
     equal(one.walk(0x500000).stage2_perms, "r", "region m")
@@ -63,6 +63,8 @@ def test_numbering(bench):
     equal([bool(p.flags & 4) for p in pds], [True, True, False, False, True, True], "alone")
     equal([p.core for p in pds], [0, 0, 0, 0, 1, 1], "cores")
     equal([p.flags & 16 for p in pds], [16] * 6, "plain slices by default")
+    equal([(bool(p.flags & 64), p.budget == p.period == 2**61) for p in pds],
+          [(bool(p.flags & 4),) * 2 for p in pds], "a slice that is alone has no end")
     equal((image.header()["num_cores"], image.header()["num_pds"]), (2, 6), "header")
 
 

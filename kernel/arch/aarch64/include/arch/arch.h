@@ -12,6 +12,7 @@
 #include <kernel/abi.h>
 #include <kernel/image.h>
 
+#include "base.h"
 #include "frame.h"
 
 _Static_assert(sizeof(struct frame) == FRAME_BYTES, "entry.S");
@@ -146,10 +147,13 @@ static inline struct frame *arch_frame(uint8_t pd)
 	return &frames[pd];
 }
 
-/* What an entry returns when nobody is to run. */
+/*
+ * What an entry returns when nobody is to run. The compiler does not know which: where it
+ * does, a call that returns it is no tail call.
+ */
 static inline struct frame *arch_idle(void)
 {
-	return &idle_frame;
+	return arch_base(&idle_frame);
 }
 
 /*
