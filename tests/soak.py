@@ -115,10 +115,13 @@ def run(campaign, count, where):
 
 def place():
     """When, of which commit, and where a campaign runs."""
-    commit = subprocess.run(["git", "describe", "--always", "--dirty"], text=True, cwd=ROOT,
-                            capture_output=True, check=False).stdout.strip()
+    commit = subprocess.run(["git", "describe", "--always"], text=True, cwd=ROOT,
+                            capture_output=True, check=False).stdout.strip() or "unknown"
+    others = ["--", ".", f":!{PAGE.relative_to(ROOT)}"]
+    same = subprocess.run(["git", "diff", "--quiet", "HEAD", *others], cwd=ROOT,
+                          check=False).returncode == 0
     boards, configs = (os.environ.get(name, "all") for name in ("BOARDS", "CONFIGS"))
-    return f"{datetime.date.today()}, {commit or 'unknown'}, {boards}, {configs}"
+    return f"{datetime.date.today()}, {commit}{'' if same else '-dirty'}, {boards}, {configs}"
 
 
 def write(name, line):
