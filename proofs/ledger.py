@@ -25,7 +25,7 @@ is not here is not claimed: it is tested, or argued in a README.
 
 A run of `make prove` takes as known what it has proved before from the same preprocessed source,
 flags and provers; `make prove-all` does not. `make test` proves of each room what has changed since
-its `proved.txt` was written (`prove.py --record`), one in six of the other rows, and one of six
+its `proved.txt` was written (`make record`), one in six of the other rows, and one of six
 mutants, drawn anew each time; and some of the mutants that are made by a script.
 """
 

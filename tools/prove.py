@@ -6,7 +6,7 @@ A script makes a Suite, adds claims and the cases that each stands on, and calls
     prove.py                for tests/run.py: runs all, prints a line for each case
     prove.py NAME...        the claims of these names only
     prove.py --ledger       runs nothing, prints the claims for proofs/LEDGER.md
-    prove.py --record       proves all claims, and writes what was proved into the file `record`
+    prove.py --record       proves all claims, and writes what was proved into the suite's record
 
 A case expects the verdict "holds", or "refuted": of a mutant, or of the vacuity check (an
 assertion that is false at the end of a harness must fail). Any other verdict, no answer in
@@ -49,10 +49,10 @@ GRADES = ("proved", "checked", "tested", "argued")
 MUTANT, VACUITY = "mutant", "vacuity"
 
 
-# .anew: this case takes nothing as known; .spent: its seconds; .recorded: of its suite;
-# .answers: key and what was said, of each question that it asked
+# .anew: this case takes nothing as known; .spent: its seconds; .recorded: what its suite's
+# record has; .said: word and key of each verdict of CBMC's on it, as a record has them
 LOCAL = threading.local()
-SAID = {word: f"VERIFICATION {word}" for word in ("SUCCESSFUL", "FAILED")}  # in a record: by CBMC
+SAID = {word: f"VERIFICATION {word}" for word in ("SUCCESSFUL", "FAILED")}
 TIMES = ROOT / "proofs/times"
 
 
@@ -168,7 +168,7 @@ class Suite:
         start = time.monotonic()
         LOCAL.anew = MODE == "all" or (MODE == "sample" and self.drawn(case))
         LOCAL.recorded = self.recorded if MODE == "sample" and not LOCAL.anew else {}
-        LOCAL.answers = []
+        LOCAL.said = []
         LOCAL.known = 0
         LOCAL.refuted = None
         LOCAL.spent = -time.thread_time()
@@ -181,8 +181,7 @@ class Suite:
             return True
         good = verdict == ("refuted" if kind else "holds")
         if good:
-            self.proved += [f"{tag_of(case)} {word} {key}" for key, text in LOCAL.answers
-                            for word, said in SAID.items() if said in text]
+            self.proved += [f"{tag_of(case)} {said}\n" for said in LOCAL.said]
         took = "known" if LOCAL.known else f"{time.monotonic() - start:.0f} s"
         self.spent.setdefault((claim, kind is None), []).append(
             LOCAL.spent + time.thread_time())
@@ -221,7 +220,7 @@ class Suite:
     def write_record(self):
         self.cases = [case for case in self.cases if case[2] != MUTANT]
         failed = self.main([])
-        self.record.write_text("".join(f"{line}\n" for line in sorted(self.proved)))
+        self.record.write_text("".join(sorted(self.proved)))
         return failed
 
     def record_times(self, elapsed):
@@ -307,15 +306,15 @@ def remembered(parts, ask):
     """
     key = digest(versions(), *parts)
     path = B / "proof-answers" / key
+    text, good = getattr(LOCAL, "recorded", {}).get(key), False
     if path.exists() and not LOCAL.anew:
-        LOCAL.known += 1
-        text, good = path.read_text(), False
-    elif key in getattr(LOCAL, "recorded", {}):
-        LOCAL.known += 1
-        return LOCAL.recorded[key]
-    else:
+        text = path.read_text()
+    if text is None:
         text, good = ask()
-    getattr(LOCAL, "answers", []).append((key, text))
+    else:
+        LOCAL.known += 1
+    getattr(LOCAL, "said", []).extend(
+        f"{word} {key}" for word, said in SAID.items() if said in text)
     if good:
         path.parent.mkdir(parents=True, exist_ok=True)
         part = path.with_name(f"{path.name}.{threading.get_ident()}")

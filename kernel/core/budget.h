@@ -67,11 +67,11 @@ static inline bool budget_switch_short(struct kernel *s, struct core *core, pd_t
 
 /*
  * The PD stops running on a context lent to it (reply, abort, restart): time
- * that it ran beyond a lent budget is charged to the lender.
+ * that it ran beyond a lent budget is charged to the lender. Sets the timer.
  */
 void budget_settle(struct core *core, pd_t pd);
 
-/* The lender's calls end: whoever ran on at its cost does so at his own. */
+/* The lender's calls end: whoever ran on at its cost does so at his own. Sets the timer. */
 void budget_forgive(struct core *core, pd_t lender);
 
 /*

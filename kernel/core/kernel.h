@@ -69,8 +69,8 @@ struct core {
 	pd_t context; /* the context that runs, PD_NONE: idle */
 	uint8_t domain;
 	uint8_t schedule_index;
-	uint64_t since;      /* up to when the running context has been charged */
-	uint64_t event;      /* the earlier of the next two, or never */
+	uint64_t since; /* up to when the running context has been charged, if it ends */
+	uint64_t event; /* the earlier of the next two, or never */
 	uint64_t release;    /* when the first exhausted context refills, or never */
 	uint64_t domain_end; /* when the running domain's slot ends, or never */
 	uint64_t ready[DOMAIN_MAX][SET_WORDS];

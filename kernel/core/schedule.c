@@ -5,7 +5,10 @@
  */
 #include "schedule.h"
 
-/* From whoever ran on this context. */
+/*
+ * The PD runs, on the context that runs already; below, nobody does. The ways that charge
+ * are functions of their own, so that those that do not have no stack frame.
+ */
 static INLINE struct frame *schedule_enter(struct core *core, pd_t pd)
 {
 	account_switch(core->current, pd);

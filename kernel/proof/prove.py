@@ -283,6 +283,7 @@ PROOFS = {
 TURNS = {"others": "smc_made.0:15,smc_allowed.0:15,syscall_statistics.0:10"}
 APART = ("set", "update", "fill")  # each question by itself; the others all together
 
+
 def command(name, tag, mutant, defines):
     """CBMC's arguments for a proof, and the folder with what it is made of."""
     sources, rewritten = PROOFS[name]

@@ -53,14 +53,16 @@ static void fill_level(const struct build *build, size_t id, struct pd_constant 
 		last++;
 	constant->level_first = (uint8_t)first;
 	constant->level_last = (uint8_t)last;
-	if (first != last)
-		return;
-	constant->flags |= PD_ALONE;
-	if ((constant->flags & PD_SLICE) != 0) {
-		constant->flags |= PD_ENDLESS;
-		constant->budget = TICKS_ENDLESS;
-		constant->period = TICKS_ENDLESS;
-	}
+	if (first == last)
+		constant->flags |= PD_ALONE;
+}
+
+/* A slice that nobody takes turns with. */
+static void make_endless(struct pd_constant *constant)
+{
+	constant->flags |= PD_ENDLESS;
+	constant->budget = TICKS_ENDLESS;
+	constant->period = TICKS_ENDLESS;
 }
 
 static uint8_t profile_of(const struct build *build, const struct pd *pd)
@@ -100,7 +102,9 @@ static void fill_constant(
 		constant->flags |= PD_FPU;
 	if (constant->budget == constant->period)
 		constant->flags |= PD_SLICE;
-	fill_level(build, id, constant); /* knows by then whether it is a slice */
+	fill_level(build, id, constant);
+	if ((constant->flags & PD_SLICE) != 0 && (constant->flags & PD_ALONE) != 0)
+		make_endless(constant);
 }
 
 static void fill_detail(const struct build *build, size_t id, struct pd_detail *detail)

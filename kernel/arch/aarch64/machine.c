@@ -60,6 +60,7 @@ _Noreturn void entry_kernel_c(uint64_t esr, uint64_t elr, uint64_t far)
 		__asm__ volatile("wfi");
 }
 
+/* In line, at link time: the scheduler's ways have no stack frame if they call nothing. */
 __attribute__((always_inline)) void arch_traps_load(uint8_t pd)
 {
 	uint64_t wanted = frames[pd].traps;
