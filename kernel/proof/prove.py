@@ -38,11 +38,13 @@ SUITE = prove.Suite("kernel", "The kernel: ready sets, system calls, interrupts,
     "`microkit/check/invariant.c` hold of the tables, and that all is zeroed that must be (its "
     "tests tamper with both); from there `start` proves the state in which the first PD is chosen. "
     "The proofs assume those clauses and no other (`tables.h`).",
-    "Not proved of the kernel, but tested (`tests/kernel`): stopping a PD that is served or runs "
-    "at a lender's cost, resuming one whose fault was received (`ipc_withdraw`); that a reply by "
-    "who runs at such a cost goes on once it is settled; that a restart or "
-    "fault goes on from a stop; the accounts; that budget_timer() sets the timer right where it "
-    "is called last, after the timer and at boot (`tick` has that it is called).",
+    "Where one step is proved from the state in which another ends, that the second follows the "
+    "first is seen in the text: `wait` after `replies` and `resumed`; what follows `withdraw` in "
+    "`stopped` and `resumed`, `settle` in `replies` and `stopped`, `forgive` in `withdraw`, where "
+    "the way goes on as from its start; `restart`, and the fault of a root PD, after `stopped`.",
+    "Not proved of the kernel, but tested (`tests/kernel`): the accounts; that budget_timer() sets "
+    "the timer right where it is called last, after the timer and at boot (`tick` has that it is "
+    "called).",
     "The counter does not go back and stays below 2^62; chains of calls have ranks below 2^62, "
     "which the kernel does not keep (`rank`).",
     "Of the stubs: that C keeps what the procedure call standard says, TPIDR_EL0 and VTTBR_EL2 "
@@ -200,21 +202,30 @@ SUITE.claim("replies", "proved", "from every state of the invariant it holds aga
             "its fault; a lent context is the client's again; else nothing changes. The same holds "
             "where a reply begins to stop a child",
             "`reply_receive_full`, `receive_full` up to `ipc_wait`: `caller_reply`, `fault_reply`, "
-            "`ipc_abandon`, `context_return`; of a caller who runs at nobody else's cost",
+            "`ipc_abandon`, `context_return`, `budget_settle` as proved (`settle`)",
             "CBMC with bitwuzla", LIMITS)
 SUITE.claim("resumed", "proved", STEP + "a child that is stopped or at fault is READY, or where "
             "`wait` begins if it was stopped in a receive; its interrupts that were held may come, "
             "its fault does not wait any more; nothing else changes",
-            "`control_resume`, but of a child whose fault was received and not replied to",
-            "CBMC with bitwuzla; `interrupt_release` as proved (`mask`)", LIMITS)
+            "`control_resume`; of a child whose fault was received and not replied to, up to "
+            "`ipc_withdraw`", "CBMC with bitwuzla; `interrupt_release` as proved (`mask`)", LIMITS)
+SUITE.claim("withdraw", "proved", STEP + "a PD that was served is READY, who served it serves "
+            "nobody, and at nobody's cost; if its context was lent on, all who ran on that go on "
+            "with their own; nothing else changes",
+            "`ipc_withdraw` of a PD that is served, `service_end`; `budget_forgive` and "
+            "`budget_revoke` as proved (`forgive`, `revoke`)", "CBMC with bitwuzla", LIMITS)
+SUITE.claim("restart", "proved", STEP + "a child that is stopped is READY, all its interrupts are "
+            "masked; nothing else changes",
+            "`control_restart`, once `control_stop_pd` has stopped it (`stopped`)",
+            "CBMC with bitwuzla; `interrupt_mask_all` as proved (`mask`)", LIMITS)
 SUITE.claim("stopped", "proved", STEP + "a PD is stopped, serves nobody and waits for nobody; its "
             "notifications are gone, its interrupts held; whom it served and who waited to call it "
             "is READY, a child whose fault it handled waits for it again; what was lent to it is "
             "its client's; nothing else changes",
-            "`control_stop_pd`, `ipc_withdraw`, `ipc_abandon`, of a PD whom nobody serves and who "
-            "runs at nobody else's cost: a root PD at its fault, too",
-            "CBMC with bitwuzla; `ipc_abort_callers` and `interrupt_mask_all` as proved (`abort`, "
-            "`mask`)", LIMITS)
+            "`control_stop_pd`, `ipc_withdraw`, `ipc_abandon`: a root PD at its fault, too",
+            "CBMC with bitwuzla; `ipc_abort_callers`, `interrupt_mask_all`, `budget_settle` as "
+            "proved (`abort`, `mask`, `settle`), and of a PD that is served `ipc_withdraw` "
+            "(`withdraw`)", LIMITS)
 FREED = ("what has run up to now is charged first, as `charge` says; from every state of the "
          "invariant but for C it holds again, at any PD; the timer is set; nothing else changes")
 SUITE.claim("settle", "proved", "the PD runs at nobody else's cost any more: " + FREED,
@@ -275,6 +286,8 @@ PROOFS = {
     "registers": (CHILD, True),
     "wait": (SLOW, True),
     "stopped": (["ipc.c", "fault.c", "cut.c"], True),
+    "withdraw": (["fault.c", "cut.c"], True),
+    "restart": (["cut.c"], True),
     "replies": (["cut.c"], True),
     "resumed": (["ipc.c", "fault.c", "cut.c", "released.c"], True),
     "others": (["cut.c"], True),

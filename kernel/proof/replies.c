@@ -1,10 +1,11 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * SYS_REPLY_RECEIVE, SYS_RECEIVE: what is not the short path, of a caller who runs at
- * nobody else's cost, up to where it waits or receives (wait.c), or stops a child by its
- * reply to a fault.
+ * SYS_REPLY_RECEIVE, SYS_RECEIVE: what is not the short path, up to where the caller waits
+ * or receives (wait.c), or stops a child by its reply to a fault. It is cut where the debt
+ * of a caller who runs at a lender's cost is settled (settle.c), before anything has
+ * changed; from there it goes on as without one. Then he may not be ready any more, so
+ * it begins without C.
  */
-#define URGENT k.core[0].current
 #define CALL_ipc_wait receive_begins
 #include "spec.h"
 
@@ -39,7 +40,9 @@ void control_stop_pd(struct core *core, pd_t child)
 
 void budget_settle(struct core *core, pd_t of)
 {
-	assert(of == pd && k.lender[of] == PD_NONE); /* it returns at once */
+	assert(of == pd && !is_served(of) && same(about_some()));
+	if (k.lender[of] != PD_NONE)
+		__CPROVER_assume(false);
 }
 
 #include "fault.c"
@@ -75,8 +78,11 @@ int main(void)
 	struct about now;
 
 	begun = stops = false;
-	pd = assume_core();
-	__CPROVER_assume(pd != PD_NONE && k.lender[pd] == PD_NONE);
+	assume_state();
+	pd = k.core[0].current;
+	__CPROVER_assume(core_named() && valid(pd));
+	assume_at(pd);
+	__CPROVER_assume(k.state[pd] == STATE_READY);
 	client = k.serving[pd];
 	owner = k.context[pd];
 	assume_at(client);

@@ -1,13 +1,11 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * SYS_CONTROL to resume a child, from every state of the invariant but for C, but one whose
- * parent has received its fault and not replied: up to where one that was stopped in a
- * receive goes on with it (wait.c).
+ * SYS_CONTROL to resume a child, from every state of the invariant but for C: up to where
+ * one that was stopped in a receive goes on with it (wait.c), or one whose parent has
+ * received its fault, and not replied, is withdrawn, which is all then (withdraw.c).
  */
 #define CALL_ipc_wait receive_begins
-#include "spec.h"
-
-#include "ipc.h"
+#include "unserved.h"
 
 static pd_t pd;
 static uint8_t state;
@@ -58,7 +56,6 @@ int main(void)
 	__CPROVER_assume(core_named() && valid(pd));
 	assume_at(pd);
 	state = k.state[pd];
-	__CPROVER_assume(state != STATE_FAULT_SERVED);
 	if (state == STATE_FAULTED)
 		assume_at(pd_constants[pd].parent);
 	spec_before();

@@ -28,7 +28,7 @@ REWRITES = [
      r"\1 rest_begin(w, \2); rest_turn(w, rest);)"),
     (r"(?<=frame = )schedule\(", "CALL_schedule("),
     (r"(?<=\t)(budget_revoke|budget_charge|refills_take|refills_check|"
-     r"ipc_wait|ipc_abort_callers)\(", r"CALL_\1("),
+     r"ipc_wait|ipc_withdraw|ipc_abort_callers|control_stop_pd)\(", r"CALL_\1("),
     (r"uint64_t ready\[DOMAIN_MAX\]\[SET_WORDS\];", "uint64_t ready[DOMAIN_MAX * SET_WORDS];"),
     (r"(typedef uint8_t pd_t;)", r"typedef unsigned set_t; \1"),
     (r"(const )?uint64_t set\[SET_WORDS\]", "set_t set"),

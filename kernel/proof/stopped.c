@@ -1,12 +1,15 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * control_stop_pd(), from every state of the invariant but for C, of a PD that nobody serves
- * and that runs at nobody else's cost. ipc_abort_callers() is what abort.c says of it,
+ * control_stop_pd(), from every state of the invariant but for C. It is cut where a PD that
+ * is served is withdrawn (withdraw.c), and where the debt of one that runs at a lender's
+ * cost is settled (settle.c): both leave the invariant and a PD whom nobody serves, at
+ * nobody else's cost, that serves whom it did, and of which all is done up to there: it
+ * goes on as from the start. ipc_abort_callers() is what abort.c says of it,
  * interrupt_mask_all() what mask.c does.
  */
 #define CALL_ipc_abort_callers aborted_by_contract
 #include "old.h"
-#include "spec.h"
+#include "unserved.h"
 
 #include "budget.h"
 #include "interrupt.h"
@@ -18,7 +21,13 @@ static uint8_t state;
 
 void budget_settle(struct core *core, pd_t of)
 {
-	assert(of == pd && k.lender[of] == PD_NONE); /* it returns at once */
+	assert(of == pd && !is_served(of) && k.serving[of] == client);
+	if (k.lender[of] == PD_NONE)
+		return;
+	assert_invariant();
+	assert(k.state[of] == STATE_READY || k.state[of] == STATE_FAULT_LEFT);
+	assert(core_named());
+	__CPROVER_assume(false);
 }
 
 void budget_forgive(struct core *core, pd_t lender)
@@ -135,7 +144,6 @@ int main(void)
 	pd = nondet_uint8();
 	__CPROVER_assume(core_named() && valid(pd));
 	assume_at(pd);
-	__CPROVER_assume(!is_served(pd) && k.lender[pd] == PD_NONE);
 	state = k.state[pd];
 	client = k.serving[pd];
 	owner = k.context[pd];

@@ -41,6 +41,12 @@ _Bool rest_turn(unsigned w, uint64_t rest);
 #ifndef CALL_ipc_wait
 #define CALL_ipc_wait ipc_wait
 #endif
+#ifndef CALL_ipc_withdraw
+#define CALL_ipc_withdraw ipc_withdraw
+#endif
+#ifndef CALL_control_stop_pd
+#define CALL_control_stop_pd control_stop_pd
+#endif
 #ifndef CALL_ipc_abort_callers
 #define CALL_ipc_abort_callers ipc_abort_callers
 #endif
