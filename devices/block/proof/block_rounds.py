@@ -69,7 +69,7 @@ def rewrite(folder, part):
             if count == 0:
                 raise LookupError(f"{name} has no {pattern}")
         for function in found:
-            text, count = re.subn(rf"\n((?:static )?\w+) {function}(\([^{{}}]*?\))\n{{",
+            text, count = re.subn(rf"\n((?:static )?(?:enum )?\w+) {function}(\([^{{}}]*?\))\n{{",
                                   rf"\n\1 {function}\2;\n\1 real_{function}\2\n{{", text)
             found[function] += count
         (folder / name).write_text(text)
@@ -79,12 +79,18 @@ def rewrite(folder, part):
         prove.mutate(folder, "config.h", "CLIENTS_MAX 48u", f"CLIENTS_MAX {SMALLER[part]}")
 
 
+# Parts of round.c, of slots.c
 CLIENTS, TABLE, DISK, ROUND = (f"PART={i}" for i in range(4))
-WAYS = (CLIENTS, TABLE, DISK, ROUND)
+SERVE, RESPONSES, AGAIN = (f"SLOT_PART={i}" for i in range(3))
+# Whose request it is, in which slot: of slots.c.
+PLACES = (("NUMBER=1", "SLOT=31"), ("NUMBER=0", "SLOT=0"), ("NUMBER=3", "SLOT=63"))
+WAYS = {"round": [(part,) for part in (CLIENTS, TABLE, DISK, ROUND)],
+        "slots": [(part, *place) for part in (SERVE, RESPONSES, AGAIN) for place in PLACES]}
 REPLACED = {CLIENTS: ("serve",), TABLE: (), DISK: ("take_responses", "put_again"),
-            ROUND: ("disk_work", "work_clients")}
-UNWIND = {CLIENTS: "8", TABLE: "6", DISK: "6", ROUND: "6"}
-SMALLER = {CLIENTS: "2u", TABLE: "4u"}
+            ROUND: ("disk_work", "work_clients"), SERVE: ("judge",),
+            RESPONSES: ("answered",), AGAIN: ()}
+UNWIND = {CLIENTS: "8"}
+SMALLER = {CLIENTS: "2u", TABLE: "4u", SERVE: "4u", RESPONSES: "4u", AGAIN: "4u"}
 
 MUTANTS = [
     (CLIENTS, "virt.c", "awaited = empty;", "awaited = !empty;"),
@@ -118,4 +124,38 @@ MUTANTS = [
      "if (1)\n\t\t\twork_clients"),
     (ROUND, "virt.c", "awaited = block_room(&virt.driver) == 0", "awaited = false"),
     (ROUND, "virt.c", "\t\tdisk_work();\n", ""),
+    (SERVE, "virt.c", "block_room(&client->link) <= client->outstanding",
+     "block_room(&client->link) < client->outstanding"),
+    (SERVE, "virt.c", "client->outstanding >= virt.share", "client->outstanding > virt.share"),
+    (SERVE, "virt.c", "\t\tblock_room(&virt.driver) == 0)\n\t\treturn", "\t\t0)\n\t\treturn"),
+    (SERVE, "virt.c", "if (ordered && client->outstanding != 0)", "if (0)"),
+    (SERVE, "virt.c", "ordered = request.operation >= BLOCK_FLUSH",
+     "ordered = request.operation > BLOCK_FLUSH"),
+    (SERVE, "virt.c", "\tqueue_advance(", "\tif (ordered)\n\t\tqueue_advance("),
+    (SERVE, "virt.c", "respond_info(number, request.id)", "respond_info(number, 0)"),
+    (SERVE, "virt.c", "virt_respond(number, request.id, status)",
+     "virt_respond(number, request.id, BLOCK_OK)"),
+    (SERVE, "virt.c", "\tclient->outstanding++;\n", ""),
+    (SERVE, "virt.c", "virt.free &= virt.free - 1u;", ""),
+    (SERVE, "virt.c", ".client = number", ".client = 0"),
+    (SERVE, "virt.c", ".id = request->id", ".id = free"),
+    (SERVE, "virt.c", "\t\tdisk_clean(client, slot->request.where, request->count);\n", ""),
+    (RESPONSES, "disk.c", "if (virt.asked && id == virt.own)", "if (id == virt.own)"),
+    (RESPONSES, "disk.c", "else if (virt.phase != SERVING)", "else if (0)"),
+    (RESPONSES, "disk.c", "id >= VIRT_SLOTS || ", ""),
+    (RESPONSES, "disk.c", "(virt.free | virt.again) >> id", "virt.free >> id"),
+    (RESPONSES, "disk.c", "virt.again |= 1ull << id", "virt.free |= 1ull << id"),
+    (RESPONSES, "disk.c", "response.status < BLOCK_STATUSES ? response.status",
+     "1 ? response.status"),
+    (RESPONSES, "disk.c", "\tclient->outstanding--;\n", ""),
+    (RESPONSES, "disk.c", "\tvirt.free |= 1ull << number;\n", ""),
+    (RESPONSES, "disk.c", "if (slot->request.operation == BLOCK_READ)", "if (0)"),
+    (RESPONSES, "disk.c", "virt_respond(slot->client, slot->id, status)",
+     "virt_respond(slot->client, number, status)"),
+    (RESPONSES, "virt.c", "virt.counters->clients[number].dropped++;", ";"),
+    (AGAIN, "disk.c", "tries >= BLOCK_TRIES", "tries > BLOCK_TRIES"),
+    (AGAIN, "disk.c", "\t\tvirt.again &= virt.again - 1u;\n", ""),
+    (AGAIN, "disk.c", "virt.again != 0 && block_room(&virt.driver) != 0", "virt.again != 0"),
+    (AGAIN, "disk.c", "finish(number, BLOCK_LOST)", "finish(number, BLOCK_OK)"),
+    (AGAIN, "disk.c", "\tslot->tries++;\n", ""),
 ]
