@@ -164,10 +164,10 @@ bench-deps: all
 test: test-deps prove-deps ## check style, run every test and proof; the last line counts them
 	@$(RUN_ENV) PROVE=sample python3 tests/run.py $(TESTS) --alone $(TESTS_ALONE) $(proofs)
 
-prove: prove-deps ## run all proofs, and their mutants; not what is known from before
-	@$(RUN_ENV) PROVE=known python3 tests/run.py --alone $(proofs)
+prove: prove-deps ## run all proofs but their mutants; not what is known from before
+	@$(RUN_ENV) PROVE=claims python3 tests/run.py --alone $(proofs)
 
-prove-all: prove-deps ## run all proofs and mutants, whatever is known from before
+prove-all: prove-deps ## run all proofs and their mutants, whatever is known from before
 	@$(RUN_ENV) PROVE=all python3 tests/run.py --alone $(proofs_slow)
 
 record: prove-deps ## prove all but mutants; write each room's proved.txt, for make test

@@ -19,13 +19,13 @@ HEAD = """\
 What is proved, checked and assumed, as the proof scripts say; written by `proofs/ledger.py`.
 
 **proved**: for all states and inputs of the bound. **checked**: to the bound given. Every row
-is run by `make prove`, with a check that it is not vacuous where it has assumptions, and with
-mutants of the source, each of which must be refuted. No answer in time is a failure. What
-is not here is not claimed: it is tested, or argued in a README.
+is run by `make prove`, with a check that it is not vacuous where it has assumptions. No answer
+in time is a failure. What is not here is not claimed: it is tested, or argued in a README.
 
-A run of `make prove` takes as known what it has proved before from the same preprocessed source,
-flags and provers; `make prove-all` does not. `make test` proves of each room what has changed since
-its `proved.txt` was written (`make record`), one in six of the other rows, and one of six
+A run of `make prove` takes as known what it has proved before, in this build folder, from the
+same preprocessed source, flags and provers. `make prove-all` does not, and runs the mutants of
+the source too, each of which must be refuted. `make test` proves of each room what has changed
+since its `proved.txt` was written (`make record`), one in six of the other rows, and one of six
 mutants, drawn anew each time; and some of the mutants that are made by a script.
 """
 

@@ -101,11 +101,12 @@ def run(campaign, count, where):
         result = subprocess.run(command, env=environment, text=True,
                                 cwd=ROOT, capture_output=True, check=False,
                                 timeout=min(START_S + LIMIT_S_EACH * count, LIMIT_S_MAX))
-        printed, good = result.stdout, result.returncode == 0
+        printed, good, died = result.stdout, result.returncode == 0, result.stderr
     except subprocess.TimeoutExpired as error:
-        printed, good = f"{error}\n", False
-    print(printed, flush=True)
+        printed, good, died = "", False, str(error)
+    print(printed + died, flush=True)
     wrong = [line for line in printed.splitlines() if line.startswith("not ok")]
+    wrong += [f"no end: {line}" for line in died.splitlines()[-1:]]
     verdict = "passed" if good else f"**failed**: {(wrong or ['no end'])[0][:200]}"
     seconds = time.monotonic() - start
     return (f"| {campaign.name} | {campaign.what} | `{campaign.test}` | {count:,} | "

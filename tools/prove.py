@@ -16,7 +16,8 @@ What a prover has answered is kept in $B/proof-answers, by the hash of all that 
 hangs on: preprocessed source and harness, flags, versions of the provers. PROVE says what
 becomes of that:
 
-    known   (make prove, and the default) every case; a known answer is not asked for again
+    known   (the default) every case; a known answer is not asked for again
+    claims  (make prove) the same without mutants
     all     (make prove-all) every case, nothing is taken as known; proofs/times has then what
             processor time each claim took
     sample  (make test) every proof, of which what is known, or in the suite's record, is not
@@ -42,7 +43,7 @@ import time
 ROOT = pathlib.Path(__file__).resolve().parent.parent
 B = (ROOT / os.environ.get("B", "build")).resolve()
 LIMIT_S = 360  # of processor time: hosts differ by three; what else they do is no matter
-MODES = ("known", "all", "sample")
+MODES = ("known", "claims", "all", "sample")
 MODE = os.environ.get("PROVE") or "known"
 SAMPLE = 6
 GRADES = ("proved", "checked", "tested", "argued")
@@ -206,6 +207,8 @@ class Suite:
         assert MODE in MODES, f"PROVE is one of {MODES}"
         chosen = [case for case in self.cases if not words or case[0] in words]
         made = []
+        if MODE == "claims":
+            chosen = [case for case in chosen if case[2] != MUTANT]
         if MODE == "sample":
             left = [case for case in chosen if case[2] == MUTANT and not self.drawn(case)]
             made = [case for case in left if self.askable(case)]

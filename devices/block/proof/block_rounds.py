@@ -83,7 +83,7 @@ def rewrite(folder, part):
 CLIENTS, TABLE, DISK, ROUND = (f"PART={i}" for i in range(4))
 SERVE, RESPONSES, AGAIN = (f"SLOT_PART={i}" for i in range(3))
 # Whose request it is, in which slot: of slots.c.
-PLACES = (("NUMBER=1", "SLOT=31"), ("NUMBER=0", "SLOT=0"), ("NUMBER=3", "SLOT=63"))
+PLACES = (("NUMBER=3", "SLOT=63"), ("NUMBER=0", "SLOT=0"))
 WAYS = {"round": [(part,) for part in (CLIENTS, TABLE, DISK, ROUND)],
         "slots": [(part, *place) for part in (SERVE, RESPONSES, AGAIN) for place in PLACES]}
 REPLACED = {CLIENTS: ("serve",), TABLE: (), DISK: ("take_responses", "put_again"),
