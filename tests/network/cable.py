@@ -308,10 +308,10 @@ def http_bytes(data):
     return (end + 4, total) if len(data) >= total else None
 
 
-def served(cable, path="/1k", port=[20000]):  # noqa: B006  (the ports go on from call to call)
+def served(cable, path="/1k", calls=[0]):  # noqa: B006  (the ports go on from call to call)
     """Whether a well-behaved peer gets a page, on a new connection that it ends in order."""
-    port[0] += 1
-    peer = Connection(cable, "10.0.2.100", port[0], seq=port[0] * 77777)
+    calls[0] += 1
+    peer = Connection(cable, "10.0.2.100", 20000 + calls[0] % 40000, seq=calls[0] * 77777)
     if not peer.open():
         return False
     peer.say(peer.request(path, close=True))
