@@ -82,8 +82,9 @@ def rewrite(folder, part):
 # Parts of round.c, of slots.c
 CLIENTS, TABLE, DISK, ROUND = (f"PART={i}" for i in range(4))
 SERVE, RESPONSES, AGAIN = (f"SLOT_PART={i}" for i in range(3))
-# Whose request it is, in which slot: of slots.c.
-PLACES = (("NUMBER=3", "SLOT=63"), ("NUMBER=0", "SLOT=0"))
+# Whose request it is, in which slot: of slots.c. Mutants are asked about in the first one: where
+# the last slot alone is free, a client has some outstanding, and none of its flushes is taken.
+PLACES = (("NUMBER=1", "SLOT=31"), ("NUMBER=0", "SLOT=0"), ("NUMBER=3", "SLOT=63"))
 WAYS = {"round": [(part,) for part in (CLIENTS, TABLE, DISK, ROUND)],
         "slots": [(part, *place) for part in (SERVE, RESPONSES, AGAIN) for place in PLACES]}
 REPLACED = {CLIENTS: ("serve",), TABLE: (), DISK: ("take_responses", "put_again"),

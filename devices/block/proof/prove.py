@@ -62,8 +62,8 @@ SUITE.claim("slots", "checked", "whatever the driver and the clients hand over: 
             "`serve`, `pass_on`, `virt_respond`, `respond_info` (`virt.c`), `take_responses`, "
             "`finish`, `put_again`, `disk_put` (`disk.c`)",
             "CBMC with bitwuzla or z3, inductive: one request, one answer, one slot that was "
-            "lost, from any state", "4 clients, seen from any; a request of the first one in the "
-            "driver's first slot, and of the last in the last")
+            "lost, from any state", "4 clients, seen from any; the requests of clients 0, 1, 3 in "
+            "the driver's slots 0, 31, 63")
 
 SOURCES = {"mbr": "mbr.c", "request": "virt.c"}
 # claim, text, text in its place
