@@ -66,11 +66,9 @@ int main(void)
 	charged = false;
 	other = PD_NONE;
 	assume_some();
+	assume_payer();
 	lender = nondet_uint8();
-	__CPROVER_assume(core_named() && valid(lender));
-	if (payer != PD_NONE)
-		__CPROVER_assume(constants_good(payer) && budget_at(payer));
-	__CPROVER_assume(timer_holds());
+	__CPROVER_assume(valid(lender));
 	second = payer == PD_NONE ? PD_NONE : k.lender[payer];
 	was = account_of(some);
 	if (was.lender == lender)

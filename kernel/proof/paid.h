@@ -10,6 +10,17 @@
 static pd_t other; /* PD_NONE if it is nobody */
 static bool charged;
 
+/* The state of who charges: of the context that pays, and of the timer. */
+static inline void assume_payer(void)
+{
+	pd_t payer = k.core[0].context;
+
+	__CPROVER_assume(core_named());
+	if (payer != PD_NONE)
+		__CPROVER_assume(constants_good(payer) && budget_at(payer));
+	__CPROVER_assume(timer_holds());
+}
+
 static inline void charge_havoc(void)
 {
 	__CPROVER_havoc_object(k.left);

@@ -71,7 +71,7 @@ int main(void)
 
 	charged = false;
 	assume_some();
-	__CPROVER_assume(core_named());
+	assume_payer();
 	__CPROVER_assume(inside == from && (from == PD_NONE || trapped == from));
 	other = nondet_uint8();
 	assume_member(some, domain);
@@ -83,9 +83,8 @@ int main(void)
 			budget_at(k.context[other]) && lender_at(k.context[other]));
 	}
 	if (running != PD_NONE)
-		__CPROVER_assume(constants_good(running) && budget_at(running) &&
-				 lender_at(running));
-	__CPROVER_assume(CHOSEN && timer_holds());
+		__CPROVER_assume(lender_at(running));
+	__CPROVER_assume(CHOSEN);
 	was = account_of(some);
 	WAY;
 	assert(k.core[0].current == other && running_holds(some));

@@ -28,12 +28,10 @@ int main(void)
 	charged = false;
 	other = PD_NONE;
 	assume_some();
+	assume_payer();
 	pd = nondet_uint8();
-	__CPROVER_assume(core_named() && valid(pd) && !is_served(pd));
+	__CPROVER_assume(valid(pd) && !is_served(pd));
 	lender = k.lender[pd];
-	if (payer != PD_NONE)
-		__CPROVER_assume(constants_good(payer) && budget_at(payer));
-	__CPROVER_assume(timer_holds());
 	second = payer == PD_NONE ? PD_NONE : k.lender[payer];
 	was = account_of(some);
 	if (some == pd)
