@@ -26,7 +26,8 @@ SUITE = prove.Suite("block", "Block: the table and a request (`devices/block/pro
     "to do, and clients and slots are named by their numbers (`block_rounds.py`), a change of "
     "spelling; in `serve` a request is judged in any way, what it deserves is `request`.",
     "A good partition ends below block 2^64: of an MBR `mbr` proves it, that of a GPT is tested; "
-    "the data region lies below 2^48, aligned, as the `microkit` tool writes it.",
+    "the data region lies below 2^48, aligned, as the `microkit` tool writes it. A partition's "
+    "status is one that there is.",
     "That the slots of all clients, each at most its share, are together those that are not free "
     "is a sum over what `slots` says of each.",
     "Compiler and provers (`third_party/lock.txt`).",

@@ -15,7 +15,7 @@
 
 #include <stdint.h>
 
-static inline uint32_t lowest(uint64_t set);
+static uint32_t lowest(uint64_t set);
 
 /* The lowest slot of a set: SLOT, so that the prover need not follow an index. */
 #define __builtin_ctzll lowest
@@ -24,14 +24,13 @@ static inline uint32_t lowest(uint64_t set);
 
 #undef __builtin_ctzll
 
-static inline uint32_t lowest(uint64_t set)
-{
-	assert((set & (2ull << SLOT) - 1u) == 1ull << SLOT);
-	return SLOT;
-}
-
 static uint64_t owned[BLOCK_CLIENTS_MAX];
 static uint32_t some_slot;
+
+static _Bool is_lowest(uint64_t set)
+{
+	return (set & (2ull << SLOT) - 1u) == 1ull << SLOT;
+}
 
 static _Bool has(uint64_t set, uint32_t slot)
 {
@@ -100,9 +99,25 @@ static _Bool is_put(const struct block_request *r)
 	       put.where == r->where && put.count == r->count && put.id == r->id;
 }
 
+/* What is true before a step is true after it. */
+static void assert_rest(void)
+{
+	assert(valid());
+	assert(slot_valid(some_client, some_slot));
+	assert(SLOT_PART == SERVE || has(virt.free, SLOT) ||
+		same_slot(&virt_slots[SLOT]));
+}
+
 /* ---- A client's request ---- */
 
 #if SLOT_PART == SERVE
+/* That one is free if one is needed: of its client's share and the others' one is left. */
+static uint32_t lowest(uint64_t set)
+{
+	assert(is_lowest(set));
+	return SLOT;
+}
+
 static enum block_status judged_as; /* any: what it is to be is in request.c */
 static uint32_t judgements;
 
@@ -146,14 +161,15 @@ static void answered_at_once(bool no_writes)
 
 static void part(void)
 {
-	uint32_t others = (uint32_t)__builtin_popcountll(~virt.free & ~owned[NUMBER]);
+	uint32_t used = (uint32_t)__builtin_popcountll(~virt.free);
 	bool no_writes = config_clients[NUMBER].read_only != 0 || virt.read_only;
 	bool blocked = is_blocked(NUMBER, request.operation >= BLOCK_FLUSH);
 	bool nothing = request.operation == BLOCK_BARRIER ||
 		       request.operation == BLOCK_INFO ||
 		       (request.operation == BLOCK_FLUSH && no_writes);
 	/* The other clients have no more than their shares. */
-	__CPROVER_assume(others <= virt.share * (config.num_clients - 1u));
+	__CPROVER_assume(
+		used - outstanding_then <= virt.share * (config.num_clients - 1u));
 	__CPROVER_assume(
 		(uint32_t)virt_clients[NUMBER].partition.status < BLOCK_STATUSES);
 	__CPROVER_assume((uint32_t)judged_as < BLOCK_STATUSES);
@@ -236,21 +252,19 @@ static void part(void)
 #endif
 
 #if SLOT_PART == AGAIN
-static void part(void)
+static uint64_t dropped_then;
+static _Bool none;
+static uint32_t turns;
+
+/* What is true after a turn, or none. */
+static void turned(void)
 {
-	uint64_t dropped = counters_clients[NUMBER].dropped;
-	uint32_t there = room[DRIVER_LINK];
-	_Bool none = virt.again == 0 || there == 0;
-	/* One turn of the loop: the next begins from such a state again. */
-	__CPROVER_assume((virt.again & (virt.again - 1u)) == 0);
-	__CPROVER_assume(none || virt.again == 1ull << SLOT);
-	put_again();
-	assert(virt.again == (none ? again_then : 0));
+	assert(virt.again == (none ? again_then : again_then & ~(1ull << SLOT)));
 	if (none) {
 		assert(puts == 0);
 		unfinished();
 	} else if (slot_then.tries >= BLOCK_TRIES) {
-		finished(BLOCK_LOST, dropped);
+		finished(BLOCK_LOST, dropped_then);
 	} else {
 		unfinished();
 		assert(is_put(&slot_then.request));
@@ -258,6 +272,28 @@ static void part(void)
 	}
 }
 
+/* The proof is cut where a second turn begins: from such a state as the first. */
+static uint32_t lowest(uint64_t set)
+{
+	if (turns++ != 0) {
+		turned();
+		assert_rest();
+		__CPROVER_assume(false);
+	}
+	assert(is_lowest(set));
+	return SLOT;
+}
+
+static void part(void)
+{
+	turns = 0;
+	dropped_then = counters_clients[NUMBER].dropped;
+	none = virt.again == 0 || room[DRIVER_LINK] == 0;
+	__CPROVER_assume(none || is_lowest(virt.again));
+	put_again();
+	assert(virt.again == 0 || room[DRIVER_LINK] == 0);
+	turned();
+}
 #endif
 
 int main(void)
@@ -269,16 +305,12 @@ int main(void)
 	assume_slot(some_client, SLOT);
 	assume_slot(NUMBER, some_slot);
 	assume_slot(NUMBER, SLOT);
-	/* Whose slot it is; or which is the first free one. */
-	__CPROVER_assume(SLOT_PART == SERVE
-				 ? (virt.free & (2ull << SLOT) - 1u) == 1ull << SLOT
-				 : has(virt.free | owned[NUMBER], SLOT));
+	/* Whose slot it is; or which is the first free one, if one is. */
+	__CPROVER_assume(SLOT_PART == SERVE ? virt.free == 0 || is_lowest(virt.free)
+					    : has(virt.free | owned[NUMBER], SLOT));
 	before();
 	part();
-	assert(valid());
-	assert(slot_valid(some_client, some_slot));
-	assert(SLOT_PART == SERVE || has(virt.free, SLOT) ||
-		same_slot(&virt_slots[SLOT]));
+	assert_rest();
 	END();
 	return 0;
 }
