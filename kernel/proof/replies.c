@@ -7,6 +7,7 @@
  * it begins without C.
  */
 #define CALL_ipc_wait receive_begins
+#include "paid.h"
 #include "spec.h"
 
 #include "control.h"
@@ -40,9 +41,8 @@ void control_stop_pd(struct core *core, pd_t child)
 
 void budget_settle(struct core *core, pd_t of)
 {
-	assert(of == pd && !is_served(of) && same(about_some()));
-	if (k.lender[of] != PD_NONE)
-		__CPROVER_assume(false);
+	assert(of == pd && !is_served(of) && same(about_some()) && timer_holds());
+	__CPROVER_assume(k.lender[of] == PD_NONE);
 }
 
 #include "fault.c"
@@ -79,8 +79,9 @@ int main(void)
 
 	begun = stops = false;
 	assume_state();
+	assume_payer();
 	pd = k.core[0].current;
-	__CPROVER_assume(core_named() && valid(pd));
+	__CPROVER_assume(valid(pd));
 	assume_at(pd);
 	__CPROVER_assume(k.state[pd] == STATE_READY);
 	client = k.serving[pd];

@@ -4,9 +4,7 @@
  * invariant but for C. interrupt_mask_all() is what mask.c says of it.
  */
 #define CALL_control_stop_pd stopped_first
-#include "spec.h"
-
-#include "interrupt.h"
+#include "child.h"
 
 static pd_t pd;
 static bool begun;
@@ -19,12 +17,8 @@ static void stopped_first(struct core *core, pd_t of)
 
 void interrupt_mask_all(pd_t of, enum irq_state next)
 {
-	bool its = some_irq < system_header.num_irqs && irq_constants[some_irq].pd == of;
-	uint8_t before = k.irq_state[some_irq];
-
 	assert(begun && of == pd && next == IRQ_MASKED);
-	__CPROVER_havoc_object(k.irq_state);
-	__CPROVER_assume(k.irq_state[some_irq] == (its ? IRQ_MASKED : before));
+	mask_by_contract(of, next);
 }
 
 #include "control.c"
@@ -42,10 +36,7 @@ static bool restarted(struct about a)
 int main(void)
 {
 	begun = false;
-	assume_state();
-	pd = nondet_uint8();
-	__CPROVER_assume(core_named() && valid(pd));
-	assume_at(pd);
+	pd = assume_child();
 	__CPROVER_assume(
 		k.state[pd] == STATE_STOPPED || k.state[pd] == STATE_STOPPED_RECEIVING);
 	spec_before();

@@ -5,6 +5,7 @@
  * received its fault, and not replied, is withdrawn, which is all then (withdraw.c).
  */
 #define CALL_ipc_wait receive_begins
+#include "child.h"
 #include "unserved.h"
 
 static pd_t pd;
@@ -51,10 +52,7 @@ static bool resumes(struct about a)
 int main(void)
 {
 	begun = false;
-	assume_state();
-	pd = nondet_uint8();
-	__CPROVER_assume(core_named() && valid(pd));
-	assume_at(pd);
+	pd = assume_child();
 	state = k.state[pd];
 	if (state == STATE_FAULTED)
 		assume_at(pd_constants[pd].parent);

@@ -8,11 +8,11 @@
  * interrupt_mask_all() what mask.c does.
  */
 #define CALL_ipc_abort_callers aborted_by_contract
+#include "child.h"
 #include "old.h"
 #include "unserved.h"
 
 #include "budget.h"
-#include "interrupt.h"
 
 extern uint8_t old_state[__CPROVER_constant_infinity_uint];
 
@@ -26,7 +26,7 @@ void budget_settle(struct core *core, pd_t of)
 		return;
 	assert_invariant();
 	assert(k.state[of] == STATE_READY || k.state[of] == STATE_FAULT_LEFT);
-	assert(core_named());
+	assert(core_named() && timer_holds());
 	__CPROVER_assume(false);
 }
 
@@ -42,13 +42,8 @@ void budget_revoke(struct core *core, pd_t context, pd_t lender)
 
 void interrupt_mask_all(pd_t of, enum irq_state next)
 {
-	uint8_t before = k.irq_state[some_irq];
-	bool masked = some_irq < system_header.num_irqs &&
-		      irq_constants[some_irq].pd == of && before != IRQ_MASKED;
-
 	assert(of == pd && next == IRQ_HELD);
-	__CPROVER_havoc_object(k.irq_state);
-	__CPROVER_assume(k.irq_state[some_irq] == (masked ? IRQ_HELD : before));
+	mask_by_contract(of, next);
 }
 
 static void aborted_at(pd_t p)
@@ -140,10 +135,7 @@ static bool stopped(struct about a)
 
 int main(void)
 {
-	assume_state();
-	pd = nondet_uint8();
-	__CPROVER_assume(core_named() && valid(pd));
-	assume_at(pd);
+	pd = assume_child();
 	state = k.state[pd];
 	client = k.serving[pd];
 	owner = k.context[pd];

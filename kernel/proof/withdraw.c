@@ -6,9 +6,8 @@
  * (forgive.c), so it goes on as from the start without a debt. budget_revoke() does what
  * loans.h says.
  */
-#include "charge.h"
+#include "child.h"
 #include "loans.h"
-#include "spec.h"
 
 #include "budget.h"
 #include "fault.h"
@@ -23,7 +22,7 @@ void budget_forgive(struct core *core, pd_t lender)
 	struct account a = account_of(server);
 
 	assert(valid(lender) && k.lender[server] == lender && !revoked);
-	assert(same(about_some()) && core_holds() && core_named());
+	assert(same(about_some()) && core_holds() && core_named() && timer_holds());
 	a.lender = PD_NONE;
 	__CPROVER_havoc_object(k.context);
 	__CPROVER_havoc_object(k.lender);
@@ -58,6 +57,7 @@ void budget_revoke(struct core *core, pd_t context, pd_t lender)
 	revoked_at(pd);
 	revoked_at(server);
 	revoked_at(owner);
+	revoked_at(k.core[0].context);
 	revoked_at(k.serving[some]);
 	revoked_at(k.server[some]);
 	revoked_at(old_context[some]);
@@ -88,17 +88,15 @@ static bool withdrawn(struct about a)
 int main(void)
 {
 	revoked = false;
-	assume_state();
-	pd = nondet_uint8();
-	__CPROVER_assume(core_named() && valid(pd) && is_served(pd));
-	assume_at(pd);
+	pd = assume_child();
+	__CPROVER_assume(is_served(pd));
 	server = k.server[pd];
 	owner = k.context[pd];
 	assume_at(server);
 	__CPROVER_assume(above_at(server) && first_at(some));
 	spec_before();
 	ipc_withdraw(core_self(), pd);
-	assert(core_named() && k.lender[server] == PD_NONE);
+	assert(core_named() && timer_holds() && k.lender[server] == PD_NONE);
 	assert_invariant();
 	assert(withdrawn(about_some()));
 	REACHABLE();
