@@ -14,6 +14,7 @@ CASES = 6
 SEED = int(os.environ.get("TEST_SEED", "1"))
 CALLS = int(os.environ.get("FUZZ_CALLS", "250000"))
 CALLS_PER_S = 1000  # at the very least
+LONG = 1000000  # calls: a soak, which has the machine's cores to itself
 
 
 def make(config):
@@ -48,5 +49,6 @@ def make(config):
 
 if __name__ == "__main__":
     systems.run_each("fuzz", make, CASES, configs=("debug", "release"),
+                     at_once=os.cpu_count() if CALLS > LONG else 1,
                      limit_s=systems.qemu.WALL_LIMIT_S + CALLS / CALLS_PER_S)
     systems.qemu.done()

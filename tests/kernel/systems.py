@@ -7,6 +7,7 @@ prints through the kernel, in release through the console PD, which is then adde
 to the system.
 """
 
+import concurrent.futures
 import pathlib
 import sys
 
@@ -56,18 +57,22 @@ def system(*parts):
 
 
 def run_each(name, make, cases, configs=("debug",), reporters=("tester",), folder=None,
-             **run):
+             at_once=1, **run):
     """Build and run a system everywhere, in the folder of its name unless given.
 
     `make(config)` gives (files, list of the system file's parts). `cases` is how
-    many cases the guest reports. `reporters` are the PDs that print.
+    many cases the guest reports. `reporters` are the PDs that print. `at_once` is how
+    many of them run at the same time.
     """
-    for board in qemu.boards():
-        for config in configs:
-            prefix = f"{name} {board} {config}"
-            files, parts = make(config)
-            if config != "debug":
-                files = {**files, **qemu.CONSOLE_FILES}
-                parts = [*parts, qemu.console_xml(reporters)]
-            qemu.guest_system(prefix, cases, f"kernel/{folder or name}", files, system(*parts),
-                              board, config, **run)
+    def run_one(board, config):
+        files, parts = make(config)
+        if config != "debug":
+            files = {**files, **qemu.CONSOLE_FILES}
+            parts = [*parts, qemu.console_xml(reporters)]
+        qemu.guest_system(f"{name} {board} {config}", cases, f"kernel/{folder or name}", files,
+                          system(*parts), board, config, **run)
+
+    with concurrent.futures.ThreadPoolExecutor(at_once) as pool:
+        for one in [pool.submit(run_one, board, config)
+                    for board in qemu.boards() for config in configs]:
+            one.result()
