@@ -128,6 +128,7 @@ bool block_client_response(struct block_client *client, struct block_response *r
 
 bool block_client_round(struct block_client *client)
 {
+	client->signals[0].awaited = !client->ready || !client->in_no_hurry;
 	client->signals[1].awaited = !client->asked || block_room(&client->link) == 0;
 	return signal_round(client->signals, 2);
 }

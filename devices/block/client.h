@@ -40,6 +40,9 @@ struct block_client {
 	enum block_status status; /* of the partition: BLOCK_OK, or why there is none */
 	uint64_t blocks;          /* of the partition */
 
+	/* The caller's: nobody waits for what is outstanding; answers wake nobody. */
+	bool in_no_hurry;
+
 	/* Private. */
 	struct block_link link;
 	struct signal_link signals[2];
@@ -75,7 +78,7 @@ bool block_client_response(struct block_client *client, struct block_response *r
 
 /*
  * Signals. Whether there may be more work; if not, the virtualiser will notify
- * (devices/lib/signal.h).
+ * (devices/lib/signal.h): of answers unless `in_no_hurry`, of a life anew always.
  */
 bool block_client_round(struct block_client *client);
 

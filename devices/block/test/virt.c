@@ -273,6 +273,46 @@ static void test_lies(void)
 	report("responses to nothing are counted and dropped", world.why);
 }
 
+/* Puts a read of client 0, and lets the others work; whether it was notified. */
+static bool read_wakes(void)
+{
+	struct world_client *c = &world.clients[0];
+	bool woken = false;
+	WORLD_EXPECT(block_client_request(&c->client,
+		&(struct block_request){ .operation = BLOCK_READ, .count = 1, .id = 1 }));
+	WORLD_EXPECT(!block_client_round(&c->client));
+	for (uint32_t i = 0; i < 200; i++) {
+		c->pending = false;
+		world_step(false);
+		woken = woken || c->pending;
+	}
+	c->pending = false;
+	return woken;
+}
+
+static void test_in_no_hurry(void)
+{
+	struct block_client *client = &world.clients[0].client;
+	struct block_response response;
+	world_init(1, 8, 0);
+	start_all();
+	check_settled();
+	WORLD_EXPECT(read_wakes() && block_client_response(client, &response));
+	client->in_no_hurry = true;
+	WORLD_EXPECT(!read_wakes() && block_client_response(client, &response));
+	WORLD_EXPECT(response.status == BLOCK_OK);
+	WORLD_EXPECT(!read_wakes());
+	client->in_no_hurry = false;
+	WORLD_EXPECT(block_client_round(client)); /* it has come meanwhile */
+	WORLD_EXPECT(block_client_response(client, &response));
+	client->in_no_hurry = true;
+	world_start_virt();
+	WORLD_EXPECT(world.clients[0].pending);
+	check_settled();
+	WORLD_EXPECT(client->ready);
+	report("answers wake nobody who is in no hurry; they are there", world.why);
+}
+
 int main(void)
 {
 	test_start();
@@ -283,6 +323,7 @@ int main(void)
 	test_room();
 	test_lost();
 	test_lies();
+	test_in_no_hurry();
 	memset(&world, 0, sizeof(world));
 	run("honest neighbours, 10^5 steps", seed, STEPS / 10);
 	memset(&world, 0, sizeof(world));

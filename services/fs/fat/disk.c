@@ -15,7 +15,9 @@ static struct {
 	enum block_status last; /* what the latest request came to */
 	uint32_t
 		begun; /* requests without an answer: a bit each, of id FIRST_BEGUN + bit */
+	uint32_t writes; /* of these and earlier ones, those that write */
 	enum block_status came[DISK_BEGUN_MAX]; /* to what the others did */
+	bool waits;                             /* the worker does, for the disk */
 } disk;
 
 #define FIRST_BEGUN 1u /* ids: 0 is that of the request which the worker waits for */
@@ -29,9 +31,18 @@ bool disk_start(void)
 	return block_client_start(&disk.client, block_config);
 }
 
+/* What is read ahead is looked for when it is needed, and not before. */
 bool disk_round(void)
 {
+	disk.client.in_no_hurry = !disk.waits && (disk.begun & disk.writes) == 0;
 	return block_client_round(&disk.client);
+}
+
+static void wait(void)
+{
+	disk.waits = true;
+	program_wait();
+	disk.waits = false;
 }
 
 /* Takes what has come; whether the request with this id was answered. */
@@ -54,7 +65,7 @@ static void wait_for_disk(void)
 {
 	(void)answered(BLOCK_CAPACITY_MAX);
 	while (!disk.client.ready) {
-		program_wait();
+		wait();
 		(void)answered(BLOCK_CAPACITY_MAX);
 	}
 }
@@ -65,11 +76,11 @@ static enum block_status transfer(const struct block_request *request)
 	for (uint32_t i = 0; i < BLOCK_TRIES && disk.last == BLOCK_LOST; i++) {
 		wait_for_disk();
 		while (!block_client_request(&disk.client, request)) {
-			program_wait();
+			wait();
 			wait_for_disk(); /* it may have started anew: looks at it */
 		}
 		while (!answered(request->id))
-			program_wait();
+			wait();
 		server.counters->disk_retries += disk.last == BLOCK_LOST;
 	}
 	return disk.last;
@@ -118,6 +129,7 @@ bool disk_begin(
 	if (!disk.client.ready || !block_client_request(&disk.client, &request))
 		return false;
 	disk.begun |= 1u << number;
+	disk.writes = (disk.writes & ~(1u << number)) | (uint32_t)write << number;
 	count_blocks(write, count);
 	return true;
 }
@@ -131,7 +143,7 @@ bool disk_is_under_way(uint32_t number)
 enum fs_status disk_end(uint32_t number)
 {
 	while (disk_is_under_way(number))
-		program_wait();
+		wait();
 	return status_of(disk.came[number]);
 }
 
