@@ -31,7 +31,7 @@ $(micropython_cross): $(B)/third_party/micropython/versions.txt
 	@touch $@
 
 $(micropython_archive): $(micropython_cross) $$(MUSL) $$(lwip_versions) $$(lwip_our_headers) \
-		$(filter-out $(addprefix %/,missing.c qstr_index.c tcp_end.c unclosed.c resolve.c \
+		$(filter-out $(addprefix %/,missing.c qstr_index.c tcp_late.c unclosed.c resolve.c \
 			sockets.c),$(wildcard $(micropython_port)/*)) \
 		$(wildcard services/micropython/modules/*.py)
 	@echo '[micropython] building the interpreter'
@@ -47,7 +47,7 @@ $(micropython_archive): $(micropython_cross) $$(MUSL) $$(lwip_versions) $$(lwip_
 		> $(micropython_build)/build.log 2>&1 || \
 		{ grep -E -A3 'rror' $(micropython_build)/build.log | head -40; exit 1; }
 
-micropython_objects := main hal modlionsos modstatistics qstr_index missing tcp_end unclosed \
+micropython_objects := main hal modlionsos modstatistics qstr_index missing tcp_late unclosed \
 	resolve sockets
 micropython_wrapped := qstr_find_strn tcp_recv open rmdir unlink rename
 micropython_libraries := posix fs lwip statistics supervisor network serial timer entropy rtc \

@@ -9,6 +9,7 @@ import json
 import os
 import re
 import signal
+import subprocess
 import threading
 import time
 
@@ -16,6 +17,7 @@ from browser import Browser
 from example import KIB, booted, folder_of, new_disk, qemu
 
 REQUESTS = 50
+WRK_REQUESTS = 100  # at the least, while everything is killed in turn
 
 
 def snapshot(server):
@@ -156,20 +158,23 @@ CLICK = """(() => {
 })()"""
 
 
-class Load(threading.Thread):
-    """Reads pages until it is ended; a connection that ends is made anew."""
+class Meanwhile(threading.Thread):
+    """Does a step again and again until it is left."""
 
-    def __init__(self, server):
+    def __init__(self, step):
         super().__init__(daemon=True)
-        self.server, self.ended, self.wrong = server, threading.Event(), 0
+        self.step, self.ended = step, threading.Event()
 
     def run(self):
         while not self.ended.is_set():
-            try:
-                status, _, body = self.server.get("/1k")
-                self.wrong += status == 200 and body != KIB
-            except (OSError, http.client.HTTPException):
-                time.sleep(0.1)
+            self.step()
+
+    def __enter__(self):
+        self.start()
+
+    def __exit__(self, *_):
+        self.ended.set()
+        self.join()
 
 
 def kill_one(page, name):
@@ -191,21 +196,36 @@ def kill_one(page, name):
     return ""
 
 
-def kill_case(server, page, check):
-    """Every component is killed by its button, under load, and the page goes on."""
+def kill_case(server, machine, page, check):
+    """Every component is killed by its button, under load from wrk, and the page goes on."""
     page.open(f"http://127.0.0.1:{server.port}/system")
     page.wait("document.querySelectorAll('#kill button').length > 0")
     names = page.evaluate("[...document.querySelectorAll('#kill button')].map((b) => "
                           "b.textContent)")
     names.sort(key=lambda name: name != "network_driver")
-    load = Load(server)
-    load.start()
-    wrong = [why for name in names for why in [kill_one(page, name)] if why]
-    load.ended.set()
-    load.join()
+    bodies = set()
+
+    def read_page():
+        """A connection that ends is made anew."""
+        try:
+            status, _, body = server.get("/1k")
+            bodies.add(body if status == 200 else KIB)
+        except (OSError, http.client.HTTPException):
+            time.sleep(0.1)
+
+    # The guest's log is read too: it would wait for that.
+    with Meanwhile(read_page), Meanwhile(lambda: machine.read(0.1)), subprocess.Popen(
+            ["wrk", "-t", "1", "-c", "8", "-d", "300s", f"http://127.0.0.1:{server.port}/1k"],
+            stdout=subprocess.PIPE, text=True) as wrk:
+        wrong = [why for name in names for why in [kill_one(page, name)] if why]
+        wrk.send_signal(signal.SIGINT)
+        said = wrk.communicate()[0]
     check(len(names) > 12 and not wrong, f"each of {len(names)} components is killed by its "
           "button, and the page goes on", wrong)
-    check(load.wrong == 0, "what was read meanwhile was right", load.wrong)
+    check(bodies == {KIB}, "what was read meanwhile was right", bodies)
+    found = re.search(r"(\d+) requests in", said)
+    check(found and int(found[1]) > WRK_REQUESTS and "Non-2xx" not in said,
+          "wrk got pages all the while", said)
 
 
 def refuse_case(server, check):
@@ -282,7 +302,7 @@ def browser_cases(server, machine, check, domains):
         trouble_case(phone, check)
         silent_case(phone, machine, check)  # the page in front: others do not ask
         refuse_case(server, check)
-        kill_case(server, browser.page(1400, 1000), check)
+        kill_case(server, machine, browser.page(1400, 1000), check)
 
 
 def judge(board, config):

@@ -15,6 +15,8 @@ from visitor import files_below, pools_grown  # example has found it
 REQUESTS = int(os.environ.get("WEB_REQUESTS", "20000"))
 CONNECTIONS = 64
 LIMIT_S = 240 + REQUESTS // 100
+FRESH = 20        # connections, each for one request
+TCP_TIMER_S = 0.2  # lwIP's TCP looks each 0.25 s whether something was left undone
 CLOSED_S = 10  # a connection that its client has left is gone by then
 GROWTH_BYTES = 65536  # of the heap's used part: what a request leaves is 0
 
@@ -70,6 +72,10 @@ def curl_cases(machine, url, site, work, check):
     codes = [run(machine, "curl", "-sS", "-o", os.devnull, "-w", "%{http_code}", "--etag-save", tag,
                  "--etag-compare", tag, f"{url}{page}") for _ in range(2)]
     check(codes == ["200", "304"], "curl does not get what it has", codes)
+    waits = sorted(float(run(machine, "curl", "-sS", "-o", os.devnull, "-w",
+                             "%{time_starttransfer}", f"{url}/1k")) for _ in range(FRESH))
+    check(waits[FRESH // 2] < TCP_TIMER_S, "the first request on a connection waits for no timer",
+          waits)
     said = run(machine, "curl", "-sS", "--http1.0", f"{url}/1k")
     check(len(said) == 1024, "curl with HTTP/1.0", said[:60])
     (work / "body").write_bytes(bytes(60000))
