@@ -80,7 +80,7 @@ CAMPAIGNS = (
              "microkit/tool/test_build/test_elves.py", "ELF_FILES", 1000000,
              "a clear error, or an image that the checker passes"),
     Campaign("littlefs_images", "littlefs images with errors",
-             "services/fs/littlefs/test/littlefs_test.py", "FS_IMAGES", 1000000,
+             "services/fs/littlefs/test/littlefs_test.py", "FS_IMAGES", 500000,
              "no crash, hang or access out of bounds"),
     Campaign("calls", "random system calls beside witnesses",
              "tests/kernel/fuzz.py", "FUZZ_CALLS", 250000000,
