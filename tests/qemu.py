@@ -187,24 +187,20 @@ def user_network(board_name, *forward):
 CABLE_BYTES = 1 << 20  # that may be on the way in one direction
 
 
-def cable(board_name, mac=None, stream=False):
+def cable(board_name, mac=None):
     """A cable for Ethernet frames: (our end, QEMU's end, options of Qemu).
 
-    A pair of connected sockets: no frame is lost, and no other program reaches it. Each frame
-    is a datagram, or, with `stream`, follows its length in a stream of bytes, of which QEMU
-    takes many frames at a time. QEMU's end goes to Qemu's pass_fds, and is to be closed when
-    that runs.
+    A pair of connected datagram sockets: no frame is lost, and no other program reaches it.
+    QEMU's end goes to Qemu's pass_fds, and is to be closed when that runs.
     """
-    ours, theirs = socket.socketpair(socket.AF_UNIX,
-                                     socket.SOCK_STREAM if stream else socket.SOCK_DGRAM)
+    ours, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_DGRAM)
     for end in (ours, theirs):
         end.setsockopt(socket.SOL_SOCKET, socket.SO_SNDBUF, CABLE_BYTES)
     device = list(board(board_name)["qemu_devices"]["network"])
     if mac:
         device[1] += f",mac={mac}"
-    kind, end = ("stream,server=off", "addr") if stream else ("dgram", "local")
-    return ours, theirs, [*device, "-netdev", f"{kind},id=network,{end}.type=fd,"
-                          f"{end}.str={theirs.fileno()}"]
+    return ours, theirs, [*device, "-netdev", "dgram,id=network,local.type=fd,"
+                          f"local.str={theirs.fileno()}"]
 
 
 class Monitor:

@@ -5,7 +5,7 @@
         found = rig.load("udp", client=MAC, window=32)
         rig.measured()      # counts.Counts of the measured part
 
-The cable is a pair of connected stream sockets that both sides inherit: nothing to
+The cable is a pair of connected datagram sockets that both sides inherit: nothing to
 configure, no frame is lost in it, and no other program can reach it. With `count` QEMU
 runs the counter (counter/counter.c).
 """
@@ -54,7 +54,7 @@ class Rig:
 
     def __init__(self, image, count=False, name="rig", each=False, **options):
         self.counts = OUT / f"{name}.counts" if count else None
-        self.ours, theirs, device = qemu.cable(BOARD, MAC, stream=True)
+        self.ours, theirs, device = qemu.cable(BOARD, MAC)
         if count:
             device += ["-plugin", f"{COUNTER},counts={self.counts},"
                        f"each={'on' if each else 'off'}"]

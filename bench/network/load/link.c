@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* See link.h. */
+/* See link.h. Uses recvmmsg and sendmmsg of Linux. */
 #define _GNU_SOURCE
 #include "link.h"
 
@@ -10,8 +10,6 @@
 #include <string.h>
 #include <sys/socket.h>
 #include <time.h>
-
-#define PREFIX_BYTES 4u
 
 uint64_t link_now_ns(void)
 {
@@ -43,77 +41,57 @@ static bool wait_for(const struct link *link, short events, uint64_t limit_us)
 
 static void flush(struct link *link)
 {
+	struct mmsghdr messages[LINK_BATCH] = { 0 };
+	struct iovec parts[LINK_BATCH];
 	uint32_t sent = 0;
 
-	while (sent < link->out_bytes) { /* ends when QEMU takes nothing for 10 s */
-		ssize_t done = send(link->socket, &link->out[sent],
-			link->out_bytes - sent, MSG_DONTWAIT | MSG_NOSIGNAL);
+	for (uint32_t i = 0; i < link->unsent; i++) {
+		parts[i] = (struct iovec){ link->unsent_frame[i], link->unsent_bytes[i] };
+		messages[i].msg_hdr.msg_iov = &parts[i];
+		messages[i].msg_hdr.msg_iovlen = 1;
+	}
+	while (sent < link->unsent) { /* ends when QEMU takes no frame for 10 s */
+		int done = sendmmsg(link->socket, &messages[sent], link->unsent - sent,
+			MSG_DONTWAIT | MSG_NOSIGNAL);
 		if (done > 0)
 			sent += (uint32_t)done;
 		else if (errno != EAGAIN || !wait_for(link, POLLOUT, 10000000))
 			fail("sending");
 	}
-	link->out_bytes = 0;
-}
-
-/* Adds what has come to `in`; false if nothing comes within limit_us. */
-static bool fill(struct link *link, uint64_t limit_us)
-{
-	ssize_t done;
-
-	if (!wait_for(link, POLLIN, limit_us))
-		return false;
-	done = recv(link->socket, &link->in[link->in_bytes], LINK_BYTES - link->in_bytes,
-		MSG_DONTWAIT);
-	if (done < 0 && errno != EAGAIN && errno != EINTR)
-		fail("receiving");
-	if (done > 0)
-		link->in_bytes += (uint32_t)done;
-	return true;
-}
-
-/* Receives the frame that `in` goes on with; false if it is not there in full. */
-static bool take(struct link *link)
-{
-	const uint8_t *head = &link->in[link->in_handled];
-	uint32_t there = link->in_bytes - link->in_handled;
-	uint32_t bytes = there < PREFIX_BYTES ? 0 : get32(head);
-
-	if (bytes > LINK_FRAME_BYTES) {
-		errno = EPROTO;
-		fail("a frame of the other end");
-	}
-	if (there < PREFIX_BYTES || there - PREFIX_BYTES < bytes)
-		return false;
-	link->received_frame[link->received] = head + PREFIX_BYTES;
-	link->received_bytes[link->received++] = bytes;
-	link->in_handled += PREFIX_BYTES + bytes;
-	return true;
+	link->unsent = 0;
 }
 
 uint32_t link_receive(struct link *link, uint64_t limit_us)
 {
+	struct mmsghdr messages[LINK_BATCH] = { 0 };
+	struct iovec parts[LINK_BATCH];
+	int done;
+
 	flush(link);
 	link->received = 0;
-	link->in_bytes -= link->in_handled;
-	memmove(link->in, &link->in[link->in_handled], link->in_bytes);
-	link->in_handled = 0;
-	do
-		while (link->received < LINK_BATCH && take(link)) {
-		}
-	while (link->received == 0 && fill(link, limit_us));
+	if (!wait_for(link, POLLIN, limit_us))
+		return 0;
+	for (uint32_t i = 0; i < LINK_BATCH; i++) {
+		parts[i] = (struct iovec){ link->received_frame[i], LINK_FRAME_BYTES };
+		messages[i].msg_hdr.msg_iov = &parts[i];
+		messages[i].msg_hdr.msg_iovlen = 1;
+	}
+	done = recvmmsg(link->socket, messages, LINK_BATCH, MSG_DONTWAIT, NULL);
+	if (done < 0 && errno != EAGAIN && errno != EINTR)
+		fail("receiving");
+	for (int i = 0; i < done; i++)
+		link->received_bytes[link->received++] = messages[i].msg_len;
 	return link->received;
 }
 
 uint8_t *link_frame(struct link *link)
 {
-	if (LINK_BYTES - link->out_bytes < PREFIX_BYTES + LINK_FRAME_BYTES)
+	if (link->unsent == LINK_BATCH)
 		flush(link);
-	return &link->out[link->out_bytes + PREFIX_BYTES];
+	return link->unsent_frame[link->unsent];
 }
 
 void link_send(struct link *link, uint32_t bytes)
 {
-	put32(&link->out[link->out_bytes], bytes);
-	link->out_bytes += PREFIX_BYTES + bytes;
+	link->unsent_bytes[link->unsent++] = bytes;
 }
