@@ -22,7 +22,10 @@ SUITE = prove.Suite("network", "Network, part by part (`devices/network/proof`)"
     "from any state of its rest, the link's functions are replaced by what they are to do, and "
     "clients are named by their numbers (`rounds.py`), a change of spelling.",
     "The rounds of the virtualisers are proved part by part, each from any state of the invariant, "
-    "taking of the others what is proved of them; the starts (`init`) are tested.",
+    "taking of the others what is proved of them.",
+    "The starts are proved with the links' starts replaced by one that succeeds or does not; an "
+    "address of the configuration leads to what lies there; channels are below 64, and no two "
+    "links have the same.",
     "`network_link_check` with both queues awaited is two steps, one of each queue.",
     "The configuration is right: regions apart from each other, counts up to "
     "`NETWORK_BUFFERS_MAX`, as the `microkit` tool writes it.",
@@ -115,6 +118,18 @@ SUITE.claim("virt_tx_round", "checked", "all of `notified`, with any policy, wha
             "CBMC, inductive", "2 clients, 2 buffers each, 3 in flight, 2 slots of each link in a "
             "look; every slot, state, region, policy, number of rounds")
 
+SUITE.claim("start_rx", "checked", "with any configuration, `init` leaves a virtualiser that has "
+            "all buffers, each once, none with the driver or a client; of each client the address, "
+            "quota, counters and channel that the configuration says; and the other ends told; or "
+            "one that does nothing, if the configuration, or a link, is none",
+            "`init`, `start` (`virt_rx.c`)", "CBMC", "up to 3 clients, up to 4 buffers, every "
+            "configuration")
+SUITE.claim("start_tx", "checked", "likewise: nothing is on its way, each client's buffers have "
+            "states of their own, the policy is started once", "`init`, `start` (`virt_tx.c`)",
+            "CBMC", "up to 3 clients, every configuration")
+SUITE.claim("start_copy", "checked", "likewise", "`init`, `start` (`copy.c`)", "CBMC",
+            "every configuration")
+
 # The ways in which each harness is compiled.
 PROOFS = {
     "link": [*(("HOSTILE=0", f"OP={n}") for n in (0, 1, 2, 3, 5)),
@@ -129,6 +144,9 @@ PROOFS = {
     "copy_round": [()],
     "virt_rx_round": rounds.RX_WAYS,
     "virt_tx_round": rounds.TX_WAYS,
+    "start_rx": [()],
+    "start_tx": [()],
+    "start_copy": [()],
 }
 ADDS, NEXT = PROOFS["priority"]
 STARTS, LOOKS, SENDS, WAITS = PROOFS["bandwidth"]
@@ -141,7 +159,10 @@ PRODUCTS = [("policy_bandwidth.c", text, place) for text, place in (
     ("+= ticks * bucket->rate", "+= product(ticks, bucket->rate)"),
     ("bytes * timer_config->counter_hz", "product(bytes, timer_config->counter_hz)"),
     ("need / bucket->rate", "quotient(need, bucket->rate)"))]
-# Sizes that are smaller, or PRODUCTS: file, text, text in its place.
+# A pointer that is made of a number is a guess to a solver, so the counters are named.
+COUNTERS = [(f"{name}.c", f"(struct network_{name}_counters *)(uintptr_t)config->counters",
+             "seen_counters(config->counters)") for name in ("virt_rx", "virt_tx", "copy")]
+# Sizes that are smaller, PRODUCTS, or COUNTERS: file, text, text in its place.
 CLIENTS = "NETWORK_CLIENTS_MAX 48u"
 SMALLER = {
     "signals": [("link.h", "NETWORK_INLINE void network_link_ask(", "static void real_ask("),
@@ -157,6 +178,13 @@ SMALLER = {
                       ("queue.h", "NETWORK_TX_LAZY 16u", "NETWORK_TX_LAZY 1u"),
                       ("virt_tx.c", "IN_FLIGHT_MAX 64u", "IN_FLIGHT_MAX 3u"),
                       ("virt_tx.c", "states[QUEUE_CAPACITY_MAX]", "states[4]")],
+    "start_rx": [("config.h", CLIENTS, "NETWORK_CLIENTS_MAX 3u"),
+                 ("queue.h", "NETWORK_BUFFERS_MAX 4096u", "NETWORK_BUFFERS_MAX 4u"), COUNTERS[0]],
+    "start_tx": [("config.h", CLIENTS, "NETWORK_CLIENTS_MAX 3u"), COUNTERS[1],
+                 # So that all together may be more than there are states.
+                 ("queue.h", "NETWORK_BUFFERS_MAX 4096u", "NETWORK_BUFFERS_MAX 16384u"),
+                 ("virt_tx.c", "states[QUEUE_CAPACITY_MAX]", "states[8]")],
+    "start_copy": [COUNTERS[2]],
 }
 ROUNDS = {"virt_rx_round": ("virt_rx.c", rounds.RX_REPLACED),
           "virt_tx_round": ("virt_tx.c", rounds.TX_REPLACED)}
@@ -329,6 +357,72 @@ SIGNALS_MUTANTS = [
     ("network_link_ask((struct network_link *)((uintptr_t)clients + at)",
      "network_link_ask((struct network_link *)((uintptr_t)clients + at / 2u)"),
 ]
+START_RX_MUTANTS = [
+    ("config->magic != NETWORK_VIRT_RX_MAGIC ||", ""),
+    ("config->num_clients > NETWORK_CLIENTS_MAX ||", ""),
+    ("config->num_clients > NETWORK", "config->num_clients >= NETWORK"),
+    ("config->buffers > NETWORK_BUFFERS_MAX ||", ""),
+    ("!network_link_start(&virt.driver, &config->driver, true))",
+     "!network_link_start(&virt.driver, &config->driver, false))"),
+    ("\t*virt.counters = (struct network_virt_rx_counters){ 0 };\n", ""),
+    ("memcpy(&client->mac, config->clients[i].mac, 6)",
+     "memcpy(&client->mac, config->clients[i].mac, 5)"),
+    ("memcpy(&client->mac, config->clients[i].mac, 6)",
+     "memcpy(&client->mac, config->clients[i].mac, 8)"),
+    ("client->counters = &virt.counters->clients[i]",
+     "client->counters = &virt.counters->clients[0]"),
+    ("client->quota = config->clients[i].quota", "client->quota = config->clients[0].quota"),
+    ("&config->clients[i].link, false))\n\t\t\treturn false;",
+     "&config->clients[i].link, false))\n\t\t\tcontinue;"),
+    ("\t\tnetwork_link_greet(&client->link);\n", ""),
+    ("% NETWORK_CHANNELS] = 1ull << i", "% 32u] = 1ull << i"),
+    ("% NETWORK_CHANNELS] = 1ull << i", "% NETWORK_CHANNELS] = 1ull << (i + 1u)"),
+    ("\tnetwork_link_greet(&virt.driver);\n", ""),
+    ("for (; virt.idle < config->buffers; virt.idle++)",
+     "for (; virt.idle + 1u < config->buffers; virt.idle++)"),
+    ("virt.stack[virt.idle] = (uint16_t)virt.idle", "virt.stack[virt.idle] = 0"),
+    ("\tvirt.config = config;\n", ""),
+]
+START_TX_MUTANTS = [
+    ("config->magic != NETWORK_VIRT_TX_MAGIC ||", ""),
+    ("config->num_clients > NETWORK_CLIENTS_MAX ||", ""),
+    ("&config->driver, false))", "&config->driver, true))"),
+    ("from->buffers > NETWORK_BUFFERS_MAX ||", ""),
+    ("from->buffers > NETWORK_BUFFERS_MAX ||", "from->buffers >= NETWORK_BUFFERS_MAX ||"),
+    ("from->buffers > QUEUE_CAPACITY_MAX - first ||", ""),
+    ("from->buffers > QUEUE_CAPACITY_MAX - first ||", "from->buffers > QUEUE_CAPACITY_MAX ||"),
+    ("!network_link_start(&client->link, &from->link, true)",
+     "!network_link_start(&client->link, &from->link, false)"),
+    ("config->coherent ? CONFIG_NOT_MAPPED : from->data_vaddr",
+     "config->coherent ? from->data_vaddr : CONFIG_NOT_MAPPED"),
+    ("client->paddr = from->data_paddr", "client->paddr = from->data_vaddr"),
+    ("\t\tfirst += from->buffers;\n", ""),
+    ("\t\tclient->first = first;\n", ""),
+    ("\t\tclient->buffers = from->buffers;\n", ""),
+    ("\t\tnetwork_link_greet(&client->link);\n", ""),
+    ("% NETWORK_CHANNELS] = 1ull << i", "% NETWORK_CHANNELS] = 1ull"),
+    ("\tpolicy_start(config->clients, config->num_clients);\n", ""),
+    ("policy_start(config->clients, config->num_clients)",
+     "policy_start(config->clients, NETWORK_CLIENTS_MAX)"),
+    ("\tvirt.config = config;\n", ""),
+    ("config->num_clients > NETWORK", "config->num_clients >= NETWORK"),
+]
+START_COPY_MUTANTS = [
+    ("config->magic != NETWORK_COPY_MAGIC ||", ""),
+    ("config->device_buffers > NETWORK_BUFFERS_MAX ||", ""),
+    ("config->client_buffers > NETWORK_BUFFERS_MAX ||", ""),
+    ("!network_link_start(&copy.virt, &config->virt, true) ||", ""),
+    ("!network_link_start(&copy.client, &config->client, false))",
+     "!network_link_start(&copy.client, &config->virt, false))"),
+    ("\t*copy.counters = (struct network_copy_counters){ 0 };\n", ""),
+    ("\tcopy.config = config;\n", ""),
+    ("\t\tnetwork_link_greet(&copy.virt);\n", ""),
+    ("\tif (start(network_copy_config)) {", "\t(void)start(network_copy_config);\n\tif (1) {"),
+    ("\tif (c->config == NULL)\n\t\treturn;\n", ""),
+]
+MUTANTS += [("start_rx", (), "virt_rx.c", *m) for m in START_RX_MUTANTS]
+MUTANTS += [("start_tx", (), "virt_tx.c", *m) for m in START_TX_MUTANTS]
+MUTANTS += [("start_copy", (), "copy.c", *m) for m in START_COPY_MUTANTS]
 MUTANTS += [("signals", (), "link.h", *m) for m in SIGNALS_MUTANTS]
 MUTANTS += [("copy_round", (), "copy.c", *m) for m in COPY_MUTANTS]
 MUTANTS += [("virt_rx_round", way, "virt_rx.c", *m) for way, *m in rounds.RX_MUTANTS]
@@ -354,9 +448,11 @@ def harness(tag, name, variant=(), mutant=None):
         rounds.rewrite(folder / "network" / source, replaced[variant[0]])
     solver = () if name in SMALLER else prove.solver()
     queue = () if name == "room" else ("lib/queue.c",)
+    # A start begins with what the loader leaves, all others with any state.
+    flags = [flag for flag in FLAGS if flag != "--nondet-static" or "start" not in name]
     return prove.cbmc([f"proof/{name}.c", *queue, f"-I{HERE.parent / 'test/include'}",
                        f"-I{DEVICES.parent}",
-                       f"-I{folder / 'lib'}", "--unwind", UNWIND.get(name, "9"), *FLAGS,
+                       f"-I{folder / 'lib'}", "--unwind", UNWIND.get(name, "9"), *flags,
                        *solver, *[f"-D{d}" for d in variant]], folder)
 
 
