@@ -263,6 +263,16 @@ MUTANTS = [
     ("schedule.c", "core->domain_end +=", "core->domain_end = now +", "tick"),
     ("schedule.c", "\tbudget_release(core, now);\n", "", "tick"),
     ("schedule.c", "\tbudget_timer(core);\n", "", "tick"),
+    ("budget.c", "uint64_t first = core->event;", "uint64_t first = core->release;", "timer"),
+    ("budget.c", "uint64_t first = core->event;", "uint64_t first = core->domain_end;", "timer"),
+    ("budget.c", "if (core->context != PD_NONE) {\n\t\tuint64_t end = core->since +",
+     "if (core->context == PD_NONE) {\n\t\tuint64_t end = core->since +", "timer"),
+    ("budget.c", "uint64_t end = core->since + (uint64_t)k.left[core->context];",
+     "uint64_t end = core->since + (uint64_t)k.left[core->context] + 1u;", "timer"),
+    ("budget.c", "uint64_t end = core->since + (uint64_t)k.left[core->context];",
+     "uint64_t end = core->since;", "timer"),
+    ("budget.c", "if (end < first)", "if (end > first)", "timer"),
+    ("budget.c", "\tarch_timer_set(first);\n", "", "timer"),
 ]
 
 # An instruction of the stubs, and what is in its place.

@@ -41,10 +41,9 @@ SUITE = prove.Suite("kernel", "The kernel: ready sets, system calls, interrupts,
     "Where one step is proved from the state in which another ends, that the second follows the "
     "first is seen in the text: `wait` after `replies` and `resumed`; what follows `withdraw` in "
     "`stopped` and `resumed`, `settle` in `replies` and `stopped`, `forgive` in `withdraw`, where "
-    "the way goes on as from its start; `restart`, and the fault of a root PD, after `stopped`.",
-    "Not proved of the kernel, but tested (`tests/kernel`): the accounts; that budget_timer() sets "
-    "the timer right where it is called last, after the timer and at boot (`tick` has that it is "
-    "called).",
+    "the way goes on as from its start; `restart`, and the fault of a root PD, after `stopped`; "
+    "`timer` where budget_timer() is called last, after the timer (`tick`) and at boot.",
+    "Not proved of the kernel, but tested (`tests/kernel`): the accounts.",
     "The counter does not go back and stays below 2^62; chains of calls have ranks below 2^62, "
     "which the kernel does not keep (`rank`).",
     "Of the stubs: that C keeps what the procedure call standard says, TPIDR_EL0 and VTTBR_EL2 "
@@ -159,6 +158,10 @@ SUITE.claim("tick", "proved", "the timer, from every state of the invariant: it 
             "one's time is over, and the timer is set",
             "`schedule_tick`, `domain_next`; `budget_charge` and `budget_release` as proved "
             "(`charge`, `fill`)", "CBMC with bitwuzla", LIMITS + ", 100 entries of a schedule")
+SUITE.claim("timer", "proved", "whatever the timer was set to, from every state of the invariant: "
+            "it comes no later than the next refill that is waited for, the end of the domain's "
+            "time and that of the slice, and at the first of them; nothing else changes",
+            "`budget_timer`", "CBMC with bitwuzla", LIMITS)
 SUITE.claim("start", "proved", "the base case: from zeros, and tables of which `microkit check` "
             "establishes clauses I1 to I12, the invariant but for C holds where the first PD is "
             "chosen", "`kernel_boot`, `budget_boot`, `pds_boot`, `irqs_boot`, `schedule_boot`",
@@ -276,6 +279,7 @@ PROOFS = {
     "next": (["cut.c"], True),
     "fill": (["cut.c"], True),
     "tick": (["cut.c"], True),
+    "timer": (["cut.c"], True),
     "switch": (["cut.c"], True),
     "choose": (["cut.c"], True),
     "start": (["cut.c"], True),
