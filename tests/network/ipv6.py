@@ -4,7 +4,7 @@
 import random
 
 from cable import (AGAIN_S, GATEWAY_6, GUEST_6, GUEST_MAC, ICMPv6ND_NA, ICMPv6ND_NS, MAC,
-                   PATIENCE_S, TCP, UDP, Connection, Ether, IPv6, judge, os, survives)
+                   TCP, TRIES_IN_FLOOD, UDP, Connection, Ether, IPv6, judge, os, survives)
 from scapy.layers.inet6 import (ICMPv6EchoReply, ICMPv6EchoRequest, ICMPv6ND_RA,
                                 ICMPv6NDOptMTU, ICMPv6NDOptPrefixInfo, ICMPv6NDOptSrcLLAddr,
                                 ICMPv6PacketTooBig, IPv6ExtHdrDestOpt, IPv6ExtHdrFragment,
@@ -30,9 +30,8 @@ def ping(cable, payload, number, source=PEER, target=GUEST_6, pieces=None):
     """Whether the payload comes back, whole or in fragments."""
     request = IPv6(src=source, dst=target) / ICMPv6EchoRequest(id=6, seq=number, data=payload)
     packets = pieces(request, number) if pieces else [request]
-    # What comes with a flood may be beyond a slow guest's quota.
     return any(ping_once(cable, payload, number, source, packets)
-               for _ in range(PATIENCE_S // AGAIN_S))
+               for _ in range(TRIES_IN_FLOOD))
 
 
 def ping_once(cable, payload, number, source, packets):

@@ -4,7 +4,7 @@
 import os
 import random
 
-from cable import (AGAIN_S, ARP, DHCP, GUEST, GUEST_MAC, ICMP, IP, MAC, PATIENCE_S, TCP, UDP,
+from cable import (AGAIN_S, ARP, DHCP, GUEST, GUEST_MAC, ICMP, IP, MAC, TCP, TRIES_IN_FLOOD, UDP,
                    Connection, Ether, judge, os, served, survives)
 
 RANDOM = random.Random(int(os.environ.get("TEST_SEED", "1"), 0))
@@ -12,7 +12,6 @@ PEER = "10.0.2.7"
 STRANGER = "10.9.7.7"  # who is told that his datagrams never became whole
 PIECE = 1480        # bytes of a fragment
 HALVES = 200        # datagrams of which a part never comes
-TRIES = PATIENCE_S // AGAIN_S  # what comes with a flood may be beyond a slow guest's quota
 MUTANTS = int(os.environ.get("FRAMES", "1500"))  # as many fragments, and as many frames
 
 
@@ -20,7 +19,7 @@ def ping(cable, payload, number, frames=None):
     """Whether the payload comes back; frames: how the request is sent, if not at once."""
     request = IP(src=PEER, dst=GUEST, id=number) / ICMP(id=7, seq=number) / payload
     return any(ping_once(cable, payload, number, frames(request) if frames else [request])
-               for _ in range(TRIES))
+               for _ in range(TRIES_IN_FLOOD))
 
 
 def ping_once(cable, payload, number, packets):
@@ -90,7 +89,7 @@ def fragments_case(cable, check):
     whole = bytes(peer.make("PA", peer.request("/1k")))[20:]
     peer.seq += len(peer.request("/1k"))
     body = None
-    for _ in range(TRIES if peer.opened else 0):
+    for _ in range(TRIES_IN_FLOOD if peer.opened else 0):
         for at in range(0, len(whole), 24):  # the first has the header: RFC 1858
             cable.send_ip(IP(src=PEER, dst=GUEST, id=78, proto=6, frag=at // 8,
                              flags="MF" if at + 24 < len(whole) else 0) / whole[at:at + 24])
