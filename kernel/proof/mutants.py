@@ -2,7 +2,20 @@
 """The mutants of the kernel's source, and which proof must refute each."""
 
 # file, text, text in its place, the proof that must refute it
+ACCOUNT_H, ACCOUNT_C = "../account/on/account.h", "../account/on/account.c"
 MUTANTS = [
+    (ACCOUNT_C, "\tif (from != PD_NONE)\n", "", "accounts"),
+    (ACCOUNT_C, "account.pd[from].ticks += now", "account.pd[to].ticks += now", "accounts"),
+    (ACCOUNT_C, " && to != from", "", "accounts"),
+    (ACCOUNT_C, "to != PD_NONE && ", "", "accounts"),
+    (ACCOUNT_C, "\taccount.since = now;\n", "", "accounts"),
+    (ACCOUNT_C, "+= now - account.since", "+= now", "accounts"),
+    (ACCOUNT_C, "s->faults, s->restarts", "s->restarts, s->faults", "accounts"),
+    (ACCOUNT_C, "words[0] + running", "words[0]", "accounts"),
+    (ACCOUNT_C, "pd == core_self()->current", "pd != core_self()->current", "accounts"),
+    (ACCOUNT_H, "account.pd[pd].calls++;", "account.pd[pd].receives++;", "accounts"),
+    (ACCOUNT_H, "account.pd[pd].notifications++;", "account.pd[0].notifications++;", "accounts"),
+    (ACCOUNT_H, "account.pd[pd].overruns++;", "account.pd[pd + 1u].overruns++;", "accounts"),
     ("ready.h", "1ull << 63 >> (pd % 64u)", "1ull << (pd % 64u)", "set"),
     ("ready.h", "mask = ~0ull >> (from % 64u)", "mask = ~0ull << (from % 64u)", "set"),
     ("ready.h", "next <= last ? (pd_t)next : PD_NONE", "(pd_t)next", "set"),

@@ -65,6 +65,25 @@ REWRITES = [
     (r"pd_details\[([^\]]*)\]\.smc\[([^\]]*)\]", r"smc_table[(\1) * SMC_MAX + (\2)]"),
 ]
 
+# The same of the accounts: a variable for what is counted of all PDs.
+ACCOUNTS = [
+    (r"\tstruct pd_statistics pd\[PD_MAX\];.*\n", ""),
+    (r"\tconst struct pd_statistics \*s = &account\.pd\[pd\];\n", ""),
+    (r"\bs->(\w+)", r"account_\1[pd_index(pd)]"),
+    (r"\baccount\.pd\[([^\]]*)\]\.(\w+)", r"account_\2[pd_index(\1)]"),
+]
+
+
+def accounts_split(folder):
+    texts = {path: path.read_text() for path in sorted(folder.glob("account.[ch]"))}
+    for pattern, replacement in ACCOUNTS:
+        found = {path: re.subn(pattern, replacement, text) for path, text in texts.items()}
+        if not any(count for _, count in found.values()):
+            raise LookupError(f"nothing to rewrite for: {pattern}")
+        texts = {path: text for path, (text, _) in found.items()}
+    for path, text in texts.items():
+        path.write_text(text)
+
 
 def state_split(text):
     """kernel.h with each field of the state as a variable of its own."""
@@ -80,11 +99,13 @@ def state_split(text):
 
 def stage(folder, rewrite, mutant=None):
     """Copy the kernel's core to folder, with the rewrites and one mutation."""
-    shutil.copytree(ROOT / "kernel/core", folder / "core")
+    for part in ("core", "account"):
+        shutil.copytree(ROOT / "kernel" / part, folder / part)
     for path in HERE.glob("*.[ch]"):
         shutil.copy(path, folder / "core")
     if mutant:
         prove.mutate(folder / "core", *mutant)
+    accounts_split(folder / "account/on")
     if not rewrite:
         return
     done = [0] * len(REWRITES)
