@@ -34,7 +34,8 @@ SUITE = prove.Suite("block", "Block: the table and a request (`devices/block/pro
     "Compiler and provers (`third_party/lock.txt`).",
 ], record=HERE / "proved.txt")
 SUITE.source = HERE.parent
-SUITE.told = {"request": "the client asks", "at": "offset in its data", "slot": "slot"}
+SUITE.told = {"request": "the client asks", "at": "offset in its data", "slot": "slot",
+              "gpt.taken": "entries taken", "first": "an entry's first block", "last": "its last"}
 SUITE.claim("mbr", "proved", "whatever is in block 0, what is found is what stands there, by a "
             "second description of the table; the partitions that can be used lie within "
             "the disk, not on the table, and share no block; the others have no blocks",
