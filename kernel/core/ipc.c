@@ -114,7 +114,7 @@ struct frame *ipc_call(uint64_t slot, uint64_t info, uint64_t unused)
 	struct kernel *s = kernel_self();
 	struct core *core = &s->core[0];
 	pd_t caller = core->current;
-	const struct cap *cap = arch_base_const(&cap_table[caller][slot]);
+	const struct cap *caps = arch_base_const(cap_table[caller]), *cap = &caps[slot];
 	uint64_t *ready;
 	pd_t server;
 

@@ -41,7 +41,9 @@ REWRITES = [
     (r"set_add\(core->exhausted, (\w+)\)", r"(core->exhausted[\1 / 64u] |= set_bit(\1))"),
     (r"set_remove\(core->exhausted, (\w+)\)", r"(core->exhausted[\1 / 64u] &= ~set_bit(\1))"),
     # Tables: one index, and a copy of an entry in place of a pointer to it.
-    (r"const struct cap \*cap = (?:arch_base_const\()?&cap_table\[([^\]]*)\]\[([^\]]*)\]\)?;",
+    (r"const struct cap \*cap = &cap_table\[([^\]]*)\]\[([^\]]*)\];",
+     r"const struct cap cap_copy = cap_of(\1, \2);\n\tconst struct cap *cap = &cap_copy;"),
+    (r"const struct cap \*caps = arch_base_const\(cap_table\[(\w+)\]\), \*cap = &caps\[(\w+)\];",
      r"const struct cap cap_copy = cap_of(\1, \2);\n\tconst struct cap *cap = &cap_copy;"),
     (r"cap_table\[([^\]]*)\]\[([^\]]*)\]", r"cap_table[(\1) * CAP_SLOTS + (\2)]"),
     (r"const struct (\w+) \*(pd|owner) = &(pd_constants|irq_constants)\[([^\]]*)\];",

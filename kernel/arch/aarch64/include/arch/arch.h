@@ -79,11 +79,16 @@ uint64_t arch_fault_message(uint8_t parent, uint8_t child);
 
 /* ---- IPC buffers ---- */
 
-/* The message words of a PD. */
+/* The message words of a PD, from where those of PD 0 are. */
+static inline uint64_t *arch_message_of(const void *first, uint8_t pd)
+{
+	return (uint64_t *)((uintptr_t)first + ((uint64_t)pd << PAGE_BITS)) +
+	       IPC_MESSAGE_OFFSET / 8u;
+}
+
 static inline uint64_t *arch_message(uint8_t pd)
 {
-	return (uint64_t *)(KERNEL_VA_IPC + ((uint64_t)pd << PAGE_BITS)) +
-	       IPC_MESSAGE_OFFSET / 8u;
+	return arch_message_of((const void *)KERNEL_VA_IPC, pd);
 }
 
 static inline uint64_t arch_message_read(uint8_t pd, unsigned word)
@@ -112,26 +117,21 @@ static inline void arch_copy4(uint64_t *to, const uint64_t *from)
  */
 static inline bool arch_message_copy(uint8_t to, uint8_t from, uint64_t count)
 {
-	const uint64_t *source = arch_message(from);
-	uint64_t *destination = arch_message(to);
-	uint64_t rest = count - 4u;
+	const void *first = arch_base_const((const void *)KERNEL_VA_IPC);
+	const uint64_t *source = arch_message_of(first, from);
+	uint64_t *destination = arch_message_of(first, to);
 
-	if (rest <= MESSAGE_WORDS - 4u) {
+	if (__builtin_expect(count == 4u, 1)) { /* of a short call */
 		arch_copy4(destination, source);
-		if (__builtin_expect(rest == 0, 1))
-			return true;
-		source += 4;
-		destination += 4;
-#pragma clang loop unroll(disable)
-		for (; rest >= 4u; rest -= 4u, source += 4, destination += 4)
-			arch_copy4(destination, source);
-	} else if (count > MESSAGE_WORDS) {
-		return false;
-	} else {
-		rest = count;
+		return true;
 	}
+	if (count > MESSAGE_WORDS)
+		return false;
 #pragma clang loop unroll(disable)
-	for (; rest > 0; rest--)
+	for (; count >= 4u; count -= 4u, source += 4, destination += 4)
+		arch_copy4(destination, source);
+#pragma clang loop unroll(disable)
+	for (; count > 0; count--)
 		*destination++ = *source++;
 	return true;
 }
