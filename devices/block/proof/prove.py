@@ -63,7 +63,7 @@ SUITE.claim("slots", "checked", "whatever the driver and the clients hand over: 
             "client gets, once, with the data dropped from the caches before; what was lost is put "
             "again as it was, or given up after so many tries; any other answer changes nothing",
             "`serve`, `pass_on`, `virt_respond`, `respond_info` (`virt.c`), `take_responses`, "
-            "`finish`, `put_again`, `disk_put` (`disk.c`)",
+            "`finish`, `put_again`, `disk_put`, `disk_clean` (`disk.c`)",
             "CBMC, in part with bitwuzla or z3, inductive: one request, one answer, one slot that "
             "was lost, from any state", "4 clients, seen from any; the requests of clients 0, 1, 3 "
             "in the driver's slots 0, 31, 63")

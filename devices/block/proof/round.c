@@ -135,7 +135,10 @@ static void part_disk(void)
 	restarted_then = driver_new;
 	takes = agains = 0;
 	_Bool there = room[DRIVER_LINK] != 0;
+	uint64_t restarts = counters.restarts, requests = counters.requests;
 	disk_work();
+	assert(counters.restarts == restarts + restarted_then);
+	assert(counters.requests == requests + puts);
 	assert(takes == 1 && agains == (virt.phase == SERVING));
 	assert(virt.phase == phase_taken && virt.free == free_then);
 	assert(virt.phase == SERVING || virt.asked || !there);

@@ -159,8 +159,26 @@ static void answered_at_once(bool no_writes)
 			answer.flags == 0);
 }
 
+/* What is counted of the client's request. */
+static void counted(uint64_t blocks_read, uint64_t blocks_written, uint64_t refused)
+{
+	bool read = puts != 0 && request.operation == BLOCK_READ;
+	bool written = puts != 0 && request.operation == BLOCK_WRITE;
+	bool bad = answers != 0 && request.operation != BLOCK_INFO &&
+		   judged_as != BLOCK_OK;
+	assert(counters_clients[NUMBER].blocks_read ==
+		blocks_read + (read ? request.count : 0));
+	assert(counters_clients[NUMBER].blocks_written ==
+		blocks_written + (written ? request.count : 0));
+	assert(counters_clients[NUMBER].refused == refused + bad);
+}
+
 static void part(void)
 {
+	uint64_t requests = counters_clients[NUMBER].requests;
+	uint64_t blocks_read = counters_clients[NUMBER].blocks_read;
+	uint64_t blocks_written = counters_clients[NUMBER].blocks_written;
+	uint64_t refused = counters_clients[NUMBER].refused;
 	uint32_t used = (uint32_t)__builtin_popcountll(~virt.free);
 	bool no_writes = config_clients[NUMBER].read_only != 0 || virt.read_only;
 	bool blocked = is_blocked(NUMBER, request.operation >= BLOCK_FLUSH);
@@ -186,6 +204,8 @@ static void part(void)
 		passed_on();
 	assert(blocked || puts + answers == 1);
 	assert(judgements == !blocked);
+	assert(counters_clients[NUMBER].requests == requests + !blocked);
+	counted(blocks_read, blocks_written, refused);
 }
 #endif
 
