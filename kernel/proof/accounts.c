@@ -15,12 +15,7 @@ static uint64_t account_ticks[PD_MAX], account_calls[PD_MAX],
 	account_overruns[PD_MAX], account_switches[PD_MAX], account_receives[PD_MAX];
 
 #include "../account/on/account.c"
-
-#ifdef VACUITY
-#define REACHABLE() assert(!"the end is reachable")
-#else
-#define REACHABLE() ((void)0)
-#endif
+#include "reachable.h"
 
 struct kernel k;
 uint8_t nondet_uint8(void);

@@ -12,6 +12,7 @@
 #include <arch/arch.h>
 
 #include "invariant.h"
+#include "reachable.h"
 
 uint8_t nondet_uint8(void);
 uint16_t nondet_uint16(void);
@@ -124,10 +125,3 @@ static inline void assert_invariant(void)
 	assert(cursor_at(some));
 	assert(some_irq >= system_header.num_irqs || irq_at(some_irq));
 }
-
-/* With VACUITY the end must be reachable: this then fails. */
-#ifdef VACUITY
-#define REACHABLE() assert(!"the end is reachable")
-#else
-#define REACHABLE() ((void)0)
-#endif
