@@ -4,6 +4,7 @@
  * changes; nobody waits to call it any more.
  */
 #include "old.h"
+#include "told.h"
 
 extern uint8_t old_state[__CPROVER_constant_infinity_uint];
 
@@ -36,11 +37,17 @@ static bool caller_done(unsigned i, pd_t p)
 	return k.state[p] == STATE_READY && ready == !is_exhausted(k.context[p]);
 }
 
+/* Whose call has ended learns it, and nobody else is told anything. */
+static bool abort_told(unsigned i)
+{
+	return is_aborted(i, some) ? told_results(STATUS_OK, ABORTED) : told_nothing();
+}
+
 static bool abort_holds(unsigned i)
 {
 	bool other = !valid(some_id) || pd_constants[some_id].domain != some_domain;
 
-	return words_done(i) && caller_done(i, some) &&
+	return words_done(i) && caller_done(i, some) && abort_told(i) &&
 	       (!other ||
 		       is_ready(some_domain, some_id) == was_ready(some_domain, some_id));
 }
@@ -61,6 +68,7 @@ static void abort_assume(unsigned i)
 
 static void abort_havoc(void)
 {
+	__CPROVER_havoc_object(&told);
 	__CPROVER_havoc_object(k.callers);
 	__CPROVER_havoc_object(k.waiting);
 	__CPROVER_havoc_object(k.state);
@@ -85,12 +93,13 @@ int main(void)
 		__CPROVER_assume(constants_good(some_id));
 	__CPROVER_array_copy(old_state, k.state);
 	__CPROVER_array_copy(old_ready, k.core[0].ready);
+	told.done = 0;
 	old_callers = k.callers[server];
 	old_waiting = k.waiting[server];
 	ipc_abort_callers(core_self(), server);
 	assert(k.callers[server] == 0 && (k.waiting[server] & WAITING_CALL) == 0);
 	assert(k.waiting[server] == (old_waiting & ~WAITING_CALL));
-	assert(caller_done(64u, some));
+	assert(caller_done(64u, some) && abort_told(64u));
 	assert(k.state[some] != STATE_CALLING || k.server[some] != server);
 	REACHABLE();
 	return 0;

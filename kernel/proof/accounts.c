@@ -20,7 +20,8 @@ static uint64_t account_ticks[PD_MAX], account_calls[PD_MAX],
 struct kernel k;
 uint8_t nondet_uint8(void);
 
-static pd_t some, pd; /* seen at any PD; done to any */
+pd_t some;      /* seen at any PD */
+static pd_t pd; /* done to any */
 
 static struct pd_statistics statistics_of(pd_t p)
 {

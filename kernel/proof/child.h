@@ -29,6 +29,9 @@ static inline void mask_by_contract(pd_t pd, enum irq_state next)
 	bool masked = some_irq < system_header.num_irqs &&
 		      irq_constants[some_irq].pd == pd && before != IRQ_MASKED;
 
+	irq_enabled = nondet_bool();
+	irq_active = nondet_bool();
 	__CPROVER_havoc_object(k.irq_state);
 	__CPROVER_assume(k.irq_state[some_irq] == (masked ? next : before));
+	__CPROVER_assume(some_irq >= system_header.num_irqs || controller_at(some_irq));
 }

@@ -37,6 +37,7 @@ int main(void)
 		__CPROVER_assume(cap_good(pd, slot));
 	type = slot < CAP_SLOTS ? cap.type : CAP_NONE;
 	ASSUME;
+	target_before = k.state[cap.target];
 	spec_before();
 	ENTRY;
 	if (!cut) {
@@ -44,6 +45,7 @@ int main(void)
 		assert(running_holds(some));
 	}
 	now = about_some();
+	assert(same_core());
 	assert(AFTER);
 	REACHABLE();
 	return 0;

@@ -24,6 +24,7 @@ int main(void)
 	ENTRY;
 	assert(cut);
 	now = about_some();
+	assert(same_core());
 	assert(AFTER);
 	REACHABLE();
 	return 0;

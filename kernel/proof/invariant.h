@@ -11,6 +11,8 @@
 
 #include "tables.h"
 
+#include <arch/arch.h>
+
 /* ---- Reading the state ---- */
 
 static inline bool bit_of(uint64_t word, pd_t p)
@@ -250,12 +252,22 @@ static inline bool cursor_at(pd_t p)
 	       cursor <= pd_constants[p].level_last;
 }
 
+/* I: the interrupt controller is told what the state says; it is of `some_irq` here. */
+static inline bool controller_at(uint16_t irq)
+{
+	bool active = k.irq_state[irq] == IRQ_ACTIVE;
+
+	return irq != some_irq ||
+	       (irq_active == active &&
+		       irq_enabled == (active || k.irq_state[irq] == IRQ_ARMED));
+}
+
 /* I: an interrupt is held back only while its PD is stopped. */
 static inline bool irq_at(uint16_t irq)
 {
 	pd_t owner = irq_constants[irq].pd;
 
-	return k.irq_state[irq] <= IRQ_HELD &&
+	return controller_at(irq) && k.irq_state[irq] <= IRQ_HELD &&
 	       (k.irq_state[irq] != IRQ_HELD || owner == PD_NONE ||
 		       k.state[owner] == STATE_STOPPED ||
 		       k.state[owner] == STATE_STOPPED_RECEIVING);

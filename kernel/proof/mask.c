@@ -23,6 +23,8 @@ static bool irq_done(uint16_t irq)
 /* Before turn i the first i of the list are done. */
 static bool list_holds(unsigned i)
 {
+	if (!controller_at(some_irq))
+		return false;
 	if (irq_constants[some_irq].pd == owner && entry < i)
 		return irq_done(some_irq);
 	return k.irq_state[some_irq] == old_irq_state[some_irq];
@@ -42,9 +44,16 @@ static void list_assume(unsigned i)
 	__CPROVER_assume(k.irq_state[irq] == old_irq_state[irq]);
 }
 
+static void list_havoc(void)
+{
+	__CPROVER_havoc_object(k.irq_state);
+	irq_enabled = nondet_bool();
+	irq_active = nondet_bool();
+}
+
 #define LOOP_HOLDS(i) list_holds(i)
 #define LOOP_ASSUME(i) list_assume(i)
-#define LOOP_HAVOC __CPROVER_havoc_object(k.irq_state)
+#define LOOP_HAVOC list_havoc()
 #include "loop.h"
 
 #include "interrupt.c"
@@ -59,11 +68,13 @@ int main(void)
 	if (irq_constants[some_irq].pd == owner)
 		__CPROVER_assume(entry < pd_constants[owner].num_irqs &&
 				 irq_table[owner * 62u + entry] == some_irq);
+	__CPROVER_assume(controller_at(some_irq) && k.irq_state[some_irq] <= IRQ_HELD);
 	__CPROVER_array_copy(old_irq_state, k.irq_state);
 	if (wanted == IRQ_ARMED)
 		interrupt_release(owner);
 	else
 		interrupt_mask_all(owner, wanted);
+	assert(controller_at(some_irq));
 	assert(irq_constants[some_irq].pd == owner
 			? irq_done(some_irq)
 			: k.irq_state[some_irq] == old_irq_state[some_irq]);

@@ -60,6 +60,23 @@ static inline bool peer_words(struct about a)
 	       a.callers == (kind == KIND_CALL ? was.callers & ~bit : was.callers);
 }
 
+/* Of p, who has received, what it is told; of anybody else nothing. */
+static inline bool peer_told(pd_t p)
+{
+	uint8_t entry = (uint8_t)(63u - (peer_bit & 63u));
+
+	if (some != p || kind == KIND_NONE)
+		return told_nothing();
+	if (kind == KIND_NOTIFIED)
+		return told_results(was.waiting & ~WAITING_BOTH, 0);
+	if (kind == KIND_CALL)
+		return told_message(
+			EVENT_CALL | k.call_id[peer], k.call_info[peer], peer);
+	return told.done == (TOLD_RESULTS | TOLD_FAULT) && told.from == peer &&
+	       told.x0 == (EVENT_FAULT | child_table[p * 64u + entry].id) &&
+	       told.x1 == told.info;
+}
+
 /* Of p, who has received. */
 static inline bool peer_receiver(struct about a)
 {

@@ -39,16 +39,18 @@ SUITE = prove.Suite("kernel", "The kernel: ready sets, system calls, interrupts,
     "tests tamper with both); from there `start` proves the state in which the first PD is chosen. "
     "The proofs assume those clauses and no other (`tables.h`).",
     "Where one step is proved from the state in which another ends, that the second follows the "
-    "first is seen in the text: `wait` after `replies` and `resumed`; what follows `withdraw` in "
-    "`stopped` and `resumed`, `settle` in `replies` and `stopped`, `forgive` in `withdraw`, where "
-    "the way goes on as from its start; `restart`, and the fault of a root PD, after `stopped`; "
+    "first is seen in the text: `replies` after `reply` and `receive`, `wait` after `replies`, "
+    "`resumed` and `operate`; what follows `withdraw` in `stopped` and `resumed`, `settle` in "
+    "`replies` and `stopped`, `forgive` in `withdraw`, where the way goes on as from its start; "
+    "`restart` after `stopped`, which follows `operate` and, of a PD without a parent, `raise`; "
     "`timer` where budget_timer() is called last, after the timer (`tick`) and at boot.",
     "That each entry counts what it does where it should (`account_*`) is tested (`tests/kernel`).",
     "The counter does not go back and stays below 2^62; chains of calls have ranks below 2^62, "
     "which the kernel does not keep (`rank`).",
     "Of the stubs: that C keeps what the procedure call standard says, TPIDR_EL0 and VTTBR_EL2 "
     "(`arch.h`), and that a short frame has zeros in x2 to x18 at boot, are tested or argued.",
-    "Messages and registers are no part of the state; the architecture is a stub (`include/arch`).",
+    "The architecture is a stub (`include/arch`): it notes what it is to write to registers and "
+    "message of any PD, and to tell the controller of any interrupt; that it does so is tested.",
     "Compiler and provers (`third_party/lock.txt`).",
 ], record=HERE / "proved.txt")
 SUITE.found = [
@@ -79,15 +81,18 @@ SUITE.claim("update", "proved", "a PD is in its domain's ready set if and only i
 
 LIMITS = "254 PDs, 255 priorities, 16 domains, all capability tables, one core"
 INVARIANT = ("from every state of the invariant (`invariant.h`) it holds again, at any PD, "
-             "word bit and interrupt, where the scheduler is entered or the call returns; ")
-SUITE.claim("receive", "proved", INVARIANT + "the caller waits, nothing else changes",
-            "`ipc_receive`, its short path: nobody served, nothing waiting", "CBMC with bitwuzla",
-            LIMITS)
+             "word bit and interrupt, where the scheduler is entered or the call returns; what is "
+             "written to registers and message of any PD is what is said of it, and else nothing; ")
+SUITE.claim("receive", "proved", INVARIANT + "the caller waits, nothing else changes; or, just "
+            "if somebody is served or something waits, nothing has where `receive_full` begins",
+            "`ipc_receive`, its short path", "CBMC with bitwuzla", LIMITS)
 SUITE.claim("notify", "proved", INVARIANT + "without a capability nothing changes; with one, "
-            "only the bit of its channel at its target, who becomes ready if it was receiving",
+            "only the bit of its channel at its target, who becomes ready if it was receiving, "
+            "and is told the bit; the caller is told which it was",
             "`notification_notify`, `notification_signal`: all of SYS_NOTIFY",
             "CBMC with bitwuzla", LIMITS)
-SUITE.claim("ack", "proved", INVARIANT + "only the interrupt of the capability is armed",
+SUITE.claim("ack", "proved", INVARIANT + "only the interrupt of the capability is armed, "
+            "and the caller is told whether there is one",
             "`interrupt_ack`, `interrupt_arm`: all of SYS_IRQ_ACK", "CBMC with bitwuzla", LIMITS)
 SIGNAL = ("from every state of the invariant it holds again where SYS_RECEIVE begins, of which "
           "`receive` is proved from there; until then ")
@@ -100,14 +105,16 @@ SUITE.claim("signals", "proved", SIGNAL + "the interrupt of the first capability
             "`notification_ack_signal_receive`: SYS_ACK_SIGNAL_RECEIVE up to its receive",
             "CBMC with bitwuzla", LIMITS)
 SUITE.claim("call", "proved", INVARIANT + "without a capability or with a malformed message "
-            "nothing changes; else only the caller, the server and the holder of the context "
-            "that is lent do, as `spec.h` says",
+            "the call is refused, by a stopped server aborted, and else nothing changes; a server "
+            "that receives gets it, its channel and its words; else it waits, as it was made; only "
+            "the caller, the server and the holder of the context that is lent change",
             "`ipc_call`, `call_queue`, `call_deliver`: all of SYS_CALL",
             "CBMC with bitwuzla", LIMITS)
 SUITE.claim("reply", "proved", INVARIANT + "only server, client and the holder of the context "
-            "that is given back change, as `spec.h` says",
-            "`ipc_reply_receive`, its short path: a well-formed reply to a caller, nothing waiting",
-            "CBMC with bitwuzla", LIMITS)
+            "that is given back change, the client gets the reply, its words; or, just if it is "
+            "none to a caller or malformed, if something waits or a budget ends, nothing has where "
+            "`reply_receive_full` begins, but that the words may be there",
+            "`ipc_reply_receive`, its short path", "CBMC with bitwuzla", LIMITS)
 SUITE.claim("take", "proved", INVARIANT + "an interrupt that may come is active, and a "
             "notification to its PD and to no other; any other is masked and nothing else changes",
             "`interrupt_take` but for the timer, `notification_signal`", "CBMC with bitwuzla",
@@ -170,7 +177,7 @@ SUITE.claim("timer", "proved", "whatever the timer was set to, from every state 
             "`budget_timer`", "CBMC with bitwuzla", LIMITS)
 SUITE.claim("start", "proved", "the base case: from zeros, and tables of which `microkit check` "
             "establishes clauses I1 to I12, the invariant but for C holds where the first PD is "
-            "chosen", "`kernel_boot`, `budget_boot`, `pds_boot`, `irqs_boot`, `schedule_boot`",
+            "chosen, each begins at its entry, and the first domain's time begins", "`kernel_boot`, `budget_boot`, `pds_boot`, `irqs_boot`, `schedule_boot`",
             "CBMC with bitwuzla, loop contracts", LIMITS)
 SUITE.claim("await", "proved", INVARIANT + "the caller gets just its notifications, else the first "
             "fault, else the first call that waits, which waits no more; only it, whose fault or "
@@ -178,37 +185,50 @@ SUITE.claim("await", "proved", INVARIANT + "the caller gets just its notificatio
             "`ipc_receive`, nobody served and something waiting: `ipc_wait`, `caller_receive`, "
             "`fault_receive`, `ipc_lend`", "CBMC with bitwuzla", LIMITS)
 SUITE.claim("raise", "proved", INVARIANT + "the fault of a PD with a parent is delivered to it if "
-            "it receives, else it waits there; only the two and the holder of the context that is "
-            "lent change", "`fault_raise`, `fault_queue`, `fault_deliver`", "CBMC with bitwuzla",
+            "it receives, as it is, else it waits there; only the two and the holder of the "
+            "context that is lent change; of a PD without a parent nothing does where "
+            "`control_stop_pd` begins", "`fault_raise`, `fault_queue`, `fault_deliver`", "CBMC with bitwuzla",
             LIMITS)
 SUITE.claim("registers", "proved", INVARIANT + "nothing changes but that a child stopped in a "
-            "receive is just stopped once its registers are written",
+            "receive is just stopped once its registers are written; just as many are read or "
+            "written as were asked for, of a child that is stopped or at fault if written, and the "
+            "caller is told so and what waits for the child",
             "SYS_CONTROL to read and write registers, or to do what is no operation",
             "CBMC with bitwuzla", LIMITS)
+SUITE.claim("operate", "proved", INVARIANT + "just what is asked for is done, to whom the "
+            "capability to control names and who is not the caller, who is told so; else nothing "
+            "is and it is refused",
+            "`control_operate`, `control_restart`, `control_stop`, `control_resume`: SYS_CONTROL "
+            "to restart a child that is stopped, to stop one up to `control_stop_pd`, to resume "
+            "one up to `ipc_wait` and `ipc_withdraw`", "CBMC with bitwuzla", LIMITS)
 SUITE.claim("others", "proved", INVARIANT + "nothing changes and the caller goes on; the "
-            "firmware is asked only for a function that was granted, accounts are read only of "
-            "whom the capability names",
+            "firmware is asked for just the functions that were granted, accounts are read just of "
+            "whom the capability names; who may not is told so",
             "`syscall_smc`, `syscall_statistics`, `syscall_putc`, `syscall_vcpu`: all of SYS_SMC, "
             "SYS_STATISTICS, SYS_DEBUG_PUTC and SYS_VCPU",
             "CBMC with bitwuzla", LIMITS)
 SUITE.claim("mask", "proved", "each interrupt of the PD that is not masked is what is asked for; "
-            "each of it that is held may come; no other interrupt changes",
+            "each of it that is held may come; no other interrupt changes; the interrupt "
+            "controller is told the same",
             "`interrupt_mask_all`, `interrupt_release`", "CBMC with bitwuzla, loop contracts",
             "254 PDs, 62 interrupts of each")
 SUITE.claim("abort", "proved", "who waits to call the server is READY, and ready if its context is "
-            "not exhausted; nobody waits to call it any more; nothing else changes",
+            "not exhausted, and its call was aborted, it is told; nobody waits to call it any more; nothing else changes",
             "`ipc_abort_callers`, `callers_remove`, `call_return`",
             "CBMC with bitwuzla, loop contract", "254 PDs, 64 callers")
-STEP = "from every state of the invariant but for C it holds again, at any PD; "
+STEP = ("from every state of the invariant but for C it holds again, at any PD; whose call ends "
+        "is told that it was aborted, and nobody is told anything else but what is said here: ")
 SUITE.claim("wait", "proved", STEP + "a PD that serves nobody gets just its notifications, else "
-            "the first fault, else the first call that waits, which waits no more, or it receives; "
+            "the first fault, else the first call that waits, as it was made, which waits no more, "
+            "or it receives; "
             "only it, whose fault or call it is and the holder of the context that is lent change",
             "`ipc_wait`, `caller_receive`, `fault_receive`, `fault_deliver`, `call_deliver`, "
             "`ipc_lend`", "CBMC with bitwuzla", LIMITS)
 SUITE.claim("replies", "proved", "from every state of the invariant it holds again, at any PD, but "
             "for R at the caller, where `wait` begins, which does not need that; who called is "
-            "READY after any reply or none, a child after a reply to its fault, or it is left in "
-            "its fault; a lent context is the client's again; else nothing changes. The same holds "
+            "READY after a reply, which it gets, or after none or a malformed one, when it is told "
+            "that it was aborted, a child after a reply to its fault, or it is left in its fault; "
+            "nobody is told anything else; a lent context is the client's again; else nothing changes. The same holds "
             "where a reply begins to stop a child",
             "`reply_receive_full`, `receive_full` up to `ipc_wait`: `caller_reply`, `fault_reply`, "
             "`ipc_abandon`, `context_return`, `budget_settle` as proved (`settle`)",
@@ -223,8 +243,8 @@ SUITE.claim("withdraw", "proved", STEP + "a PD that was served is READY, who ser
             "with their own; nothing else changes",
             "`ipc_withdraw` of a PD that is served, `service_end`; `budget_forgive` and "
             "`budget_revoke` as proved (`forgive`, `revoke`)", "CBMC with bitwuzla", LIMITS)
-SUITE.claim("restart", "proved", STEP + "a child that is stopped is READY, all its interrupts are "
-            "masked; nothing else changes",
+SUITE.claim("restart", "proved", STEP + "a child that is stopped is READY and begins at its "
+            "entry, or as asked; all its interrupts are masked; nothing else changes",
             "`control_restart`, once `control_stop_pd` has stopped it (`stopped`)",
             "CBMC with bitwuzla; `interrupt_mask_all` as proved (`mask`)", LIMITS)
 SUITE.claim("stopped", "proved", STEP + "a PD is stopped, serves nobody and waits for nobody; its "
@@ -269,13 +289,13 @@ PROOFS = {
     "accounts": ([], False),
     "update": (["cut.c"], True),
     "chain": (["cut.c"], True),
-    "receive": (["ipc.c", *ENTRY], True),
+    "receive": (ENTRY, True),
     "notify": (["notification.c", "cut.c"], True),
     "ack": (["interrupt.c", "cut.c"], True),
     "signal": (["notification.c", "interrupt.c", "receives.c", "cut.c"], True),
     "signals": (["notification.c", "interrupt.c", "receives.c", "cut.c"], True),
     "call": (["ipc.c", *ENTRY], True),
-    "reply": (["ipc.c", *ENTRY], True),
+    "reply": (ENTRY, True),
     "refill": (["cut.c"], True),
     "revoke": (["cut.c"], True),
     "pay": (["cut.c"], True),
@@ -295,6 +315,7 @@ PROOFS = {
     "await": (SLOW, True),
     "raise": (SLOW, True),
     "registers": (CHILD, True),
+    "operate": (["cut.c"], True),
     "wait": (SLOW, True),
     "stopped": (["ipc.c", "fault.c", "cut.c"], True),
     "withdraw": (["fault.c", "cut.c"], True),
@@ -304,7 +325,7 @@ PROOFS = {
     "others": (["cut.c"], True),
     "take": (["interrupt.c", "notification.c", "cut.c"], True),
 }
-TURNS = {"others": "smc_made.0:15,smc_allowed.0:15,syscall_statistics.0:10"}
+TURNS = {"others": "smc_granted.0:15,smc_allowed.0:15,syscall_statistics.0:10"}
 APART = ("set", "update", "fill")  # each question by itself; the others all together
 
 

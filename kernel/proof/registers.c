@@ -6,7 +6,10 @@
  */
 #define ENTRY operate(slot, argument)
 #define ASSUME assume_at(type == CAP_CONTROL ? cap.target : PD_NONE)
-#define AFTER same_irq(now) && same_budget(now) && written(now, pd, type, cap)
+#define AFTER                                                             \
+	same_irq(now) && same_rest(now) && written(now, pd, type, cap) && \
+		(some == pd ? answered(type, cap, argument)               \
+			    : told_registers(pd, type, cap, argument))
 #include "spec.h"
 
 #include "control.h"
@@ -26,6 +29,49 @@ static void operate(uint64_t slot, uint64_t argument)
 	} else {
 		control_operate(slot, CONTROL_OP_COUNT, argument);
 	}
+}
+
+static bool refused(pd_t pd, uint8_t type, struct cap cap)
+{
+	return type != CAP_CONTROL || operation == CONTROL_OP_COUNT || cap.target == pd;
+}
+
+/* The target's registers may be written: it is stopped or at fault. */
+static bool is_still(void)
+{
+	return target_before == STATE_STOPPED ||
+	       target_before == STATE_STOPPED_RECEIVING || target_before >= STATE_FAULTED;
+}
+
+static bool is_count(uint64_t count)
+{
+	return count >= 1 && count <= REGISTER_WORDS;
+}
+
+/* What the caller is told. */
+static bool answered(uint8_t type, struct cap cap, uint64_t count)
+{
+	bool done = is_count(count) &&
+		    (operation == CONTROL_READ_REGISTERS || is_still());
+	uint64_t status = done              ? STATUS_OK
+			  : is_count(count) ? STATUS_BAD_STATE
+					    : STATUS_REFUSED;
+
+	if (refused(some, type, cap))
+		return told_results(STATUS_REFUSED, 0);
+	if (done && operation == CONTROL_READ_REGISTERS)
+		return told.done == (TOLD_RESULTS | TOLD_WORDS) &&
+		       told.from == cap.target && told.words == count &&
+		       told.x0 == status && told.x1 == k.waiting[cap.target];
+	return told_results(status, k.waiting[cap.target]);
+}
+
+static bool told_registers(pd_t pd, uint8_t type, struct cap cap, uint64_t count)
+{
+	if (refused(pd, type, cap) || some != cap.target ||
+		operation != CONTROL_WRITE_REGISTERS || !is_count(count) || !is_still())
+		return told_nothing();
+	return told.done == TOLD_REGISTERS && told.from == pd && told.words == count;
 }
 
 static bool written(struct about a, pd_t pd, uint8_t type, struct cap cap)

@@ -14,8 +14,11 @@ void interrupt_release(pd_t pd)
 		    irq_constants[some_irq].pd == pd && before == IRQ_HELD;
 
 	assert(valid(pd));
+	irq_enabled = nondet_bool();
+	irq_active = nondet_bool();
 	__CPROVER_havoc_object(k.irq_state);
 	__CPROVER_assume(k.irq_state[some_irq] == (held ? IRQ_ARMED : before));
+	__CPROVER_assume(some_irq >= system_header.num_irqs || controller_at(some_irq));
 }
 
 void budget_forgive(struct core *core, pd_t lender)

@@ -57,11 +57,20 @@ static uint8_t client_state(void)
 							   : STATE_FAULT_LEFT;
 }
 
+/* A reply that is malformed is none; a fault is not told of its own. */
+static bool replied(void)
+{
+	if (some != client || client == PD_NONE || was.state != STATE_SERVED)
+		return told_nothing();
+	return replies && !is_malformed(info) ? told_message(STATUS_OK, info, pd)
+					      : told_results(STATUS_OK, ABORTED);
+}
+
 static bool ended(struct about a)
 {
 	bool returned = some == owner && owner != pd && a.holder == client;
 
-	if (!same_words(a) || !same_irq(a) || !same_budget(a) || a.server != was.server ||
+	if (!same_words(a) || !same_irq(a) || !same_rest(a) || a.server != was.server ||
 		(a.holder != was.holder && !returned))
 		return false;
 	if (some == pd)
@@ -97,6 +106,7 @@ int main(void)
 		receive_full(core_self());
 	assert(begun);
 	now = about_some();
+	assert(same_core() && replied());
 	assert(client == PD_NONE ? same(now) && same_irq(now) : ended(now));
 	REACHABLE();
 	return 0;

@@ -27,21 +27,31 @@ static bool restarted(struct about a)
 {
 	bool its = some_irq < system_header.num_irqs && irq_constants[some_irq].pd == pd;
 
-	return same_links(a) && same_words(a) && same_budget(a) &&
+	return same_links(a) && same_words(a) && same_rest(a) &&
 	       a.irq_state == (its ? IRQ_MASKED : was.irq_state) &&
 	       (some == pd ? a.state == STATE_READY
 			   : a.state == was.state && a.ready == was.ready);
 }
 
+static bool begins(uint64_t entry)
+{
+	if (some != pd)
+		return told_nothing();
+	return told.done == TOLD_START && told.start == pd_constants[pd].start &&
+	       told.entry == (entry == 0 ? pd_constants[pd].entry : entry);
+}
+
 int main(void)
 {
+	uint64_t entry = nondet_uint64();
+
 	begun = false;
 	pd = assume_child();
 	__CPROVER_assume(
 		k.state[pd] == STATE_STOPPED || k.state[pd] == STATE_STOPPED_RECEIVING);
 	spec_before();
-	control_restart(core_self(), pd, nondet_uint64());
-	assert(begun && core_named());
+	control_restart(core_self(), pd, entry);
+	assert(begun && same_core() && begins(entry));
 	assert_invariant();
 	assert(restarted(about_some()));
 	REACHABLE();

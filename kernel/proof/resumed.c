@@ -36,7 +36,7 @@ static bool resumes(struct about a)
 	uint64_t fault = 1ull << (pd_constants[pd].fault_bit & 63u);
 	bool withdrawn = state == STATE_FAULTED && some == pd_constants[pd].parent;
 
-	if (!same_budget(a) || !same_links(a) || a.callers != was.callers ||
+	if (!same_rest(a) || !same_links(a) || a.callers != was.callers ||
 		a.irq_state != (held ? IRQ_ARMED : was.irq_state))
 		return false;
 	if (withdrawn ? a.faults != (was.faults & ~fault) ||
@@ -60,7 +60,7 @@ int main(void)
 	control_resume(core_self(), pd, 0);
 	assert_invariant();
 	assert(begun == (state == STATE_STOPPED_RECEIVING));
-	assert(resumes(about_some()));
+	assert(resumes(about_some()) && told_nothing() && same_core());
 	REACHABLE();
 	return 0;
 }

@@ -27,6 +27,7 @@ REWRITES = [
      r"for (unsigned w = word_begin(); word_turn(w); w++) {\n"
      r"\1 rest_begin(w, \2); rest_turn(w, rest);)"),
     (r"(?<=frame = )schedule\(", "CALL_schedule("),
+    (r"(?<=return )((?:reply_)?receive_full)\(", r"CALL_\1("),
     (r"(?<=\t)(budget_revoke|budget_charge|refills_take|refills_check|"
      r"ipc_wait|ipc_withdraw|ipc_abort_callers|control_stop_pd)\(", r"CALL_\1("),
     (r"uint64_t ready\[DOMAIN_MAX\]\[SET_WORDS\];", "uint64_t ready[DOMAIN_MAX * SET_WORDS];"),

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* SYS_ACK_SIGNAL_RECEIVE: an acknowledgement, and then as SYS_SIGNAL_RECEIVE. */
-#define ENTRY notification_ack_signal_receive(argument, slot, 0)
+#define ENTRY notification_ack_signal_receive(argument, slot, nondet_uint64())
 #define ASSUME                                                               \
 	struct cap second = cap_of(pd, argument);                            \
 	uint8_t second_type = argument < CAP_SLOTS ? second.type : CAP_NONE; \

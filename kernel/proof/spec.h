@@ -1,11 +1,12 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * The specification of the kernel's entries, as what may change about a PD:
- * integrity. An entry that is not named here does not touch the field of the PD.
+ * The specification of the kernel's entries, as what may change about a PD and what is
+ * written to its registers and its message: integrity. An entry that is not named here
+ * does not touch the field of the PD.
  */
 #pragma once
 
-#include "harness.h"
+#include "told.h"
 
 /* All about one PD, and of one interrupt. */
 struct about {
@@ -16,6 +17,10 @@ struct about {
 	pd_t context;
 	pd_t holder;
 	pd_t lender;
+	pd_t cursor;
+	uint8_t call_bit;
+	uint8_t call_id;
+	uint64_t call_info;
 	uint64_t waiting;
 	uint64_t callers;
 	uint64_t faults;
@@ -29,7 +34,42 @@ struct about {
 };
 
 static struct about was;
-static uint8_t irq_before; /* the state of the interrupt that comes */
+static uint8_t irq_before;    /* the state of the interrupt that comes */
+static uint8_t target_before; /* the state of whom the capability names */
+
+/* What of the core the scheduler alone writes. */
+struct core_about {
+	pd_t current, context;
+	uint8_t domain, schedule_index;
+	uint64_t since, event, release, domain_end;
+};
+
+static struct core_about core_was;
+
+static inline struct core_about core_about(void)
+{
+	struct core_about c = { .current = k.core[0].current,
+		.context = k.core[0].context,
+		.domain = k.core[0].domain,
+		.schedule_index = k.core[0].schedule_index,
+		.since = k.core[0].since,
+		.event = k.core[0].event,
+		.release = k.core[0].release,
+		.domain_end = k.core[0].domain_end };
+
+	return c;
+}
+
+static inline bool same_core(void)
+{
+	struct core_about c = core_about();
+
+	return c.current == core_was.current && c.context == core_was.context &&
+	       c.domain == core_was.domain &&
+	       c.schedule_index == core_was.schedule_index && c.since == core_was.since &&
+	       c.event == core_was.event && c.release == core_was.release &&
+	       c.domain_end == core_was.domain_end;
+}
 
 static inline struct about about_some(void)
 {
@@ -40,6 +80,10 @@ static inline struct about about_some(void)
 		.context = k.context[some],
 		.holder = k.holder[some],
 		.lender = k.lender[some],
+		.cursor = k.cursor[some],
+		.call_bit = k.call_bit[some],
+		.call_id = k.call_id[some],
+		.call_info = k.call_info[some],
 		.waiting = k.waiting[some],
 		.callers = k.callers[some],
 		.faults = k.faults[some],
@@ -57,19 +101,33 @@ static inline struct about about_some(void)
 static inline void spec_before(void)
 {
 	was = about_some();
+	core_was = core_about();
+	told.done = 0;
 	irq_before = irq_next < IRQ_MAX ? k.irq_state[irq_index(irq_next)] : IRQ_MASKED;
 }
 
-/* No entry here moves a budget; the scheduler does, after the cut. */
-static inline bool same_budget(struct about a)
+/* Only SYS_CALL writes down a call. */
+static inline bool same_call(struct about a)
 {
-	return a.left == was.left && a.tail_amount == was.tail_amount &&
-	       a.head_time == was.head_time && a.tail_time == was.tail_time &&
-	       a.exhausted == was.exhausted && a.lender == was.lender &&
-	       a.flags == was.flags;
+	return a.call_bit == was.call_bit && a.call_id == was.call_id &&
+	       a.call_info == was.call_info;
 }
 
-/* Nothing about the PD but what the masks of fields name. */
+/* No entry here moves a budget or takes a turn; the scheduler does, after the cut. */
+static inline bool same_budget(struct about a)
+{
+	return a.cursor == was.cursor && a.left == was.left &&
+	       a.tail_amount == was.tail_amount && a.head_time == was.head_time &&
+	       a.tail_time == was.tail_time && a.exhausted == was.exhausted &&
+	       a.lender == was.lender && a.flags == was.flags;
+}
+
+/* What every entry but SYS_CALL leaves. */
+static inline bool same_rest(struct about a)
+{
+	return same_budget(a) && same_call(a);
+}
+
 static inline bool same_links(struct about a)
 {
 	return a.serving == was.serving && a.server == was.server &&
@@ -85,7 +143,7 @@ static inline bool same_words(struct about a)
 static inline bool same(struct about a)
 {
 	return a.state == was.state && a.ready == was.ready && same_links(a) &&
-	       same_words(a) && same_budget(a);
+	       same_words(a) && same_rest(a);
 }
 
 static inline bool same_irq(struct about a)
@@ -96,17 +154,19 @@ static inline bool same_irq(struct about a)
 /* SYS_RECEIVE: the caller waits, if nothing waits for it. */
 static inline bool spec_receive(struct about a, pd_t pd)
 {
+	if (!told_nothing())
+		return false;
 	if (some != pd)
 		return same(a);
 	return a.state == STATE_RECEIVING && !a.ready && same_links(a) && same_words(a) &&
-	       same_budget(a);
+	       same_rest(a);
 }
 
 /*
- * SYS_NOTIFY: the target of a capability to notify gets bit `id`: at once if it
- * receives, and is then ready, else it waits. Without one nothing happens.
+ * The target of a capability to notify gets bit `id`: at once if it receives, and is then
+ * ready, else it waits. Without one nothing happens.
  */
-static inline bool spec_notify(struct about a, uint8_t type, struct cap cap)
+static inline bool spec_signal(struct about a, uint8_t type, struct cap cap)
 {
 	if (type != CAP_NOTIFY || some != cap.target)
 		return same(a);
@@ -114,9 +174,26 @@ static inline bool spec_notify(struct about a, uint8_t type, struct cap cap)
 		return a.waiting == (was.waiting | 1ull << cap.id) &&
 		       a.callers == was.callers && a.faults == was.faults &&
 		       a.state == was.state && a.ready == was.ready && same_links(a) &&
-		       same_budget(a);
+		       same_rest(a);
 	return a.state == STATE_READY && a.ready == !was.exhausted && same_words(a) &&
-	       same_links(a) && same_budget(a);
+	       same_links(a) && same_rest(a);
+}
+
+static inline bool told_signal(uint8_t type, struct cap cap)
+{
+	if (type != CAP_NOTIFY || some != cap.target || was.state != STATE_RECEIVING)
+		return told_nothing();
+	return told_results(1ull << cap.id, 0);
+}
+
+/* SYS_NOTIFY: a signal, and the caller learns whether there was a capability. */
+static inline bool spec_notify(struct about a, pd_t pd, uint8_t type, struct cap cap)
+{
+	if (!spec_signal(a, type, cap))
+		return false;
+	return some == pd
+		       ? told_results(type == CAP_NOTIFY ? STATUS_OK : STATUS_REFUSED, 0)
+		       : told_signal(type, cap);
 }
 
 static inline bool is_passive(pd_t p)
@@ -131,47 +208,74 @@ static inline bool spec_bit(struct about a, uint8_t bit)
 	       a.waiting == (was.waiting | WAITING_CALL);
 }
 
-/*
- * SYS_CALL: without a capability to call, or with a malformed message, nothing
- * happens. A server that receives serves the caller, on its context if it is
- * passive. One that is stopped refuses. Else the caller waits, its bit is set.
- */
-static inline bool spec_call(struct about a, pd_t pd, uint8_t type, struct cap cap)
+/* The server has received the call. */
+static inline bool spec_served(struct about a, pd_t pd, struct cap cap, uint64_t info)
 {
-	bool waits = a.state == STATE_SERVED || a.state == STATE_CALLING;
-	pd_t server = cap.target;
-	bool lent = some == k.context[pd] && a.holder == server;
+	return a.state == STATE_READY && a.serving == pd && a.server == was.server &&
+	       same_words(a) && same_call(a) &&
+	       a.context == (is_passive(some) ? k.context[pd] : was.context) &&
+	       told_message(EVENT_CALL | cap.id, info, pd);
+}
 
-	if (type != CAP_CALL)
-		return same(a);
+/* The caller: it is served, or waits, or the call is refused or aborted. */
+static inline bool spec_caller(
+	struct about a, uint8_t type, struct cap cap, uint64_t info)
+{
+	bool refused = type != CAP_CALL || is_malformed(info);
+	bool stopped = target_before == STATE_STOPPED ||
+		       target_before == STATE_STOPPED_RECEIVING;
+
+	if (a.serving != was.serving || a.context != was.context || !same_words(a))
+		return false;
+	if (refused || stopped)
+		return a.state == STATE_READY && a.ready && a.server == was.server &&
+		       same_call(a) &&
+		       told_results(refused ? STATUS_REFUSED : STATUS_OK,
+			       refused ? 0 : ABORTED);
+	if (a.ready || a.server != cap.target || !told_nothing())
+		return false;
+	if (target_before == STATE_RECEIVING)
+		return a.state == STATE_SERVED && same_call(a);
+	return a.state == STATE_CALLING && a.call_bit == cap.bit && a.call_id == cap.id &&
+	       a.call_info == info;
+}
+
+/*
+ * SYS_CALL: without a capability to call, or with a malformed message, it is refused. A
+ * server that receives serves the caller, on its context if it is passive. With one that
+ * is stopped the call is aborted. Else the caller waits, its bit is set.
+ */
+static inline bool spec_call(
+	struct about a, pd_t pd, uint8_t type, struct cap cap, uint64_t info)
+{
+	pd_t server = type == CAP_CALL ? cap.target : PD_NONE;
+	bool lent = server != PD_NONE && some == k.context[pd] && a.holder == server;
+
 	if (!same_budget(a) || (a.holder != was.holder && !lent))
 		return false;
 	if (some == pd)
-		return a.serving == was.serving && a.context == was.context &&
-		       same_words(a) && a.ready != waits &&
-		       (waits ? a.server == server
-			      : a.state == STATE_READY && a.server == was.server);
-	if (some != server || a.state == was.state)
-		return a.state == was.state && a.ready == was.ready &&
-		       a.serving == was.serving && a.server == was.server &&
-		       a.context == was.context && a.faults == was.faults &&
-		       (a.callers == was.callers
-				       ? a.waiting == was.waiting
-				       : some == server && spec_bit(a, cap.bit));
-	return was.state == STATE_RECEIVING && a.state == STATE_READY &&
-	       a.serving == pd && a.server == was.server && same_words(a) &&
-	       a.context == (is_passive(some) ? k.context[pd] : was.context);
+		return spec_caller(a, type, cap, info);
+	if (some == server && a.state != was.state)
+		return was.state == STATE_RECEIVING && spec_served(a, pd, cap, info);
+	return told_nothing() && same_call(a) && a.state == was.state &&
+	       a.ready == was.ready && a.serving == was.serving &&
+	       a.server == was.server && a.context == was.context &&
+	       a.faults == was.faults &&
+	       (a.callers == was.callers ? a.waiting == was.waiting
+					 : some == server && spec_bit(a, cap.bit));
 }
 
 /*
  * SYS_REPLY_RECEIVE, short path: the client is ready again, the server receives, a
  * lent context is the client's again.
  */
-static inline bool spec_reply(struct about a, pd_t pd, pd_t client)
+static inline bool spec_reply(struct about a, pd_t pd, pd_t client, uint64_t info)
 {
 	bool returned = some == k.context[client] && a.holder == client;
 
-	if (!same_budget(a) || !same_words(a) || (a.holder != was.holder && !returned))
+	if (!(some == client ? told_message(STATUS_OK, info, pd) : told_nothing()))
+		return false;
+	if (!same_rest(a) || !same_words(a) || (a.holder != was.holder && !returned))
 		return false;
 	if (some == pd)
 		return a.state == STATE_RECEIVING && !a.ready && a.serving == PD_NONE &&
@@ -184,8 +288,11 @@ static inline bool spec_reply(struct about a, pd_t pd, pd_t client)
 }
 
 /* SYS_IRQ_ACK: the interrupt of the capability may come again. */
-static inline bool spec_ack(struct about a, uint8_t type, struct cap cap)
+static inline bool spec_ack(struct about a, pd_t pd, uint8_t type, struct cap cap)
 {
+	if (!(some == pd ? told_results(type == CAP_IRQ ? STATUS_OK : STATUS_REFUSED, 0)
+			 : told_nothing()))
+		return false;
 	if (type == CAP_IRQ && some_irq == cap.irq)
 		return same(a) && a.irq_state == IRQ_ARMED;
 	return same(a) && a.irq_state == was.irq_state;
@@ -202,7 +309,7 @@ static inline bool spec_signals(struct about a, uint8_t first_type, struct cap f
 		     (type == CAP_IRQ && some_irq == cap.irq);
 
 	return a.irq_state == (armed ? IRQ_ARMED : was.irq_state) &&
-	       spec_notify(a, type, cap);
+	       spec_signal(a, type, cap) && told_signal(type, cap);
 }
 
 /*
@@ -222,5 +329,6 @@ static inline bool spec_take(struct about a, uint32_t irq)
 		return false;
 	if (comes)
 		cap.id = irq_constants[irq_index(irq)].id;
-	return spec_notify(a, comes ? CAP_NOTIFY : CAP_NONE, cap);
+	return spec_signal(a, comes ? CAP_NOTIFY : CAP_NONE, cap) &&
+	       told_signal(comes ? CAP_NOTIFY : CAP_NONE, cap);
 }

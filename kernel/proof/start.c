@@ -6,7 +6,7 @@
 #define SCHEDULER
 #define CALL_schedule(core) cut_schedule()
 
-#include "harness.h"
+#include "told.h"
 
 #include "cut.h"
 #undef schedule
@@ -27,6 +27,15 @@ static bool budget_done(pd_t p)
 static bool pd_done(pd_t p)
 {
 	return k.serving[p] == PD_NONE && k.state[p] == STATE_READY;
+}
+
+/* It begins where its table says, once its turn of the second loop is over. */
+static bool begins(unsigned i)
+{
+	if (loops < 2 || (loops == 2 && some >= i))
+		return told_nothing();
+	return told.done == TOLD_START && told.start == pd_constants[some].start &&
+	       told.entry == pd_constants[some].entry;
 }
 
 static bool nobody(void)
@@ -51,7 +60,7 @@ static bool member_done(unsigned i, uint8_t id, uint8_t domain)
 
 static bool boot_holds(unsigned i)
 {
-	return nobody() && boot_at(i, some) &&
+	return nobody() && begins(i) && boot_at(i, some) &&
 	       boot_at(i, pd_constants[some].level_first) &&
 	       member_done(i, some, pd_constants[some].domain) &&
 	       member_done(i, some_id, some_domain);
@@ -74,6 +83,7 @@ static void boot_havoc(void)
 		__CPROVER_havoc_object(k.lender);
 		__CPROVER_havoc_object(k.flags);
 	} else if (loops == 2) {
+		__CPROVER_havoc_object(&told);
 		__CPROVER_havoc_object(k.serving);
 		__CPROVER_havoc_object(k.state);
 		__CPROVER_havoc_object(k.core[0].ready);
@@ -100,12 +110,27 @@ static void assume_zeros(void)
 	__CPROVER_assume(k.faults[some] == 0 && k.head_time[some] == 0);
 	__CPROVER_assume(k.tail_time[some] == 0 && k.tail_amount[some] == 0);
 	__CPROVER_assume(k.irq_state[some_irq] == IRQ_MASKED);
+	__CPROVER_assume(!irq_enabled && !irq_active);
+}
+
+/* The first domain's time begins now. */
+static bool domain_begun(void)
+{
+	uint32_t first = system_header.schedule_start;
+
+	if ((system_header.flags & SYSTEM_DOMAINS) == 0)
+		return k.core[0].domain == 0 && k.core[0].domain_end == NEVER;
+	return k.core[0].schedule_index == first &&
+	       k.core[0].domain == system_header.schedule[first].domain &&
+	       k.core[0].domain_end ==
+		       k.core[0].since + system_header.schedule[first].ticks;
 }
 
 int main(void)
 {
 	fresh = PD_NONE;
 	loops = 0;
+	told.done = 0;
 	__CPROVER_assume(header_good() && valid(some) && some_bit < 64u);
 	__CPROVER_assume(some_irq < IRQ_MAX && some_domain < DOMAIN_MAX);
 	__CPROVER_assume(
@@ -121,6 +146,7 @@ int main(void)
 				DOMAIN_MAX);
 	assume_zeros();
 	kernel_boot();
+	assert(begins(system_header.num_pds) && domain_begun());
 	REACHABLE();
 	return 0;
 }

@@ -76,6 +76,8 @@ static void aborted_by_contract(struct core *core, pd_t of)
 	__CPROVER_assume(k.state[PD_NONE] == old_state[PD_NONE]);
 	__CPROVER_assume(
 		own || is_ready(some_domain, some_id) == was_ready(some_domain, some_id));
+	if (old_state[some] == STATE_CALLING && k.server[some] == pd)
+		arch_set_results(some, STATUS_OK, ABORTED);
 	aborted_at(pd);
 	aborted_at(some);
 	aborted_at(caller_table[some * 64u + (63u - some_bit)].pd);
@@ -118,13 +120,24 @@ static uint8_t stopped_state(void)
 		       : STATE_STOPPED;
 }
 
+/* Whose call ends learns it. */
+static bool aborted(void)
+{
+	bool ends = some == pd ? state == STATE_CALLING
+		    : was.state == STATE_SERVED
+			    ? some == client
+			    : was.state == STATE_CALLING && was.server == pd;
+
+	return ends ? told_results(STATUS_OK, ABORTED) : told_nothing();
+}
+
 static bool stopped(struct about a)
 {
 	bool returned = some == owner && owner != pd && a.holder == client;
 	bool masked = some_irq < system_header.num_irqs &&
 		      irq_constants[some_irq].pd == pd && was.irq_state != IRQ_MASKED;
 
-	return same_budget(a) && a.server == was.server &&
+	return same_rest(a) && a.server == was.server &&
 	       a.serving == (some == pd ? PD_NONE : was.serving) &&
 	       a.context == (some == pd ? pd : was.context) &&
 	       (a.holder == was.holder || returned) && stopped_words(a) &&
@@ -150,6 +163,7 @@ int main(void)
 	control_stop_pd(core_self(), pd);
 	assert_invariant();
 	assert(stopped(about_some()));
+	assert(aborted());
 	REACHABLE();
 	return 0;
 }

@@ -14,7 +14,7 @@ static void withdraw_unserved(struct core *core, pd_t pd)
 {
 	bool served = is_served(pd);
 
-	assert(same(about_some()));
+	assert(same(about_some()) && told_nothing());
 	__CPROVER_assume(!served);
 	(ipc_withdraw)(core, pd);
 }

@@ -41,7 +41,8 @@ int main(void)
 	ipc_wait(core_self(), pd);
 	assert_invariant();
 	now = about_some();
-	assert(same_irq(now) && same_budget(now) && received(now, pd));
+	assert(same_irq(now) && same_rest(now) && peer_told(pd));
+	assert(received(now, pd) && same_core());
 	REACHABLE();
 	return 0;
 }

@@ -74,7 +74,7 @@ static bool withdrawn(struct about a)
 {
 	bool moved = revoked && was.context == owner && some != owner;
 
-	if (!same_budget(a) || !same_words(a) || !same_irq(a) || a.server != was.server)
+	if (!same_rest(a) || !same_words(a) || !same_irq(a) || a.server != was.server)
 		return false;
 	if (a.serving != (some == server ? PD_NONE : was.serving) ||
 		a.context != (moved ? some : was.context) ||
@@ -99,6 +99,8 @@ int main(void)
 	assert(core_named() && timer_holds() && k.lender[server] == PD_NONE);
 	assert_invariant();
 	assert(withdrawn(about_some()));
+	assert(some == pd && was.state == STATE_SERVED ? told_results(STATUS_OK, ABORTED)
+						       : told_nothing());
 	REACHABLE();
 	return 0;
 }

@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * The architecture as the prover sees it: registers and messages are no part of
- * the state, the counter says anything. What the portable kernel must keep to
- * when it calls the architecture is asserted here.
+ * The architecture as the prover sees it: registers and messages are no part of the
+ * state, the counter says anything; what is written to those of the PD at which everything
+ * is seen is noted. What the portable kernel must keep to when it calls the architecture
+ * is asserted here.
  */
 #pragma once
 
@@ -12,6 +13,8 @@
 
 #include <kernel/abi.h>
 #include <kernel/image.h>
+
+#include <arch/tables.h>
 
 #define ARCH_IRQ_NONE 1023u
 #define ARCH_IRQ_TIMER 26u
@@ -40,17 +43,46 @@ static inline void arch_timer_set(uint64_t ticks)
 	timer_now = ticks;
 }
 
+/* What has been written to registers and message of the PD `some`. */
+enum telling {
+	TOLD_RESULTS = 1,    /* x0 and x1 */
+	TOLD_MESSAGE = 2,    /* `words` words of the message of `from` */
+	TOLD_FAULT = 4,      /* the message is the fault of `from`, its info `info` */
+	TOLD_START = 8,      /* it begins at `entry`, as `start` says */
+	TOLD_REGISTERS = 16, /* its registers, `words` of them, by `from` */
+	TOLD_WORDS = 32      /* its message: registers of `from`, or single words */
+};
+
+struct told {
+	uint8_t done; /* enum telling */
+	uint8_t from;
+	uint64_t x0, x1, words, info, start, entry;
+};
+
+extern uint8_t some; /* see harness.h */
+extern struct told told;
+
 static inline void arch_set_results(uint8_t pd, uint64_t x0, uint64_t x1)
 {
 	assert(pd < PD_MAX);
-	(void)x0;
-	(void)x1;
+	if (pd != some)
+		return;
+	told.done |= TOLD_RESULTS;
+	told.x0 = x0;
+	told.x1 = x1;
 }
 
 static inline bool arch_message_copy(uint8_t to, uint8_t from, uint64_t count)
 {
 	assert(to < PD_MAX && from < PD_MAX);
-	return count <= MESSAGE_WORDS;
+	if (count > MESSAGE_WORDS)
+		return false;
+	if (to == some && count != 0) {
+		told.done |= TOLD_MESSAGE;
+		told.from = from;
+		told.words = count;
+	}
+	return true;
 }
 
 /* Whose address space, traps and registers are loaded; whose frame is resumed. */
@@ -99,25 +131,45 @@ static inline void arch_enter(uint8_t pd)
 
 static inline uint64_t arch_fault_message(uint8_t parent, uint8_t child)
 {
+	uint64_t info = nondet_uint64();
+
 	assert(parent < PD_MAX && child < PD_MAX);
-	return nondet_uint64();
+	if (parent == some) {
+		told.done |= TOLD_FAULT;
+		told.from = child;
+		told.info = info;
+	}
+	return info;
 }
 
 static inline void arch_start(uint8_t pd, uint64_t start, uint64_t entry)
 {
 	assert(pd < PD_MAX);
-	(void)start;
-	(void)entry;
+	if (pd != some)
+		return;
+	told.done |= TOLD_START;
+	told.start = start;
+	told.entry = entry;
 }
 
 static inline void arch_registers_read(uint8_t caller, uint8_t pd, unsigned count)
 {
 	assert(caller < PD_MAX && pd < PD_MAX && count >= 1 && count <= REGISTER_WORDS);
+	if (caller != some)
+		return;
+	told.done |= TOLD_WORDS;
+	told.from = pd;
+	told.words = count;
 }
 
 static inline void arch_registers_write(uint8_t caller, uint8_t pd, unsigned count)
 {
 	assert(caller < PD_MAX && pd < PD_MAX && count >= 1 && count <= REGISTER_WORDS);
+	if (pd != some)
+		return;
+	told.done |= TOLD_REGISTERS;
+	told.from = caller;
+	told.words = count;
 }
 
 static inline uint64_t arch_message_read(uint8_t pd, unsigned word)
@@ -130,6 +182,8 @@ static inline void arch_message_write(uint8_t pd, unsigned word, uint64_t value)
 {
 	assert(pd < PD_MAX && word < MESSAGE_WORDS);
 	(void)value;
+	if (pd == some)
+		told.done |= TOLD_WORDS;
 }
 
 static inline void arch_smc(uint8_t pd)
@@ -139,28 +193,39 @@ static inline void arch_smc(uint8_t pd)
 
 extern uint32_t irq_next; /* what comes */
 
+/* The interrupt at which everything is seen, and what the controller has of it. */
+extern uint16_t some_irq;
+extern bool irq_enabled, irq_active;
+
 static inline uint32_t arch_irq_take(void)
 {
+	if (irq_next == some_irq)
+		irq_active = true;
 	return irq_next;
 }
 
 static inline void arch_irq_mask(uint32_t irq)
 {
 	assert(irq < IRQ_MAX);
+	if (irq == some_irq)
+		irq_enabled = false;
 }
 
 static inline void arch_irq_unmask(uint32_t irq)
 {
 	assert(irq < IRQ_MAX);
+	if (irq == some_irq)
+		irq_enabled = true;
 }
 
 static inline void arch_irq_complete(uint32_t irq)
 {
 	assert(irq < IRQ_MAX);
+	if (irq == some_irq)
+		irq_active = false;
 }
 
 static inline void arch_irq_configure(uint32_t irq, bool edge)
 {
-	assert(irq < IRQ_MAX);
-	(void)edge;
+	assert(irq < IRQ_MAX && (irq_constants[irq].edge != 0) == edge);
 }

@@ -41,6 +41,12 @@ _Bool rest_turn(unsigned w, uint64_t rest);
 #ifndef CALL_ipc_wait
 #define CALL_ipc_wait ipc_wait
 #endif
+#ifndef CALL_reply_receive_full
+#define CALL_reply_receive_full reply_receive_full
+#endif
+#ifndef CALL_receive_full
+#define CALL_receive_full receive_full
+#endif
 #ifndef CALL_ipc_withdraw
 #define CALL_ipc_withdraw ipc_withdraw
 #endif
