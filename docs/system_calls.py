@@ -4,7 +4,7 @@
     python3 docs/system_calls.py
 
 The words are those of the sources: the comment above each member of an enum in abi.h; each
-`spec_*` of spec.h with its comment, which opens with the name of its call; and of each
+`spec_*` and `told_*` of spec.h with its comment, which opens with the name of its call; and of each
 harness of kernel/proof the comment that opens with the name of a call, or of some.
 """
 
@@ -24,7 +24,9 @@ from [abi.h](../kernel/include/kernel/abi.h) (arguments and results),
 
 A specification in C says of one PD, `some`, which may be any, what it may be afterwards (`a`) by
 what it `was`; `pd` is the caller, and `type` and `cap` are what its slot holds. What it does
-not name stays as it was. [The ledger](../proofs/LEDGER.md) has each proof's bound and assumptions.
+not name stays as it was. `told_*` say what is written to the registers and the message of `some`
+([told.h](../kernel/proof/told.h)): these results, a message of so many words, or nothing.
+[The ledger](../proofs/LEDGER.md) has each proof's bound and assumptions.
 """
 ENUMS = (("control_op", "Operations of SYS_CONTROL"), ("vcpu_op", "Operations of SYS_VCPU"),
          ("status", "Status"), ("fault", "Faults"))
@@ -67,8 +69,8 @@ def defines(text):
 def specifications(text):
     """{call: [(words, C)]}: what the specification says."""
     found = {}
-    for comment, code in re.findall(r"^/\*((?:(?!\*/).)*?)\*/\n(static inline bool spec_\w+\("
-                                    r".*?^}\n)", text, re.M | re.S):
+    for comment, code in re.findall(r"^/\*((?:(?!\*/).)*?)\*/\n(static inline bool "
+                                    r"(?:spec|told)_\w+\(.*?^}\n)", text, re.M | re.S):
         said = TITLE.match(words(comment))
         if said:
             found.setdefault(said[1] or INTERRUPT, []).append((said[2], code))

@@ -177,7 +177,8 @@ SUITE.claim("timer", "proved", "whatever the timer was set to, from every state 
             "`budget_timer`", "CBMC with bitwuzla", LIMITS)
 SUITE.claim("start", "proved", "the base case: from zeros, and tables of which `microkit check` "
             "establishes clauses I1 to I12, the invariant but for C holds where the first PD is "
-            "chosen, each begins at its entry, and the first domain's time begins", "`kernel_boot`, `budget_boot`, `pds_boot`, `irqs_boot`, `schedule_boot`",
+            "chosen, each begins at its entry, and the first domain's time begins",
+            "`kernel_boot`, `budget_boot`, `pds_boot`, `irqs_boot`, `schedule_boot`",
             "CBMC with bitwuzla, loop contracts", LIMITS)
 SUITE.claim("await", "proved", INVARIANT + "the caller gets just its notifications, else the first "
             "fault, else the first call that waits, which waits no more; only it, whose fault or "
@@ -187,8 +188,8 @@ SUITE.claim("await", "proved", INVARIANT + "the caller gets just its notificatio
 SUITE.claim("raise", "proved", INVARIANT + "the fault of a PD with a parent is delivered to it if "
             "it receives, as it is, else it waits there; only the two and the holder of the "
             "context that is lent change; of a PD without a parent nothing does where "
-            "`control_stop_pd` begins", "`fault_raise`, `fault_queue`, `fault_deliver`", "CBMC with bitwuzla",
-            LIMITS)
+            "`control_stop_pd` begins", "`fault_raise`, `fault_queue`, `fault_deliver`",
+            "CBMC with bitwuzla", LIMITS)
 SUITE.claim("registers", "proved", INVARIANT + "nothing changes but that a child stopped in a "
             "receive is just stopped once its registers are written; just as many are read or "
             "written as were asked for, of a child that is stopped or at fault if written, and the "
@@ -213,7 +214,8 @@ SUITE.claim("mask", "proved", "each interrupt of the PD that is not masked is wh
             "`interrupt_mask_all`, `interrupt_release`", "CBMC with bitwuzla, loop contracts",
             "254 PDs, 62 interrupts of each")
 SUITE.claim("abort", "proved", "who waits to call the server is READY, and ready if its context is "
-            "not exhausted, and its call was aborted, it is told; nobody waits to call it any more; nothing else changes",
+            "not exhausted, and its call was aborted, it is told; nobody waits to call it any "
+            "more; nothing else changes",
             "`ipc_abort_callers`, `callers_remove`, `call_return`",
             "CBMC with bitwuzla, loop contract", "254 PDs, 64 callers")
 STEP = ("from every state of the invariant but for C it holds again, at any PD; whose call ends "
@@ -228,8 +230,8 @@ SUITE.claim("replies", "proved", "from every state of the invariant it holds aga
             "for R at the caller, where `wait` begins, which does not need that; who called is "
             "READY after a reply, which it gets, or after none or a malformed one, when it is told "
             "that it was aborted, a child after a reply to its fault, or it is left in its fault; "
-            "nobody is told anything else; a lent context is the client's again; else nothing changes. The same holds "
-            "where a reply begins to stop a child",
+            "nobody is told anything else; a lent context is the client's again; else nothing "
+            "changes. The same holds where a reply begins to stop a child",
             "`reply_receive_full`, `receive_full` up to `ipc_wait`: `caller_reply`, `fault_reply`, "
             "`ipc_abandon`, `context_return`, `budget_settle` as proved (`settle`)",
             "CBMC with bitwuzla", LIMITS)

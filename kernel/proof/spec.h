@@ -163,8 +163,8 @@ static inline bool spec_receive(struct about a, pd_t pd)
 }
 
 /*
- * The target of a capability to notify gets bit `id`: at once if it receives, and is then
- * ready, else it waits. Without one nothing happens.
+ * SYS_NOTIFY, the signal: the target of a capability to notify gets bit `id`, at once if it
+ * receives, and is then ready; else the bit waits. Without one nothing happens.
  */
 static inline bool spec_signal(struct about a, uint8_t type, struct cap cap)
 {
@@ -179,6 +179,7 @@ static inline bool spec_signal(struct about a, uint8_t type, struct cap cap)
 	       same_links(a) && same_rest(a);
 }
 
+/* SYS_NOTIFY, to the target: it is told the bit at once if it receives. */
 static inline bool told_signal(uint8_t type, struct cap cap)
 {
 	if (type != CAP_NOTIFY || some != cap.target || was.state != STATE_RECEIVING)
@@ -208,7 +209,7 @@ static inline bool spec_bit(struct about a, uint8_t bit)
 	       a.waiting == (was.waiting | WAITING_CALL);
 }
 
-/* The server has received the call. */
+/* SYS_CALL, received: the server has it. */
 static inline bool spec_served(struct about a, pd_t pd, struct cap cap, uint64_t info)
 {
 	return a.state == STATE_READY && a.serving == pd && a.server == was.server &&
@@ -217,7 +218,7 @@ static inline bool spec_served(struct about a, pd_t pd, struct cap cap, uint64_t
 	       told_message(EVENT_CALL | cap.id, info, pd);
 }
 
-/* The caller: it is served, or waits, or the call is refused or aborted. */
+/* SYS_CALL, the caller: it is served, waits, or its call is refused or aborted. */
 static inline bool spec_caller(
 	struct about a, uint8_t type, struct cap cap, uint64_t info)
 {
