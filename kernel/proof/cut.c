@@ -12,7 +12,7 @@ uint8_t some_id;
 uint8_t some_domain;
 bool cut;
 struct told told;
-bool irq_enabled, irq_active;
+bool irq_enabled, irq_active, irq_configured;
 uint64_t counter_now;
 uint64_t timer_now;
 uint64_t rank[__CPROVER_constant_infinity_uint];

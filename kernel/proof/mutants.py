@@ -330,6 +330,9 @@ MUTANTS = [
     ("interrupt.c", "\tarch_irq_mask(irq);\n\tarch_irq_complete", "\tarch_irq_complete", "take"),
     ("boot.c", "\t\tarch_start((pd_t)i, pd->start, pd->entry);\n", "", "start"),
     ("boot.c", "irq_constants[i].edge != 0", "false", "start"),
+    ("boot.c", "if (irq_constants[i].pd != PD_NONE)", "if (false)", "start"),
+    ("budget.c", "if (k.left[context] > 0) {", "if (true) {", "rest"),
+    ("budget.c", "\t\tk.left[context] -= taken;", "\t\tk.left[context] = 0;", "rest"),
     ("schedule.c", "core->domain_end = core->since +", "core->domain_end =", "start"),
 ]
 

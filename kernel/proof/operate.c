@@ -133,8 +133,7 @@ static bool begins(uint64_t entry)
 {
 	if (some != target || operation != CONTROL_RESTART)
 		return told_nothing();
-	return told.done == TOLD_START && told.start == pd_constants[some].start &&
-	       told.entry == (entry == 0 ? pd_constants[some].entry : entry);
+	return told_start(entry);
 }
 
 #include "entry.h"

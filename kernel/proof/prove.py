@@ -124,6 +124,11 @@ SUITE.claim("refill", "proved", "after a charge, at any time up to a period afte
             "refills are the budget",
             "`refills_take`, `refills_fold`", "CBMC with bitwuzla",
             "budget and period up to 2^62 ticks")
+SUITE.claim("rest", "proved", "nothing more is lost than was charged, but for a 128th of the "
+            "budget: what was usable and was not used still is; once that is used up, what is left "
+            "is usable when the tail was",
+            "`refills_take`, `refills_fold`", "CBMC with bitwuzla",
+            "budget and period up to 2^62 ticks")
 SUITE.claim("revoke", "proved", "every PD that runs on the context, and is not its owner, goes on "
             "with its own, on the account of the lender, and is in the ready set if it is READY "
             "and its own is not exhausted; the holder is the owner; nothing else changes",
@@ -299,6 +304,7 @@ PROOFS = {
     "call": (["ipc.c", *ENTRY], True),
     "reply": (ENTRY, True),
     "refill": (["cut.c"], True),
+    "rest": (["cut.c"], True),
     "revoke": (["cut.c"], True),
     "pay": (["cut.c"], True),
     "charge": (["cut.c"], True),

@@ -33,14 +33,6 @@ static bool restarted(struct about a)
 			   : a.state == was.state && a.ready == was.ready);
 }
 
-static bool begins(uint64_t entry)
-{
-	if (some != pd)
-		return told_nothing();
-	return told.done == TOLD_START && told.start == pd_constants[pd].start &&
-	       told.entry == (entry == 0 ? pd_constants[pd].entry : entry);
-}
-
 int main(void)
 {
 	uint64_t entry = nondet_uint64();
@@ -51,7 +43,7 @@ int main(void)
 		k.state[pd] == STATE_STOPPED || k.state[pd] == STATE_STOPPED_RECEIVING);
 	spec_before();
 	control_restart(core_self(), pd, entry);
-	assert(begun && same_core() && begins(entry));
+	assert(begun && same_core() && (some == pd ? told_start(entry) : told_nothing()));
 	assert_invariant();
 	assert(restarted(about_some()));
 	REACHABLE();

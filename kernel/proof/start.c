@@ -34,8 +34,16 @@ static bool begins(unsigned i)
 {
 	if (loops < 2 || (loops == 2 && some >= i))
 		return told_nothing();
-	return told.done == TOLD_START && told.start == pd_constants[some].start &&
-	       told.entry == pd_constants[some].entry;
+	return told_start(0);
+}
+
+/* An interrupt of somebody is configured, once its turn of the third loop is over. */
+static bool configured(unsigned i)
+{
+	bool its = some_irq < system_header.num_irqs &&
+		   irq_constants[some_irq].pd != PD_NONE;
+
+	return irq_configured == (its && loops == 3 && some_irq < i);
 }
 
 static bool nobody(void)
@@ -60,7 +68,7 @@ static bool member_done(unsigned i, uint8_t id, uint8_t domain)
 
 static bool boot_holds(unsigned i)
 {
-	return nobody() && begins(i) && boot_at(i, some) &&
+	return nobody() && begins(i) && configured(i) && boot_at(i, some) &&
 	       boot_at(i, pd_constants[some].level_first) &&
 	       member_done(i, some, pd_constants[some].domain) &&
 	       member_done(i, some_id, some_domain);
@@ -87,6 +95,8 @@ static void boot_havoc(void)
 		__CPROVER_havoc_object(k.serving);
 		__CPROVER_havoc_object(k.state);
 		__CPROVER_havoc_object(k.core[0].ready);
+	} else {
+		irq_configured = nondet_bool();
 	}
 }
 
@@ -131,6 +141,7 @@ int main(void)
 	fresh = PD_NONE;
 	loops = 0;
 	told.done = 0;
+	irq_configured = false;
 	__CPROVER_assume(header_good() && valid(some) && some_bit < 64u);
 	__CPROVER_assume(some_irq < IRQ_MAX && some_domain < DOMAIN_MAX);
 	__CPROVER_assume(
@@ -147,6 +158,7 @@ int main(void)
 	assume_zeros();
 	kernel_boot();
 	assert(begins(system_header.num_pds) && domain_begun());
+	assert(configured(system_header.num_irqs));
 	REACHABLE();
 	return 0;
 }

@@ -29,6 +29,13 @@ static inline bool told_message(uint64_t x0, uint64_t info, pd_t from)
 	       told.x0 == x0 && told.x1 == info;
 }
 
+/* It begins at its entry, or where the caller says. */
+static inline bool told_start(uint64_t entry)
+{
+	return told.done == TOLD_START && told.start == pd_constants[some].start &&
+	       told.entry == (entry == 0 ? pd_constants[some].entry : entry);
+}
+
 #define ABORTED ((uint64_t)PPC_ABORTED_LABEL << MSGINFO_LABEL_SHIFT)
 
 static inline bool is_malformed(uint64_t info)

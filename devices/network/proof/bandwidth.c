@@ -100,7 +100,7 @@ static void starts(uint32_t clients, uint32_t some)
 	policy_start(parameters, clients);
 	assert(buckets[some].rate == parameters[some].parameter);
 	assert(buckets[some].credit == 0 && buckets[some].seen == clock_said);
-	assert(limited < 1ull << clients);
+	assert(limited < 1ull << clients && last < clients);
 }
 
 static void looks(uint32_t some)

@@ -144,6 +144,8 @@ static bool seen_check(
 
 int main(void)
 {
+	bool configured;
+
 	__CPROVER_assume(config.device_buffers <= NETWORK_BUFFERS_MAX);
 	__CPROVER_assume(config.client_buffers <= NETWORK_BUFFERS_MAX);
 	__CPROVER_assume(config.device_vaddr < 1ull << 38);
@@ -155,7 +157,11 @@ int main(void)
 	peeks = pokes = offers = rounds = 0;
 	offer = NONE;
 	asked_virt = 0;
+	configured = nondet_bool();
+	if (!configured)
+		copy.config = NULL;
 	notified(nondet_u32());
+	assert((rounds != 0) == configured);
 	END();
 	return 0;
 }

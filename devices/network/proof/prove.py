@@ -103,8 +103,9 @@ SUITE.claim("copy_round", "checked", "all of `notified`, whatever virt_rx and th
 SUITE.claim("virt_rx_round", "checked", "all of `notified`, whatever the driver and the clients "
             "hand over, and whoever starts anew: a buffer is given to the driver if nobody has it, "
             "a frame to those whom its destination names, within their quota, once, and taken back "
-            "from who has it only; each slot is looked at once; memory safe; it ends, and sleeps "
-            "with the driver awaited, the clients too if the driver has few buffers",
+            "from who has it only; each slot is looked at once, and counted as what it is; "
+            "memory safe; it ends, and sleeps with the driver awaited, the clients too if the "
+            "driver has few buffers",
             "`notified` and all below (`virt_rx.c`)", "CBMC, inductive",
             "2 clients, 3 buffers, 2 slots of each link in a look; every slot, state, region, "
             "number of rounds")
@@ -113,8 +114,9 @@ SUITE.claim("virt_tx_round", "checked", "all of `notified`, with any policy, wha
             "and the clients hand over, and whoever starts anew: what goes to the driver is the "
             "frame that the client has just handed over, in his own region, once, and not beyond "
             "the limit in flight; what comes back goes to its owner, once; each slot is looked at "
-            "once; memory safe; it ends, and sleeps with a wake-up asked for by each who waits: of "
-            "the policy, the driver, or the client", "`notified` and all below (`virt_tx.c`)",
+            "once, and counted as what it is; memory safe; it ends, and sleeps with a wake-up "
+            "asked for by each who waits: of the policy, the driver, or the client",
+            "`notified` and all below (`virt_tx.c`)",
             "CBMC, inductive", "2 clients, 2 buffers each, 3 in flight, 2 slots of each link in a "
             "look; every slot, state, region, policy, number of rounds")
 
@@ -230,6 +232,7 @@ MUTANTS = [
      "levels[at].last = client + 1u;"),
     ("priority", NEXT, "policy_priority.c", "levels[at].clients & ready) == 0", "0) == 0"),
     ("priority", NEXT, "policy_priority.c", "ready & level->clients", "ready"),
+    ("bandwidth", STARTS, "policy_bandwidth.c", "last = count - 1u;", "last = count - 2u;"),
     ("bandwidth", STARTS, "policy_bandwidth.c", "\t\t\t.seen = now };",
      "\t\t\t.seen = now, .credit = product(clients[i].burst, hz) };"),
     ("bandwidth", STARTS, "policy_bandwidth.c", "/ bucket->rate + 1u",
@@ -327,6 +330,7 @@ MUTANTS = [
 ]
 
 COPY_MUTANTS = [
+    ("if (c->config == NULL)", "if (c->config != NULL)"),
     ("network_poke(&virt.give, i, network_slot(where, 0))",
      "network_poke(&virt.give, i, slot)"),
     ("network_poke(&virt.give, i,", "network_poke(&virt.give, 0,"),

@@ -31,6 +31,23 @@ static uint32_t *driver_filled(void);
 static uint32_t left[LINKS], peeked[LINKS], taken[LINKS], filled[LINKS];
 static _Bool looked[LINKS], no_room; /* of the driver */
 static uint32_t room, pokes;         /* likewise */
+/* What is to be counted of each link, by what passes it. */
+static struct tally {
+	uint64_t frames, bytes, bad_slots, bad_frames, unknown;
+} tally[LINKS];
+
+static void tally_frame(uint32_t link, uint64_t bytes)
+{
+	tally[link].frames++;
+	tally[link].bytes += bytes;
+}
+
+static void tally_start(void)
+{
+	for (uint32_t i = 0; i < LINKS; i++)
+		tally[i] = (struct tally){ 0 };
+}
+
 static uint32_t rounds; /* the second one is followed only to where it looks at clients */
 
 static void hand_over(uint32_t link)

@@ -56,6 +56,10 @@ RX_WAYS = [("PART=0", "NUMBER=0"), COLLECT, RECEIVE, ("PART=2", "FIRST=0ull"), R
 RX_REPLACED = {"PART=0": (), "PART=1": ("collect",), "PART=2": ("collect", "receive")}
 
 RX_MUTANTS = [
+    (COLLECT, "\t\t\tclient->counters->bad_slots++;\n", "\t\t\t;\n"),
+    (RECEIVE, "\t\t\tgood++;\n", ""),
+    (RECEIVE, "\tv->counters->bytes += sum;\n", ""),
+    (RECEIVE, "\tv->counters->unknown++;\n", ""),
     (COLLECT, " && (v->holders[buffer] & holder) != 0", ""),
     (COLLECT, "buffer < v->config->buffers &&", "1 &&"),
     (COLLECT, "buffer < v->config->buffers &&", "buffer <= v->config->buffers &&"),
@@ -92,6 +96,7 @@ RX_MUTANTS = [
     (ROUND, "buffers * 3u / 4u", "buffers / 4u"),
     (ROUND, "need && v->idle != 0", "need"),
     (ROUND, "need && v->idle != 0", "false"),
+    (ROUND, "if (v->config == NULL)", "if (v->config != NULL)"),
     (ROUND, ", need });", ", false });"),
     (ROUND, "{ true, need", "{ false, need"),
     (ROUND, "\t\tsettle(v, DRIVER, &v->with_driver);", "\t\t;"),
@@ -135,6 +140,11 @@ TX_MUTANTS = [
     (LOOK, "(v->ready & ~(1ull << number))", "v->ready"),
     (LOOK, "\tv->used |= 1ull << number;\n\tv->ready", "\tv->ready"),
     (LOOK, "i < v->clients[number].buffers; i++)", "i + 1u < v->clients[number].buffers; i++)"),
+    (SEND, "\tv->counters->bytes += sum;\n", ""),
+    (SEND, "\tv->counters->frames += count;\n", ""),
+    (SEND, "\t\tclient->counters->bad_frames++;\n", ""),
+    (BACK, "\t\tv->counters->bad_slots++;\n", ""),
+    (TX_ROUND, "if (v->config == NULL)", "if (v->config != NULL)"),
     (SEND, " && count < room", ""),
     (SEND, "policy_next(ready & ~held)", "policy_next(ready)"),
     (SEND, "\t\tv->used |= 1ull << number;\n\t\tif", "\t\tif"),

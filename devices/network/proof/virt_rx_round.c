@@ -124,6 +124,8 @@ static void frame_ends(void)
 		assert(parts == 2);
 		assert((mac & GROUP) != 0 ? (mine & ~done) == 0
 					  : mine == 0 || (mine & done) != 0);
+		if ((mac & GROUP) == 0 && mine == 0)
+			tally[DRIVER_LINK].unknown++;
 	}
 	current = NONE;
 }
@@ -133,6 +135,8 @@ static uint64_t on_take(uint32_t link)
 	uint64_t slot = nondet_u64(), where = slot & 0xffffffffffffull;
 	if (link != DRIVER_LINK) {
 		uint32_t buffer = buffer_at(where);
+		if (buffer == NONE || (given[buffer] & bit_of(link)) == 0)
+			tally[link].bad_slots++;
 		if (buffer != NONE)
 			given[buffer] &= ~bit_of(link);
 		return slot;
@@ -147,6 +151,12 @@ static uint64_t on_take(uint32_t link)
 		bytes = (uint32_t)(slot >> 48);
 		parts = clean = 0;
 		tried = 0;
+		if (network_frame_possible(bytes))
+			tally_frame(DRIVER_LINK, bytes);
+		else
+			tally[DRIVER_LINK].bad_frames++;
+	} else {
+		tally[DRIVER_LINK].bad_slots++;
 	}
 	return slot;
 }
@@ -192,6 +202,7 @@ static void on_give(uint32_t link, uint64_t slot)
 	assert(buffer_at(where) == current && (given[current] & bit_of(link)) == 0);
 	assert((mac & GROUP) != 0 || mac == virt.clients[link].mac);
 	given[current] |= bit_of(link);
+	tally_frame(link, bytes);
 	assert(count_of(link) <= virt.clients[link].quota);
 }
 
@@ -288,9 +299,26 @@ static void any_rest(void)
 	__CPROVER_assume(config.data_vaddr % NETWORK_BUFFER_BYTES == 0);
 	virt.config = &config;
 	virt.counters = &counters;
+	counters = (struct network_virt_rx_counters){ 0 };
+	tally_start();
 	for (uint32_t i = 0; i < LINKS; i++)
 		left[i] = peeked[i] = taken[i] = filled[i] = looked[i] = 0;
 	room = pokes = rounds = virt.driver.filled = no_room = 0;
+}
+
+static _Bool counted(void)
+{
+	const struct tally *driver = &tally[DRIVER_LINK];
+	_Bool good = counters.frames == driver->frames &&
+		     counters.bytes == driver->bytes &&
+		     counters.bad_slots == driver->bad_slots &&
+		     counters.bad_frames == driver->bad_frames &&
+		     counters.unknown == driver->unknown;
+	for (uint32_t i = 0; i < CLIENTS; i++)
+		good = good && counters.clients[i].frames == tally[i].frames &&
+		       counters.clients[i].bytes == tally[i].bytes &&
+		       counters.clients[i].bad_slots == tally[i].bad_slots;
+	return good;
 }
 
 static void part_collect(void)
@@ -306,7 +334,7 @@ static void part_collect(void)
 	collect(&virt, NUMBER);
 	assert(valid() && looked[NUMBER] && filled[NUMBER] == 0);
 	assert(peeked[NUMBER] == taken[NUMBER] && taken[NUMBER] == left[NUMBER]);
-	assert(virt.used == (used | bit_of(NUMBER)));
+	assert(virt.used == (used | bit_of(NUMBER)) && counted());
 	assert(given[buffer] == before || given[buffer] == (before & ~bit_of(NUMBER)));
 }
 
@@ -321,6 +349,7 @@ static void part_receive(void)
 	__CPROVER_assume(valid());
 	receive(&virt);
 	frame_ends();
+	assert(counted());
 	hand_over(DRIVER_LINK);
 	assert(valid() && left[DRIVER_LINK] == 0 && virt.used >> CLIENTS == 0);
 	assert(given[buffer] == before || before == DRIVER ||
@@ -331,9 +360,13 @@ static void part_receive(void)
 
 static void part_round(void)
 {
+	_Bool configured = nondet_bool();
 	__CPROVER_assume(valid());
+	if (!configured)
+		virt.config = NULL;
 	virt.by_channel[5] = FIRST;
 	notified(NETWORK_CHANNELS + 5u);
+	assert((rounds != 0) == configured);
 }
 
 int main(void)

@@ -84,6 +84,7 @@ int main(void)
 	uint8_t before = *state, before_other = virt.states[other];
 	uint32_t in_flight = virt.in_flight;
 	uint64_t bad = client->counters->bad_slots, frames = client->counters->frames;
+	uint64_t bytes = client->counters->bytes;
 
 	uint64_t out = check(&virt, NUMBER, slot);
 	if (out != 0) {
@@ -92,6 +93,7 @@ int main(void)
 		assert(network_frame_possible(network_slot_bytes(out)));
 		assert(out == client->paddr + slot && pokes == 0);
 		assert(client->counters->frames == frames + 1u);
+		assert(client->counters->bytes == bytes + network_slot_bytes(slot));
 		if (his)
 			assert((before & SENT) == 0 && *state == (before | SENT));
 	}

@@ -103,10 +103,13 @@ static void on_look(uint32_t link)
 /* The driver says that it has sent what is at `where`. */
 static void sent_back(uint64_t where)
 {
+	tally[DRIVER_LINK].bad_slots++;
 	for (uint32_t i = 0; i < CLIENTS; i++)
 		for (uint32_t k = 0; k < BUFFERS; k++) {
 			if (where != virt.clients[i].paddr + k * NETWORK_BUFFER_BYTES)
 				continue;
+			if (old[i][k] != 0 || sent[i][k])
+				tally[DRIVER_LINK].bad_slots--;
 			if (old[i][k] != 0) {
 				old[i][k]--;
 			} else if (sent[i][k]) {
@@ -125,16 +128,21 @@ static uint64_t on_take(uint32_t link)
 		sent_back(where);
 		return slot;
 	}
+	tally[link].bad_slots++;
 	for (uint32_t k = 0; k < BUFFERS; k++) {
 		if (where != k * NETWORK_BUFFER_BYTES || sent[link][k])
 			continue;
+		tally[link].bad_slots--;
 		clean = 0;
 		sender = link;
 		sent_buffer = k;
-		if (bytes >= NETWORK_FRAME_MIN && bytes <= NETWORK_FRAME_MAX)
+		if (bytes >= NETWORK_FRAME_MIN && bytes <= NETWORK_FRAME_MAX) {
 			expected = virt.clients[link].paddr + slot;
-		else
+			tally_frame(link, bytes);
+		} else {
 			due[link][k] = 1;
+			tally[link].bad_frames++;
+		}
 	}
 	return slot;
 }
@@ -158,6 +166,7 @@ static void on_give(uint32_t link, uint64_t slot)
 	assert(clean || virt.clients[sender].vaddr == CONFIG_NOT_MAPPED);
 	assert((virt.ready >> sender & 1u) != 0 && (holds >> sender & 1u) == 0);
 	expected = 0;
+	tally_frame(DRIVER_LINK, slot >> 48);
 	policy_due = 1;
 	sent[sender][sent_buffer] = 1;
 }
@@ -331,6 +340,8 @@ static void any_state(void)
 	virt.config = &config;
 	virt.counters = &counters;
 	config.num_clients = CLIENTS;
+	counters = (struct network_virt_tx_counters){ 0 };
+	tally_start();
 	for (uint32_t i = 0; i < LINKS; i++) {
 		peeked[i] = taken[i] = filled[i] = looked[i] = 0;
 		__CPROVER_assume(left[i] <= SLOTS);
@@ -342,11 +353,28 @@ static void any_state(void)
 	expected = policy_due = 0;
 }
 
+static _Bool counted(void)
+{
+	const struct tally *driver = &tally[DRIVER_LINK];
+	_Bool good = counters.bad_slots == driver->bad_slots &&
+		     counters.frames == driver->frames && counters.bytes == driver->bytes;
+	for (uint32_t i = 0; i < CLIENTS; i++) {
+		good = good && counters.clients[i].frames == tally[i].frames &&
+		       counters.clients[i].bad_slots == tally[i].bad_slots &&
+		       counters.clients[i].bad_frames == tally[i].bad_frames;
+	}
+	return good;
+}
+
 static void part_round(void)
 {
+	_Bool configured = nondet_bool();
 	__CPROVER_assume(rests());
+	if (!configured)
+		virt.config = NULL;
 	virt.by_channel[5] = FIRST;
 	notified(NETWORK_CHANNELS + 5u);
+	assert((rounds != 0) == configured);
 }
 
 static void part_back(uint64_t used)
@@ -391,7 +419,7 @@ static void part(void)
 		part_send(used);
 	for (uint32_t i = 0; i < CLIENTS; i++)
 		assert(filled[i] == 0 || (virt.used >> i & 1u) != 0);
-	assert(nothing_due() && valid());
+	assert(nothing_due() && valid() && counted());
 }
 
 int main(void)

@@ -195,7 +195,7 @@ extern uint32_t irq_next; /* what comes */
 
 /* The interrupt at which everything is seen, and what the controller has of it. */
 extern uint16_t some_irq;
-extern bool irq_enabled, irq_active;
+extern bool irq_enabled, irq_active, irq_configured;
 
 static inline uint32_t arch_irq_take(void)
 {
@@ -228,4 +228,6 @@ static inline void arch_irq_complete(uint32_t irq)
 static inline void arch_irq_configure(uint32_t irq, bool edge)
 {
 	assert(irq < IRQ_MAX && (irq_constants[irq].edge != 0) == edge);
+	if (irq == some_irq)
+		irq_configured = true;
 }
