@@ -49,12 +49,14 @@ static void withdraws(struct core *core, pd_t of)
 void interrupt_mask_all(pd_t of, enum irq_state next)
 {
 	assert(of == target && done == DONE_STOP && next == IRQ_MASKED && !released);
+	mask_by_contract(of, next);
 	released = true;
 }
 
 void interrupt_release(pd_t of)
 {
 	assert(of == target && done == DONE_NOTHING && !released);
+	release_by_contract(of);
 	released = true;
 }
 
@@ -67,18 +69,13 @@ static bool asked(pd_t pd, uint8_t type, struct cap cap)
 
 static void assume_target(pd_t pd, uint8_t type, struct cap cap)
 {
-	bool stopped;
-
 	target = asked(pd, type, cap) ? cap.target : PD_NONE;
 	operation = nondet_bool()   ? CONTROL_RESTART
 		    : nondet_bool() ? CONTROL_STOP
 				    : CONTROL_RESUME;
 	assume_at(target);
-	stopped = k.state[target] == STATE_STOPPED ||
-		  k.state[target] == STATE_STOPPED_RECEIVING;
-	__CPROVER_assume(operation != CONTROL_RESTART || target == PD_NONE || stopped);
-	if (some_irq < system_header.num_irqs && irq_constants[some_irq].pd == target)
-		__CPROVER_assume(k.irq_state[some_irq] != IRQ_HELD);
+	__CPROVER_assume(operation != CONTROL_RESTART || target == PD_NONE ||
+			 state_stopped(target));
 }
 
 /* With constants: CBMC follows a pointer to a function only then. */
@@ -111,18 +108,31 @@ static enum done resumption(void)
 	}
 }
 
+/* Of the target's interrupts none may come once it restarts, those held if it goes on. */
+static uint8_t irq_then(pd_t owner)
+{
+	if (some_irq >= system_header.num_irqs || irq_constants[some_irq].pd != owner)
+		return was.irq_state;
+	if (operation == CONTROL_RESTART)
+		return IRQ_MASKED;
+	return operation == CONTROL_RESUME && target_stopped() &&
+			       was.irq_state == IRQ_HELD
+		       ? IRQ_ARMED
+		       : was.irq_state;
+}
+
 static bool is_done(struct about a, struct cap cap)
 {
 	bool restarts = operation == CONTROL_RESTART;
 	bool runs = restarts || (operation == CONTROL_RESUME &&
 					(target_before == STATE_STOPPED ||
 						target_before == STATE_FAULT_LEFT));
-	bool still = target_before == STATE_STOPPED ||
-		     target_before == STATE_STOPPED_RECEIVING;
+	bool still = target_stopped();
 
 	return done == (operation == CONTROL_RESUME ? resumption() : DONE_STOP) &&
 	       released == (restarts || (operation == CONTROL_RESUME && still)) &&
-	       same_rest(a) && same_links(a) && same_words(a) && same_irq(a) &&
+	       same_rest(a) && same_links(a) && same_words(a) &&
+	       a.irq_state == irq_then(cap.target) &&
 	       (some == cap.target && runs
 			       ? a.state == STATE_READY
 			       : a.state == was.state && a.ready == was.ready);

@@ -50,7 +50,9 @@ SUITE = prove.Suite("kernel", "The kernel: ready sets, system calls, interrupts,
     "Of the stubs: that C keeps what the procedure call standard says, TPIDR_EL0 and VTTBR_EL2 "
     "(`arch.h`), and that a short frame has zeros in x2 to x18 at boot, are tested or argued.",
     "The architecture is a stub (`include/arch`): it notes what it is to write to registers and "
-    "message of any PD, and to tell the controller of any interrupt; that it does so is tested.",
+    "message of any PD, and to tell the controller of any interrupt; that it does so, and that "
+    "before boot all interrupts are masked and none is active, which configuring one leaves so, is "
+    "tested or argued.",
     "Compiler and provers (`third_party/lock.txt`).",
 ], record=HERE / "proved.txt")
 SUITE.found = [

@@ -39,8 +39,7 @@ static bool refused(pd_t pd, uint8_t type, struct cap cap)
 /* The target's registers may be written: it is stopped or at fault. */
 static bool is_still(void)
 {
-	return target_before == STATE_STOPPED ||
-	       target_before == STATE_STOPPED_RECEIVING || target_before >= STATE_FAULTED;
+	return target_stopped() || target_before >= STATE_FAULTED;
 }
 
 static bool is_count(uint64_t count)

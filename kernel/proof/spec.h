@@ -37,6 +37,11 @@ static struct about was;
 static uint8_t irq_before;    /* the state of the interrupt that comes */
 static uint8_t target_before; /* the state of whom the capability names */
 
+static inline bool target_stopped(void)
+{
+	return target_before == STATE_STOPPED || target_before == STATE_STOPPED_RECEIVING;
+}
+
 /* What of the core the scheduler alone writes. */
 struct core_about {
 	pd_t current, context;
@@ -223,8 +228,7 @@ static inline bool spec_caller(
 	struct about a, uint8_t type, struct cap cap, uint64_t info)
 {
 	bool refused = type != CAP_CALL || is_malformed(info);
-	bool stopped = target_before == STATE_STOPPED ||
-		       target_before == STATE_STOPPED_RECEIVING;
+	bool stopped = target_stopped();
 
 	if (a.serving != was.serving || a.context != was.context || !same_words(a))
 		return false;
